@@ -1,0 +1,1 @@
+"""What people see on paper and on screen tables: the official forms, written and read."""

@@ -1,0 +1,1 @@
+"""Reading what people type: any spreadsheet, text, HTML or Word table that holds a filled-in form."""

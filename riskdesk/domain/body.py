@@ -1,0 +1,110 @@
+"""Frozen dataclasses to plain JSON values and back, strictly: what is stored, hashed and exchanged has one shape.
+
+Empty values are left out, so that a field added later changes no hash. Fields that this version does not know are kept
+in `extra` (a dataclass that is exchanged has one) and travel on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from riskdesk.domain.canonical import canonical
+from riskdesk.errors import InputError
+
+T = TypeVar("T")
+_EXTRA = "extra"
+
+
+def to_body(value: Any) -> dict[str, Any]:
+    """Return the dataclass as JSON values: dates as ISO text, enums as their value, tuples as lists; nothing empty."""
+    body: dict[str, Any] = {}
+    for field in dataclasses.fields(value):
+        item = getattr(value, field.name)
+        if field.name == _EXTRA:
+            body.update(json.loads(item) if item else {})
+        elif item not in (None, "", (), {}):
+            body[field.name] = _plain(item)
+    return {key: item for key, item in body.items() if item != {}}
+
+
+def from_body(kind: type[T], body: Mapping[str, Any]) -> T:
+    """Return the dataclass of the JSON values; raise `InputError` naming the field that has the wrong type."""
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, `cache` wants it said
+    known: dict[str, Any] = {}
+    unknown: dict[str, Any] = {}
+    for key, item in body.items():
+        if key in hints and key != _EXTRA:
+            known[key] = _typed(hints[key], item, key)
+        else:
+            unknown[key] = item
+    if unknown:
+        if _EXTRA not in hints:
+            raise InputError(f"数据含有不认识的字段：{'、'.join(sorted(unknown))}")
+        known[_EXTRA] = canonical(unknown).decode("utf-8")
+    try:
+        return kind(**known)
+    except TypeError as error:
+        raise InputError(f"数据缺少必需的字段（{kind.__name__}）") from error
+
+
+def _plain(item: Any) -> Any:
+    if dataclasses.is_dataclass(item):
+        return to_body(item)
+    if isinstance(item, tuple | list):
+        return [_plain(part) for part in item]
+    if isinstance(item, Mapping):
+        return {key: _plain(part) for key, part in item.items()}
+    if isinstance(item, date):
+        return item.isoformat()
+    return str(item) if isinstance(item, StrEnum) else item
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(hint: Any, item: Any, name: str) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        [inner] = [part for part in get_args(hint) if part is not type(None)]
+        return None if item is None else _typed(inner, item, name)
+    if origin is tuple:
+        return tuple(_typed(get_args(hint)[0], part, name) for part in _checked(list, item, name))
+    if origin in (dict, Mapping):
+        return {key: _typed(get_args(hint)[1], part, name) for key, part in _checked(dict, item, name).items()}
+    return _scalar(hint, item, name)
+
+
+def _scalar(hint: Any, item: Any, name: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return from_body(hint, _checked(dict, item, name))  # type: ignore[arg-type]
+    if hint in (str, bool):
+        return _checked(hint, item, name)
+    if hint is int:
+        if isinstance(item, bool):
+            raise _wrong(name, item)
+        return _checked(int, item, name)
+    try:
+        if hint is date:
+            return date.fromisoformat(_checked(str, item, name))
+        return hint(_checked(str, item, name))  # a StrEnum
+    except ValueError as error:
+        raise _wrong(name, item) from error
+
+
+def _checked(kind: type[T], item: Any, name: str) -> T:
+    if not isinstance(item, kind):
+        raise _wrong(name, item)
+    return item
+
+
+def _wrong(name: str, item: Any) -> InputError:
+    return InputError(f"数据字段 {name} 的值不对：{str(item)[:40]}")

@@ -1,0 +1,68 @@
+"""How the columns of a foreign table become fields of records, as given in a mapping file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from riskdesk.domain.annex1 import FIELDS
+from riskdesk.errors import InputError
+
+MAPPABLE = (
+    *FIELDS,
+    "unit",
+    "discovered_on",
+    "occurred_on",
+    "category",
+    "brand",
+    "model",
+    "batch",
+    "standard",
+    "source_ref",
+    "source_url",
+    "source_publisher",
+    "injured",
+    "dead",
+    "affected",
+    "samples_tested",
+    "samples_failed",
+    "hazard_classes",
+    "important_codes",
+    "key_codes",
+    "source_codes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """`columns` maps a field to the headings that are joined for it; `key` names the field that identifies a row.
+
+    `source` is the code (S1–S9) given to every row whose own source is not mapped, "" for none.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    key: str = ""
+    source: str = ""
+
+    @classmethod
+    def from_json(cls, given: Any) -> TableMapping:
+        """Read `{"columns": {field: heading or [headings]}, "key": field, "source": "S7"}`; raise `InputError`."""
+        if not isinstance(given, dict) or not isinstance(given.get("columns"), dict) or not given["columns"]:
+            raise InputError('对照文件应为 {"columns": {"product": "列标题", …}, "key": "…", "source": "S7"}，请检查。')
+        if unknown := sorted(set(given) - {"columns", "key", "source"}):
+            raise InputError(f"对照文件含有不认识的项目：{'、'.join(unknown)}")
+        columns: dict[str, tuple[str, ...]] = {}
+        for name, headings in given["columns"].items():
+            if name not in MAPPABLE:
+                raise InputError(f"对照文件 columns 中的字段“{name}”不存在，可用字段：{'、'.join(MAPPABLE)}")
+            listed = [headings] if isinstance(headings, str) else headings
+            if not isinstance(listed, list) or not listed or not all(isinstance(item, str) and item for item in listed):
+                raise InputError(f"对照文件中字段“{name}”应写列标题，或列标题的列表。")
+            columns[name] = tuple(listed)
+        key, source = given.get("key", ""), given.get("source", "")
+        if key and key not in columns:
+            raise InputError(f"对照文件的 key “{key}”没有在 columns 中对应列标题。")
+        if source not in ("", *(f"S{number}" for number in range(1, 10))):
+            raise InputError(f"对照文件的 source “{source}”应为 S1–S9 之一。")
+        return cls(columns, key, source)

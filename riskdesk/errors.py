@@ -1,0 +1,86 @@
+"""Every error that riskdesk raises on purpose.
+
+A `UserError` is the user's or the machine's affair (disk full, bad file, file too new): its text is shown as it is and
+says what to do next. Anything else that reaches the top is a bug. The exit codes are those of the command line.
+"""
+
+
+class RiskdeskError(Exception):
+    """Base of all errors raised on purpose."""
+
+    code = "RD0000"
+    exit_code = 1
+
+
+class UserError(RiskdeskError):
+    """Something the user can understand and act on; `str(error)` is shown to the user."""
+
+
+class UsageError(UserError):
+    """A command or an action was asked for in a way that makes no sense."""
+
+    code = "RD0002"
+    exit_code = 2
+
+
+class InputError(UserError):
+    """What the user gave us is bad; the message names file, sheet, row, column or field, and what to do."""
+
+    code = "RD0003"
+    exit_code = 3
+
+
+class UnreadableFileError(InputError):
+    """A file cannot be read as a filled-in form: wrong kind, encrypted, damaged, too large."""
+
+    code = "RD0301"
+
+
+class FormLimitError(InputError):
+    """What is to be written does not fit into the form without a loss."""
+
+    code = "RD0302"
+
+
+class StoreError(UserError):
+    """The data file cannot be used."""
+
+    code = "RD0100"
+    exit_code = 6
+
+
+class StoreTooNewError(StoreError):
+    """The data file was written by a newer riskdesk."""
+
+    code = "RD0101"
+
+
+class StoreDamagedError(StoreError):
+    """The data file failed its integrity check."""
+
+    code = "RD0102"
+
+
+class StoreUnusableError(StoreError):
+    """The machine does not let us read or write the data file: locked, disk full, read-only, removed."""
+
+    code = "RD0103"
+
+
+class StoreForeignError(StoreError):
+    """The file is not a data file of riskdesk."""
+
+    code = "RD0104"
+
+
+class StorePlaceError(StoreError):
+    """The data folder lies where a live data file must not be: on a network share."""
+
+    code = "RD0105"
+
+
+class Cancelled(RiskdeskError):  # noqa: N818 - it is an outcome, not a fault
+    """The user stopped a piece of work; nothing of it was kept."""
+
+    code = "RD0001"
+    exit_code = 2

@@ -1,0 +1,78 @@
+"""Putting files in place so that a power cut, a full disk or a pulled stick leaves the old state or the new, never half."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from riskdesk.errors import InputError, UserError
+
+_ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+
+
+def safe_name(text: str) -> str:
+    """Return the text as a file name that Windows, FAT and Linux all take, at most 80 characters."""
+    name = _ILLEGAL.sub("_", text).strip(" .")[:80].rstrip(" .") or "_"
+    return f"_{name}" if name.split(".")[0].upper() in _DEVICES else name
+
+
+def unused(target: Path) -> Path:
+    """Return the path, or its first variant `name (2).ext`, … that no file bears yet: existing files are not overwritten."""
+    number, found = 1, target
+    while found.exists():
+        number += 1
+        found = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return found
+
+
+def write_new(target: Path, data: bytes) -> Path:
+    """Write a new file beside its final place, sync, rename, and read it back; return where it lies (`unused`)."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fault(target.parent, error) from error
+    target = unused(target)
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        settle(part, target)
+        if target.read_bytes() != data:
+            raise InputError(f"写入 {target} 后读回的内容不一致，存储设备可能已损坏，请换一个位置再试。")
+    except OSError as error:
+        raise fault(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def settle(part: Path, target: Path) -> None:
+    """Rename a finished, synced file to its final name and make the name durable."""
+    part.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable (Windows does so by itself)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fault(path: Path, error: OSError) -> UserError:
+    """Return the machine's complaint about a path as a sentence for the user."""
+    if error.errno == 28 or getattr(error, "winerror", 0) == 112:
+        return UserError(f"磁盘空间不足，无法写入 {path}。请清理磁盘或换一个位置后再试；原有数据没有改动。")
+    if isinstance(error, PermissionError):
+        return UserError(f"没有权限读写 {path}。请检查文件是否被其他程序打开、文件夹是否只读。")
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"找不到 {path}。请检查路径，或确认移动存储设备仍然插着。")
+    return UserError(f"无法读写 {path}（{error.strerror or error}）。请检查存储设备后再试。")
