@@ -1,0 +1,171 @@
+"""What each command does with its arguments: ask the services, and put their answer into words and JSON."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from riskdesk import clock, paths
+from riskdesk.cli import answers
+from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.domain.table_mapping import TableMapping
+from riskdesk.errors import InputError, UsageError
+from riskdesk.files import fault
+from riskdesk.services import calendar, demo, exporting, importing, overview, setup, upkeep
+from riskdesk.services.desk import DATA_FILE, Desk, occupied
+from riskdesk.services.reference import Reference
+
+_DAMAGED = 6
+
+
+def _setup(given: argparse.Namespace) -> Answer:
+    home = paths.data_home(given.home)
+    with (
+        occupied(home),
+        setup.set_up(
+            home, given.office, name=given.name, parent=given.parent, person=given.person, phone=given.phone
+        ) as desk,
+    ):
+        return answers.for_setup(desk.office, home)
+
+
+def _demo(given: argparse.Namespace) -> Answer:
+    homes = demo.make(given.dir.absolute(), TerminalProgress())
+    return Answer(
+        {"homes": {code: str(home) for code, home in homes.items()}},
+        [f"{code}  {home}" for code, home in homes.items()],
+    )
+
+
+def _due(given: argparse.Namespace) -> Answer:
+    home = paths.data_home(given.home)
+    if not (home / DATA_FILE).exists():
+        reference = Reference()
+        return _due_with(given, reference, reference.holidays)
+    with _desk(given) as desk:
+        return _due_with(given, desk.reference, calendar.holidays_of(desk))
+
+
+def _due_with(given: argparse.Namespace, reference: Reference, holidays: Any) -> Answer:
+    now = calendar.reported_now(reference, holidays, clock.today()).id
+    first = given.first or given.last or now
+    last = given.last or max(first, now)
+    return answers.for_deadlines(calendar.deadlines(reference, holidays, first, last))
+
+
+def _read(given: argparse.Namespace) -> Answer:
+    [form] = importing.read_files([given.file])
+    return answers.for_form(form)
+
+
+def _import(given: argparse.Namespace) -> Answer:
+    mapping = _mapping(given.mapping)
+    with _desk(given) as desk:
+        work = importing.plan_import if given.dry_run else importing.import_files
+        result = work(desk, given.files, mapping, given.period, TerminalProgress())
+        if result.id:
+            upkeep.back_up_daily(desk)
+        return answers.for_import(result)
+
+
+def _list(given: argparse.Namespace) -> Answer:
+    with _desk(given) as desk:
+        if given.period:
+            desk.reference.periods.period(given.period)
+        return answers.for_records(overview.listed(desk, given.period, given.find))
+
+
+def _export(given: argparse.Namespace) -> Answer:
+    formats = [exporting.Format(kind) for kind in given.formats or exporting.Format]
+    with _desk(given) as desk:
+        return answers.for_export(
+            exporting.export_period(desk, given.period, given.out.absolute(), formats, TerminalProgress())
+        )
+
+
+def _backup(given: argparse.Namespace) -> Answer:
+    with _desk(given) as desk:
+        copy = upkeep.back_up(desk, given.to and given.to.absolute())
+    return Answer({"file": str(copy)}, [f"已备份并校验：{copy}"])
+
+
+def _restore(given: argparse.Namespace) -> Answer:
+    home = _new_home(given)
+    with occupied(home):
+        upkeep.restore(given.file.absolute(), home)
+    return Answer({"home": str(home)}, [f"已恢复到 {home}"])
+
+
+def _salvage(given: argparse.Namespace) -> Answer:
+    home = _new_home(given)
+    with occupied(home):
+        saved = upkeep.salvage_to(given.file.absolute(), home)
+    return Answer(
+        {"home": str(home), "revisions": saved.revisions},
+        [f"已抢救 {saved.revisions} 条修订到 {home}", "请运行 riskdesk setup 为新文件夹设置单位。"],
+    )
+
+
+def _check(given: argparse.Namespace) -> Answer:
+    with _desk(given) as desk:
+        found = upkeep.check(desk)
+    return Answer(
+        {"ok": not found, "problems": found}, found or ["检查通过，数据完整。"], exit_code=_DAMAGED if found else 0
+    )
+
+
+def _calendar(given: argparse.Namespace) -> Answer:
+    if (given.action == "import") != (given.file is not None):
+        raise UsageError("用法：riskdesk calendar import 文件，或 riskdesk calendar paste < 通知.txt")
+    with _desk(given) as desk:
+        if given.action == "import":
+            return answers.for_calendar(calendar.import_calendar(desk, given.file))
+        return answers.for_calendar(calendar.paste_notice(desk, sys.stdin.read()))
+
+
+@contextlib.contextmanager
+def _desk(given: argparse.Namespace) -> Iterator[Desk]:
+    home = paths.data_home(given.home)
+    if not (home / DATA_FILE).exists():
+        raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+    with occupied(home), Desk(home) as desk:
+        yield desk
+
+
+def _new_home(given: argparse.Namespace) -> Path:
+    if given.home is None:
+        raise UsageError("请用 --home 指定一个新的数据文件夹。")
+    home: Path = given.home.absolute()
+    return home
+
+
+def _mapping(path: Path | None) -> TableMapping | None:
+    if path is None:
+        return None
+    try:
+        return TableMapping.from_json(json.loads(path.read_text("utf-8-sig")))
+    except OSError as error:
+        raise fault(path, error) from error
+    except ValueError as error:
+        raise InputError(f"对照文件 {path.name} 不是完整的 JSON：{error}") from error
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {
+    "setup": _setup,
+    "demo": _demo,
+    "due": _due,
+    "read": _read,
+    "import": _import,
+    "list": _list,
+    "export": _export,
+    "backup": _backup,
+    "restore": _restore,
+    "salvage": _salvage,
+    "check": _check,
+    "calendar": _calendar,
+}

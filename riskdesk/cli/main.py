@@ -1,0 +1,73 @@
+"""The entry point of the command line: arguments, one lock on the data folder, one JSON document, exit codes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from riskdesk import paths
+from riskdesk.cli import parser
+from riskdesk.cli.commands import COMMANDS
+from riskdesk.cli.output import Answer
+from riskdesk.errors import RiskdeskError, UsageError
+from riskdesk.logs import log_to
+
+_BUG = 1
+_log = logging.getLogger("riskdesk.cli")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a bug is logged, told in a sentence, and never shown as a traceback."""
+    _speak_utf8()
+    try:
+        given = parser.parse(argv)
+        answer = COMMANDS[given.command](given)
+        _print(answer, as_json=given.json)
+    except RiskdeskError as error:
+        print(str(error) or "已取消，没有改动任何数据。", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("已取消，没有改动任何数据。", file=sys.stderr)
+        return UsageError.exit_code
+    except BrokenPipeError:  # the reader of our output went away
+        return 0
+    except Exception:  # noqa: BLE001 - the last resort: a bug
+        return _report_bug()
+    return answer.exit_code
+
+
+def _print(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        json.dump(answer.data, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        for line in answer.lines:
+            print(line)
+    for line in answer.notes:
+        print(line, file=sys.stderr)
+    sys.stdout.flush()
+
+
+def _report_bug() -> int:
+    told = traceback.format_exc()
+    try:
+        folder = paths.data_home() / "logs"
+        log_to(folder)
+        _log.error("%s", told)
+        where = f"详细信息已写入 {folder / 'riskdesk.log'}"
+    except OSError:
+        where = told.strip().rsplit("\n", 1)[-1]
+    print(f"程序内部出错，数据没有改动。{where}，请把它发给技术支持。", file=sys.stderr)
+    return _BUG
+
+
+def _speak_utf8() -> None:
+    """Windows consoles and pipes are not UTF-8 by themselves, and a windowed program has no streams at all."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,112 @@
+"""The arguments of every command; global options stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from riskdesk import __version__
+from riskdesk.errors import UsageError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"命令用法不对：{message}\n{self.format_usage().strip()}\n运行 riskdesk --help 查看所有命令。")
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the parsed arguments; raise `UsageError` with the usage if they make no sense."""
+    parser = _Parser(prog="riskdesk", description="产品质量安全风险信息采集与报送（离线）", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"riskdesk {__version__}")
+    _add_globals(parser, home=None, as_json=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
+    for add in (_setup, _demo, _due, _read, _import, _list, _export, _backup, _restore, _salvage, _check, _calendar):
+        add(commands)
+    return parser.parse_args(argv)
+
+
+def _add_globals(parser: argparse.ArgumentParser, *, home: Path | str | None, as_json: bool | str) -> None:
+    parser.add_argument("--home", type=Path, default=home, metavar="DIR", help="数据文件夹")
+    parser.add_argument("--json", action="store_true", default=as_json, help="在标准输出给出一个 JSON 文档")
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=told, description=told, allow_abbrev=False)
+    # suppressed, so that what stands before the command is not overwritten by a default after it
+    _add_globals(command, home=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    return command
+
+
+def _setup(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "setup", "为一个单位建立数据文件夹")
+    command.add_argument("--office", required=True, metavar="CODE", help="单位代码，如 140105-JU")
+    command.add_argument("--name", default="", help="单位名称（默认取名册中的名称）")
+    command.add_argument("--parent", default="", metavar="CODE", help="上级单位代码")
+    command.add_argument("--person", default="", help="填报人")
+    command.add_argument("--phone", default="", help="联系电话")
+
+
+def _demo(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "demo", "建立带示例数据的演示单位")
+    command.add_argument("dir", type=Path, metavar="DIR")
+
+
+def _due(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "due", "列出报送期和截止日期")
+    command.add_argument("--from", dest="first", default="", metavar="YYYY-MM")
+    command.add_argument("--to", dest="last", default="", metavar="YYYY-MM")
+
+
+def _read(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "read", "读取填好的报送表，不写入任何数据")
+    command.add_argument("file", type=Path, metavar="FILE")
+
+
+def _import(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "import", "把填好的报送表或其他表格导入为草稿记录")
+    command.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    command.add_argument("--map", dest="mapping", type=Path, metavar="MAP.json", help="列对照文件")
+    command.add_argument("--period", default="", metavar="YYYY-MM", help="计入的报送期")
+    command.add_argument("--dry-run", action="store_true", help="只说明会怎样，不写入")
+
+
+def _list(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "list", "列出记录")
+    command.add_argument("--period", default="", metavar="YYYY-MM")
+    command.add_argument("--find", default="", metavar="TEXT", help="包含这些文字的记录（空格分开表示都要包含）")
+
+
+def _export(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "export", "导出正式报送表")
+    command.add_argument("--period", required=True, metavar="YYYY-MM")
+    command.add_argument("--out", required=True, type=Path, metavar="DIR")
+    command.add_argument(
+        "--format", dest="formats", action="append", choices=("xlsx", "pdf", "docx"), help="可重复；默认三种都导出"
+    )
+
+
+def _backup(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "backup", "备份数据并校验")
+    command.add_argument("--to", type=Path, metavar="DIR", help="备份到这个文件夹（默认数据文件夹内）")
+
+
+def _restore(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "restore", "把备份恢复到一个新的数据文件夹（--home）")
+    command.add_argument("file", type=Path, metavar="FILE")
+
+
+def _salvage(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "salvage", "从打不开的数据文件中抢救记录到一个新的数据文件夹（--home）")
+    command.add_argument("file", type=Path, metavar="FILE")
+
+
+def _check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    _command(commands, "check", "检查数据、操作日志和附件是否完整")
+
+
+def _calendar(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "calendar", "导入某一年的放假安排")
+    command.add_argument("action", choices=("import", "paste"), help="import 文件；paste 从标准输入粘贴通知全文")
+    command.add_argument("file", type=Path, nargs="?", metavar="FILE")

@@ -1,0 +1,104 @@
+"""Periods and due dates as this office knows them: the shipped calendar and every year's notice brought in since."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from riskdesk import clock
+from riskdesk.domain.deadlines import Deadline, deadline
+from riskdesk.domain.holiday_notice import parse_notice
+from riskdesk.domain.periods import Period
+from riskdesk.domain.revisions import heads, revision
+from riskdesk.domain.workdays import Holidays
+from riskdesk.errors import InputError
+from riskdesk.files import fault
+from riskdesk.services.desk import Desk
+from riskdesk.services.reference import Reference
+
+_KIND = "calendar"
+_NAMESPACE = uuid.UUID("7f1d1c4e-5a52-4a0e-9d55-5c4f6f0d3c11")  # a year's calendar has the same object id everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What a notice or calendar file added: the years, the days by date, and what a person should look at."""
+
+    years: tuple[int, ...]
+    days_off: dict[date, str]
+    workdays: dict[date, str]
+    warnings: tuple[str, ...]
+
+
+def holidays_of(desk: Desk) -> Holidays:
+    """Return the calendar in force: the shipped years, replaced or followed by those brought in."""
+    known = desk.reference.holidays
+    by_object: dict[str, list[Any]] = {}
+    for step in desk.revisions.of_kind(_KIND):
+        by_object.setdefault(step.object_id, []).append(step)
+    for steps in by_object.values():
+        known = known.merged(Holidays.from_json(heads(steps)[0].body["calendar"]))
+    return known
+
+
+def deadlines(reference: Reference, holidays: Holidays, first: str, last: str) -> list[Deadline]:
+    """Return the periods from `first` to `last` (`YYYY-MM`, both included) with their due dates."""
+    return [deadline(period, holidays) for period in reference.periods.between(first, last)]
+
+
+def reported_now(reference: Reference, holidays: Holidays, day: date) -> Period:
+    """Return the period that an office reports about on a day: the one whose due date has not passed yet."""
+    return reference.periods.reporting_on(day, lambda period: deadline(period, holidays).due)
+
+
+def paste_notice(desk: Desk, text: str) -> BroughtIn:
+    """Bring in a year's holiday notice as pasted text."""
+    reading = parse_notice(text)
+    _save(desk, reading.holidays, f"notice {reading.document_number}".strip())
+    return _brought_in(reading.holidays, reading.warnings)
+
+
+def import_calendar(desk: Desk, path: Path) -> BroughtIn:
+    """Bring in a calendar file (`riskdesk-calendar/1`), or a text file that holds the notice."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_bytes().decode("gb18030", errors="replace")
+    except OSError as error:
+        raise fault(path, error) from error
+    if not text.lstrip().startswith("{"):
+        return paste_notice(desk, text)
+    try:
+        holidays = Holidays.from_json(json.loads(text))
+    except ValueError as error:
+        raise InputError(f"{path.name} 不是完整的日历文件（JSON）：{error}。请重新获取该文件。") from error
+    _save(desk, holidays, f"file {path.name}")
+    return _brought_in(holidays, ())
+
+
+def _save(desk: Desk, holidays: Holidays, origin: str) -> None:
+    object_id = str(uuid.uuid5(_NAMESPACE, ",".join(str(year) for year in sorted(holidays.years))))
+    body = {"schema": 1, "calendar": holidays.to_json(), "origin": origin}
+    parents = heads(desk.revisions.of(object_id))
+    if parents and parents[0].body == body:
+        return
+    step = revision(
+        object_id=object_id,
+        kind=_KIND,
+        org=desk.office.code,
+        body=body,
+        author=desk.office.person,
+        at=clock.now(),
+        parents=parents,
+    )
+    with desk.store.write(desk.office.person, "calendar") as writing:
+        writing.detail.update(origin=origin, years=sorted(holidays.years), revision=step.hash)
+        desk.revisions.add(writing, [step])
+
+
+def _brought_in(holidays: Holidays, warnings: tuple[str, ...]) -> BroughtIn:
+    return BroughtIn(tuple(sorted(holidays.years)), dict(holidays.days_off), dict(holidays.workdays), warnings)

@@ -1,0 +1,78 @@
+"""A small hierarchy of data folders with sample data, to look at and to learn with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from riskdesk.domain.progress import Progress, silent
+from riskdesk.domain.table_mapping import TableMapping
+from riskdesk.errors import UsageError
+from riskdesk.files import write_new
+from riskdesk.paths import resource
+from riskdesk.services.desk import DATA_FILE
+from riskdesk.services.importing import import_files
+from riskdesk.services.setup import set_up
+
+COUNTY = "140105-JU"  # the office to start with: it has the most records
+_PROVINCE, _CITY, _SECOND_COUNTY, _SUO, _STATION = "140000-JU", "140100-JU", "140106-JU", "140105-S01", "140100-ZD01"
+_OFFICES = {
+    _PROVINCE: {},
+    _CITY: {},
+    COUNTY: {},
+    _SECOND_COUNTY: {},
+    _SUO: {"name": "太原市小店区市场监督管理局坞城所", "parent": COUNTY},
+    _STATION: {"name": "山西省产品质量安全风险监测站（示例·太原）"},
+}
+_UNIT = "填报单位"
+
+
+def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
+    """Make one data folder for each demo office below `folder` and import its share of the samples; return them by code."""
+    homes = {code: folder / code for code in _OFFICES}
+    if used := [home for home in homes.values() if (home / DATA_FILE).exists()]:
+        raise UsageError(f"{used[0]} 已有数据。请为演示另选一个空文件夹。")
+    shares = _shares()
+    for number, (code, home) in enumerate(homes.items()):
+        progress(number, len(homes), code)
+        with set_up(home, code, person="示例人员", phone="0351-0000000", **_OFFICES[code]) as desk:
+            if code in shares:
+                table = write_new(home / "示例数据" / "风险信息示例.csv", shares[code])
+                import_files(desk, [table], _mapping())
+    return homes
+
+
+def _mapping() -> TableMapping:
+    given = json.loads(resource("samples/mapping.json").read_text("utf-8"))
+    del given["columns"]["unit"]  # a demo office reports its share as its own
+    return TableMapping.from_json(given)
+
+
+def _shares() -> dict[str, bytes]:
+    """Return the samples as one table for each office that enters records."""
+    with resource("samples/samples.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counties = itertools.cycle((COUNTY, COUNTY, _SECOND_COUNTY, _SUO))
+    shares: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        shares.setdefault(_office_for(row, counties), []).append(row)
+    return {code: _table(share) for code, share in shares.items()}
+
+
+def _office_for(row: Mapping[str, str], counties: itertools.cycle[str]) -> str:
+    unit = row[_UNIT]
+    if "监测站" in unit:
+        return _STATION
+    return _CITY if unit.count("市") == 2 and unit.endswith("市市场监督管理局") else next(counties)
+
+
+def _table(rows: list[dict[str, str]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")

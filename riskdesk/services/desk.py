@@ -1,0 +1,104 @@
+"""The office's desk: everything of one data folder, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from riskdesk.errors import UsageError
+from riskdesk.services.reference import Reference
+from riskdesk.store import lock
+from riskdesk.store.attachments import Attachments
+from riskdesk.store.connection import Store, open_store
+from riskdesk.store.drafts import Drafts
+from riskdesk.store.imports import Imports
+from riskdesk.store.place import refuse_network
+from riskdesk.store.records import Records
+from riskdesk.store.revisions import Revisions
+from riskdesk.store.settings import Settings
+from riskdesk.store.submissions import Submissions
+
+DATA_FILE = "riskdesk.db"
+occupied = lock.held  # one program per data folder: held around all desks of a process
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeProfile:
+    """Whose data folder this is, and who fills in its forms."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    person: str
+    phone: str
+
+
+class Desk:
+    """What windows and commands hold instead of the store; a job opens its own, as connections keep to their thread."""
+
+    def __init__(self, home: Path, reference: Reference | None = None) -> None:
+        if not (home / DATA_FILE).exists():
+            raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+        self._open(home, reference or Reference())
+        profile = self.settings.get("office")
+        if profile is None:
+            self.close()
+            raise UsageError(f"{home} 的单位设置没有完成。请再次运行 riskdesk setup --office 单位代码。")
+        self.office = OfficeProfile(**profile)
+
+    @classmethod
+    def set_up(cls, home: Path, profile: OfficeProfile, reference: Reference | None = None) -> Desk:
+        """Make the data folder for an office, or give a data folder of the same office a new name, person or phone."""
+        desk = cls.__new__(cls)
+        desk._open(home, reference or Reference())
+        try:
+            old = desk.settings.get("office")
+            if old is not None and old["code"] != profile.code:
+                raise UsageError(
+                    f"{home} 已经是“{old['name']}”（{old['code']}）的数据文件夹。请为新单位另选一个文件夹。"
+                )
+            if old != asdict(profile):
+                with desk.store.write(profile.person, "setup") as writing:
+                    desk.settings.put(writing, "office", asdict(profile))
+        except BaseException:
+            desk.close()
+            raise
+        desk.office = profile
+        return desk
+
+    def _open(self, home: Path, reference: Reference) -> None:
+        refuse_network(home)
+        home.mkdir(parents=True, exist_ok=True)
+        self.home = home
+        self.reference = reference
+        self.store: Store = open_store(home / DATA_FILE, self.backups)
+        self.revisions = Revisions(self.store)
+        self.records = Records(self.store)
+        self.submissions = Submissions(self.store)
+        self.drafts = Drafts(self.store)
+        self.imports = Imports(self.store)
+        self.settings = Settings(self.store)
+        self.attachments = Attachments(self.store, home / "attachments")
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the regular safety copies."""
+        return self.home / "backups"
+
+    @property
+    def journals(self) -> Path:
+        """The folder of what is being typed and not saved yet."""
+        return self.home / "journal"
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

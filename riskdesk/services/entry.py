@@ -1,0 +1,119 @@
+"""Entering and changing records one at a time: save, correct, put in the bin and take out again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+
+from riskdesk import clock
+from riskdesk.domain.problems import Problem
+from riskdesk.domain.records import Record, record_from_body, record_to_body
+from riskdesk.domain.revisions import Revision, RevisionState, heads, revision
+from riskdesk.domain.validation import problems
+from riskdesk.errors import InputError
+from riskdesk.services.desk import Desk
+from riskdesk.store.ids import new_id
+from riskdesk.store.journal import Journal, Unsaved, unsaved
+
+
+def save(desk: Desk, record: Record, object_id: str = "", *, base: str = "", reason: str = "") -> Revision:
+    """Save a new record, or the next revision of `object_id` that was edited from the revision `base`.
+
+    Raises `InputError` if a problem blocks it, if the record went on since `base`, or if what is sealed is changed without
+    a reason (更正). Saving what is already there writes nothing.
+    """
+    refuse_blocked(problems(record, clock.today()))
+    parents = heads(desk.revisions.of(object_id)) if object_id else []
+    if parents:
+        _refuse_overtaken(parents, [base] if base else [parent.hash for parent in parents])
+        if record_from_body(parents[0].body) == record and len(parents) == 1:
+            return parents[0]
+        _refuse_unreasoned(desk, object_id, parents, reason)
+    step = next_revision(desk, record, object_id or new_id(), parents=parents, reason=reason)
+    _write(desk, "save", step)
+    return step
+
+
+def next_revision(
+    desk: Desk,
+    record: Record,
+    object_id: str,
+    *,
+    parents: Sequence[Revision] = (),
+    reason: str = "",
+    state: RevisionState = RevisionState.ACTIVE,
+) -> Revision:
+    """Make, but do not write, the revision that says `record`."""
+    return revision(
+        object_id=object_id,
+        kind="record",
+        org=desk.office.code,
+        body=record_to_body(record),
+        author=desk.office.person,
+        at=clock.now(),
+        parents=parents,
+        reason=reason,
+        state=state,
+    )
+
+
+def withdraw(desk: Desk, object_id: str, reason: str) -> Revision:
+    """Put a record into the bin; it stays in its history and in what was sealed."""
+    return _change_state(desk, object_id, RevisionState.WITHDRAWN, reason)
+
+
+def take_back(desk: Desk, object_id: str) -> Revision:
+    """Take a record out of the bin."""
+    return _change_state(desk, object_id, RevisionState.ACTIVE, "")
+
+
+def history(desk: Desk, object_id: str) -> list[Revision]:
+    """Return all revisions of a record, oldest first."""
+    return desk.revisions.of(object_id)
+
+
+def journal(desk: Desk, form_id: str, object_id: str = "", base: str = "") -> Journal:
+    """Open the autosave journal of a form."""
+    return Journal(desk.journals, form_id, object_id=object_id, base_hash=base, monotonic=time.monotonic)
+
+
+def left_unsaved(desk: Desk) -> list[Unsaved]:
+    """Return what forms held when the program last ended without saving."""
+    return unsaved(desk.journals)
+
+
+def refuse_blocked(found: Sequence[Problem]) -> None:
+    """Raise `InputError` with all blocking problems at once."""
+    if blocking := [each.message for each in found if each.blocking]:
+        raise InputError("；".join(blocking))
+
+
+def _refuse_overtaken(current: Sequence[Revision], known: Collection[str]) -> None:
+    if any(step.hash not in known for step in current):
+        raise InputError("这条记录在您编辑期间已被修改。请核对两个版本的差异后再保存。")
+
+
+def _refuse_unreasoned(desk: Desk, object_id: str, parents: Sequence[Revision], reason: str) -> None:
+    sealed = desk.submissions.sealed_revisions().get(object_id, set())
+    if not reason and any(parent.hash in sealed for parent in parents):
+        raise InputError("这条记录已封存报送，修改属于更正，请填写更正原因。")
+
+
+def _change_state(desk: Desk, object_id: str, state: RevisionState, reason: str) -> Revision:
+    parents = heads(desk.revisions.of(object_id))
+    if not parents:
+        raise InputError(f"没有编号为 {object_id} 的记录。")
+    _refuse_unreasoned(desk, object_id, parents, reason)
+    step = next_revision(
+        desk, record_from_body(parents[0].body), object_id, parents=parents, reason=reason, state=state
+    )
+    _write(desk, str(state), step)
+    return step
+
+
+def _write(desk: Desk, action: str, step: Revision) -> None:
+    with desk.store.write(desk.office.person, action) as writing:
+        writing.detail.update(record=step.object_id, revision=step.hash)
+        # looked at again now that nobody else can write
+        _refuse_overtaken(heads(desk.revisions.of(step.object_id)), step.ancestors)
+        desk.revisions.add(writing, [step])

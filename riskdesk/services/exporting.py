@@ -1,0 +1,70 @@
+"""Writing a period's records out as the official form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from riskdesk import clock
+from riskdesk.domain.annex1 import TITLE, Annex1Form, Annex1Row
+from riskdesk.domain.progress import Progress, silent
+from riskdesk.files import safe_name, write_new
+from riskdesk.services.desk import Desk
+
+
+class Format(StrEnum):
+    """The three file formats of the official form."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files written, and what a person should know about them."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+
+def export_period(
+    desk: Desk, period: str, folder: Path, formats: Sequence[Format], progress: Progress = silent
+) -> Exported:
+    """Write the form of a period in each format into the folder, under names that no file bears yet."""
+    desk.reference.periods.period(period)  # refuses an id that is none
+    form = form_of(desk, period)
+    name = safe_name(f"{form.unit}_{period}_{TITLE}")
+    files: list[Path] = []
+    warnings: list[str] = []
+    for kind in dict.fromkeys(formats):
+        render = _renderer(kind)
+        data, told = render(form, progress)
+        files.append(write_new(folder / f"{name}.{kind}", data))
+        warnings += [f"{kind}：{each}" for each in told]
+    return Exported(tuple(files), tuple(warnings))
+
+
+def form_of(desk: Desk, period: str) -> Annex1Form:
+    """Return the official form of a period as it stands now, dated today."""
+    rows = [Annex1Row(row.columns(), row.id, row.revision) for row in desk.records.of_period(period)]
+    office = desk.office
+    return Annex1Form(office.name, period, clock.today(), office.person, office.phone, tuple(rows))
+
+
+def _renderer(kind: Format) -> Callable[[Annex1Form, Progress], tuple[bytes, tuple[str, ...]]]:
+    """Import the library of a format only now: start-up stays short."""
+    if kind is Format.PDF:
+        from riskdesk.documents.annex1_pdf import render_pdf as render
+    elif kind is Format.XLSX:
+        from riskdesk.documents.annex1_xlsx import render_xlsx as render
+    else:
+        from riskdesk.documents.annex1_docx import render_docx as render
+
+    def rendered(form: Annex1Form, progress: Progress) -> tuple[bytes, tuple[str, ...]]:
+        result = render(form, progress)
+        return result.data, result.warnings
+
+    return rendered

@@ -1,0 +1,165 @@
+"""Deciding what becomes of the rows of an import, against the records here and against the rows before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from riskdesk import clock
+from riskdesk.domain.filled_form import FilledForm, FormHead, FormRow
+from riskdesk.domain.problems import Problem
+from riskdesk.domain.reconcile import Outcome, judge
+from riskdesk.domain.records import Record, fingerprint, record_from_body
+from riskdesk.domain.revisions import Revision, heads
+from riskdesk.domain.table_mapping import TableMapping
+from riskdesk.domain.text import clean_line
+from riskdesk.domain.understanding import Understanding
+from riskdesk.domain.validation import problems
+from riskdesk.errors import InputError
+from riskdesk.services import calendar
+from riskdesk.services.desk import Desk
+from riskdesk.services.entry import next_revision
+from riskdesk.store.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row with its outcome, the record it became or belongs to ("" if none), its problems, and the changes it brings."""
+
+    row: FormRow
+    outcome: Outcome
+    object_id: str
+    problems: tuple[Problem, ...]
+    changes: Mapping[str, Any]
+
+
+class Planner:
+    """Plans the rows of one import in their order; `steps` are the revisions to be added."""
+
+    def __init__(self, desk: Desk, mapping: TableMapping | None, period: str) -> None:
+        self.steps: list[Revision] = []
+        self._desk = desk
+        self._mapping = mapping
+        self._period = desk.reference.periods.period(period).id if period else ""
+        self._holidays = calendar.holidays_of(desk)
+        self._understanding = Understanding(desk.reference.vocabulary, desk.reference.regions)
+        self._today = clock.today()
+        self._sealed = desk.submissions.sealed_revisions()
+        self._known: dict[str, list[Revision]] = {}  # by record id, with what this import adds
+        self._by_fingerprint: dict[str, str] = {}
+        self._by_key: dict[str, str] = {}
+        self._claimed: set[str] = set()  # ids from hidden columns that a row of this file already took
+
+    @property
+    def default_period(self) -> str:
+        """The period of rows that tell no date."""
+        return self._period or calendar.reported_now(self._desk.reference, self._holidays, self._today).id
+
+    def plan(self, form: FilledForm) -> Iterator[Planned]:
+        """Give every row of a form its outcome."""
+        self._claimed = set()
+        self._look_up(form)
+        originals = self._unchanged_ids(form)
+        for row in form.rows:
+            yield self._planned(form.head, row, originals)
+
+    def _planned(self, head: FormHead, row: FormRow, originals: set[str]) -> Planned:
+        changes = self._changes(row)
+        record = self._new_record(head, row, changes)
+        found = (*row.problems, *_without(problems(record, self._today), row.problems))
+        if any(each.blocking for each in found):
+            return Planned(row, Outcome.REJECTED, "", found, changes)
+        object_id, base = self._identify(row, changes, record, originals)
+        if not object_id:
+            return Planned(row, Outcome.NEW, self._add(record, new_id(), ()), found, changes)
+        steps = self._steps(object_id)
+        outcome = judge(steps, changes, base, frozenset(self._sealed.get(object_id, set())))
+        if outcome is Outcome.UPDATED:
+            tips = heads(steps)
+            self._add(record_from_body(tips[0].body).edited(**changes), object_id, tips)
+        return Planned(row, outcome, object_id, found, changes)
+
+    def _changes(self, row: FormRow) -> dict[str, Any]:
+        changes = self._understanding.changes(row.values, self._mapping)
+        changes.pop("unit", None)  # says whose row it is, not what the record says
+        return changes
+
+    def _new_record(self, head: FormHead, row: FormRow, changes: dict[str, Any]) -> Record:
+        unit = clean_line(row.values.get("unit", "")) or head.unit
+        record = Record(period="", unit="" if unit == self._desk.office.name else unit, original=dict(row.original))
+        record = record.edited(**changes)
+        return record.edited(period=self._period_of(head, record))
+
+    def _period_of(self, head: FormHead, record: Record) -> str:
+        if self._period:
+            return self._period
+        reference = self._desk.reference
+        try:
+            if record.discovered_on is not None:
+                return reference.periods.period_of(record.discovered_on).id
+            if head.date is not None:
+                return calendar.reported_now(reference, self._holidays, head.date).id
+        except InputError:  # a date from before the first period: the row is still of today's report
+            return self.default_period
+        return self.default_period
+
+    def _identify(self, row: FormRow, changes: dict[str, Any], record: Record, originals: set[str]) -> tuple[str, str]:
+        """Return the id of the record that a row belongs to ("" for none) and the revision it was copied from."""
+        if row.record_id and self._steps(row.record_id) and self._may_claim(row, changes, originals):
+            self._claimed.add(row.record_id)
+            return row.record_id, row.revision
+        if record.import_key:
+            return self._by_key.get(record.import_key, ""), ""
+        return self._by_fingerprint.get(fingerprint(record), ""), ""
+
+    def _may_claim(self, row: FormRow, changes: dict[str, Any], originals: set[str]) -> bool:
+        """A row that was copied in Excel bears the id of its original: the unchanged row keeps it, else the first one."""
+        if row.record_id in originals:
+            return self._is_unchanged(row, changes)
+        return row.record_id not in self._claimed
+
+    def _unchanged_ids(self, form: FilledForm) -> set[str]:
+        counted: dict[str, list[FormRow]] = {}
+        for row in form.rows:
+            if row.record_id:
+                counted.setdefault(row.record_id, []).append(row)
+        return {
+            record_id
+            for record_id, rows in counted.items()
+            if len(rows) > 1 and any(self._is_unchanged(row, self._changes(row)) for row in rows)
+        }
+
+    def _is_unchanged(self, row: FormRow, changes: dict[str, Any]) -> bool:
+        steps = self._steps(row.record_id)
+        return bool(steps) and judge(steps, changes, row.revision, frozenset()) is Outcome.SAME
+
+    def _look_up(self, form: FilledForm) -> None:
+        """Find the records that the form's rows may belong to, in a few questions to the store."""
+        records = [self._new_record(form.head, row, self._changes(row)) for row in form.rows]
+        wanted = [fingerprint(record) for record in records if not record.import_key]
+        for each, ids in self._desk.records.ids_by_fingerprints(wanted).items():
+            self._by_fingerprint.setdefault(each, min(ids))
+        keys = [record.import_key for record in records if record.import_key]
+        for each, ids in self._desk.records.ids_by_import_keys(keys).items():
+            self._by_key.setdefault(each, min(ids))
+
+    def _steps(self, object_id: str) -> list[Revision]:
+        if object_id not in self._known:
+            self._known[object_id] = self._desk.revisions.of(object_id)
+        return self._known[object_id]
+
+    def _add(self, record: Record, object_id: str, parents: Sequence[Revision]) -> str:
+        step = next_revision(self._desk, record, object_id, parents=parents)
+        self.steps.append(step)
+        self._known.setdefault(object_id, []).append(step)
+        self._by_fingerprint.setdefault(fingerprint(record), object_id)
+        if record.import_key:
+            self._by_key.setdefault(record.import_key, object_id)
+        return object_id
+
+
+def _without(found: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
+    """Leave out what the reader already told about the same field."""
+    known = {(each.field, each.code) for each in told}
+    return [each for each in found if (each.field, each.code) not in known]

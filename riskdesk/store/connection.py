@@ -1,0 +1,157 @@
+"""Opening the data file: is it ours, is it whole, does it need to be brought up to date; and the one way to write to it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from riskdesk import clock
+from riskdesk.errors import StoreDamagedError, StoreError, StoreForeignError, StoreTooNewError
+from riskdesk.store.audit import append_entry
+from riskdesk.store.backup import back_up
+from riskdesk.store.faults import faults_told_apart
+from riskdesk.store.ids import new_id
+from riskdesk.store.migrations import FINGERPRINT, migrations
+from riskdesk.store.schema import fingerprint
+
+APPLICATION_ID = 0x5253444B  # "RSDK"
+MIN_SQLITE = (3, 37, 0)  # STRICT tables
+
+
+@dataclass(slots=True)
+class Writing:
+    """A running write transaction; what `detail` holds at the end goes into its audit entry."""
+
+    connection: sqlite3.Connection
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """An open data file; belongs to the thread that opened it."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = self.db.conn
+        return connection
+
+    @contextlib.contextmanager
+    def write(self, actor: str, action: str) -> Iterator[Writing]:
+        """Write everything inside or nothing: `BEGIN IMMEDIATE`, then the work, its audit entry, and the commit.
+
+        A commit that fails is unknown, not undone: open again and look; all writes here may be repeated.
+        """
+        connection = self.connection
+        if connection.in_transaction:
+            raise RuntimeError("a write transaction is already running")
+        with faults_told_apart():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                writing = Writing(connection)
+                yield writing
+                append_entry(connection, clock.now(), actor, action, writing.detail)
+                connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # a full disk has already rolled back by itself
+            self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def open_store(path: Path, backups: Path) -> Store:
+    """Open or create the data file, after a verified backup if it has to change.
+
+    Raises a `StoreError` with a sentence for the user if the file is foreign, newer, damaged, or cannot be used.
+    """
+    if sqlite3.sqlite_version_info < MIN_SQLITE:
+        raise StoreError(f"系统自带的 SQLite {sqlite3.sqlite_version} 太旧，需要 3.37 或更新版本。")
+    with faults_told_apart():
+        store = Store(_connect(path), path)
+        try:
+            new = _is_new(store)
+            if not new:
+                _refuse_foreign(store)
+            _set_pragmas(store.connection)
+            _migrate(store, backups, new=new)
+            if fingerprint(store.connection) != FINGERPRINT:
+                raise StoreDamagedError(
+                    "数据文件的结构与程序不符（可能被其他工具改动）。请用 riskdesk restore 从备份恢复，或用 riskdesk salvage 抢救。"
+                )
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def _connect(path: Path) -> Database:
+    # as_uri() escapes ?, # and %; SQLite refuses the authority that a UNC path turns into, which is wanted
+    connection = sqlite3.connect(path.absolute().as_uri() + "?mode=rwc", uri=True, isolation_level=None, timeout=5)
+    return Database(connection, execute_plugins=False)
+
+
+def _is_new(store: Store) -> bool:
+    """Tell an empty file, or one whose creation was cut off before the first commit, from a data file."""
+    [application] = store.connection.execute("PRAGMA application_id").fetchone()
+    [objects] = store.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return (application, objects) == (0, 0)
+
+
+def _refuse_foreign(store: Store) -> None:
+    [application] = store.connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise StoreForeignError(f"{store.path} 不是 riskdesk 的数据文件。请检查数据文件夹是否选对。")
+    known = [step.name for step in migrations._migrations]
+    applied = [step.name for step in migrations.applied(store.db)]
+    if newer := [name for name in applied if name not in known]:
+        raise StoreTooNewError(f"数据文件由更新版本的 riskdesk 写入（{newer[-1]}）。请先升级本程序，再打开。")
+    if applied != known[: len(applied)]:
+        raise StoreDamagedError("数据文件的升级记录不连续。请用 riskdesk restore 从备份恢复。")
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    # TRUNCATE + FULL: no acknowledged commit was lost in any power-cut test, and an idle file is complete by itself
+    connection.execute("PRAGMA journal_mode = TRUNCATE")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -16384")
+
+
+def _migrate(store: Store, backups: Path, *, new: bool) -> None:
+    pending = migrations.pending(store.db)
+    if not pending:
+        return
+    connection = store.connection
+    if not new:
+        back_up(store.path, backups / f"before-{pending[0].name}-{clock.now():%Y%m%d-%H%M%S}-{new_id()[-6:]}.db")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(store.db)  # nests as savepoints, and reads what is pending again now that we hold the lock
+        if connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise StoreDamagedError("升级数据文件时发现数据不一致，没有改动原文件。请用 riskdesk check 检查。")
+        if new:
+            connection.execute("INSERT INTO meta (key, value) VALUES ('install_id', ?)", (new_id(),))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations._migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("PRAGMA foreign_keys = ON")

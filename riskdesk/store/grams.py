@@ -1,0 +1,35 @@
+"""Text to index terms and queries to FTS5 expressions: overlapping pairs of characters, so that no word list is needed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+VERSION = "1"  # kept in the data file; another one here rebuilds the index
+_RUN = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """Return the text as it is compared: compatibility forms unified (NFKC), lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def index_terms(folded_text: str) -> str:
+    """Return the pairs of every run of letters and digits, the last character alone too, separated by spaces."""
+    terms: list[str] = []
+    for run in _RUN.findall(folded_text):
+        terms += [run[start : start + 2] for start in range(len(run))]
+    return " ".join(terms)
+
+
+def query_words(query: str) -> list[str]:
+    """Return the words of a query; a record is found if its text contains each."""
+    return folded(query).split()
+
+
+def match_expression(words: list[str]) -> str:
+    """Return the FTS5 expression that every record containing all words satisfies; "" if it cannot narrow the search."""
+    parts: list[str] = []
+    for run in (run for word in words for run in _RUN.findall(word)):
+        parts += [f'"{run}"*'] if len(run) == 1 else [f'"{run[at : at + 2]}"' for at in range(len(run) - 1)]
+    return " AND ".join(dict.fromkeys(parts))

@@ -1,0 +1,73 @@
+"""What every import did, row by row: nothing that was read is without an outcome, and what was typed is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from riskdesk.store.connection import Store, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One row of a file: where it stood, what became of it ("" as object id if nothing), and its text as typed."""
+
+    file: str
+    sheet: str
+    row: int
+    outcome: str
+    object_id: str
+    typed: Mapping[str, str]
+
+
+class Imports:
+    """Keeps the log of imports."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def log(
+        self, writing: Writing, *, run_id: str, at: datetime, actor: str, period: str, rows: Iterable[ImportedRow]
+    ) -> None:
+        """Note one import, in the transaction that writes its records."""
+        writing.connection.execute(
+            "INSERT INTO import_run (id, at, actor, period) VALUES (?, ?, ?, ?)",
+            (run_id, at.isoformat(timespec="seconds"), actor, period),
+        )
+        writing.connection.executemany(
+            "INSERT INTO import_row (run_id, position, file, sheet, row, outcome, object_id, typed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    run_id,
+                    n,
+                    r.file,
+                    r.sheet,
+                    r.row,
+                    r.outcome,
+                    r.object_id,
+                    json.dumps(dict(r.typed), ensure_ascii=False),
+                )
+                for n, r in enumerate(rows, 1)
+            ],
+        )
+
+    def rows(self, run_id: str) -> list[ImportedRow]:
+        """Return the rows of one import in their order."""
+        rows = self._store.connection.execute(
+            "SELECT file, sheet, row, outcome, object_id, typed FROM import_row WHERE run_id = ? ORDER BY position",
+            (run_id,),
+        )
+        return [_row(values) for values in rows.fetchall()]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows every import together gave each outcome."""
+        rows = self._store.connection.execute("SELECT outcome, count(*) FROM import_row GROUP BY outcome")
+        return dict(rows.fetchall())
+
+
+def _row(values: tuple[Any, ...]) -> ImportedRow:
+    return ImportedRow(*(*values[:-1], json.loads(values[-1])))

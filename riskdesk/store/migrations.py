@@ -1,0 +1,167 @@
+"""How the data file got its shape, one step after another.
+
+A step that has shipped is never edited: write the next one. Steps are SQL only, change projections and local tables, and
+never rewrite a revision (its body is hashed and may be signed). They run inside the one transaction that
+`connection.open_store` holds. Never `transform()` a guarded table: it drops the triggers.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("riskdesk")
+
+# The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
+FINGERPRINT = "ae52356688871e85f0bdf5745c97c22b7ba53fdd0ae3fefdb385aa3ef71d0fca"
+
+
+@migrations()
+def m001_first_shape(db: Database) -> None:
+    """Revisions and audit as append-only truth; records, fingerprints of rows and search as projections; local tables."""
+    db.executescript(
+        """
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE setting(
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL CHECK (json_valid(value))
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE revision(
+            rid INTEGER PRIMARY KEY,
+            hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+            object_id TEXT NOT NULL CHECK (length(object_id) = 36),
+            kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 32),
+            org TEXT NOT NULL CHECK (length(org) BETWEEN 1 AND 64),
+            rev_no INTEGER NOT NULL CHECK (rev_no BETWEEN 1 AND 100000),
+            state TEXT NOT NULL CHECK (state IN ('active', 'withdrawn')),
+            reason TEXT NOT NULL,
+            ancestors TEXT NOT NULL CHECK (json_type(ancestors) = 'array'),
+            body TEXT NOT NULL CHECK (json_type(body) = 'object'),
+            author TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX revision_object ON revision(object_id, rev_no);
+        CREATE INDEX revision_kind ON revision(kind) WHERE kind <> 'record';
+        CREATE TABLE superseded(hash TEXT PRIMARY KEY CHECK (length(hash) = 64)) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
+            BEGIN SELECT RAISE(ABORT, 'revision is append-only'); END;
+        CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
+            BEGIN SELECT RAISE(ABORT, 'revision is append-only'); END;
+
+        CREATE TABLE audit(
+            seq INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            detail TEXT NOT NULL CHECK (json_valid(detail)),
+            prev TEXT NOT NULL CHECK (length(prev) = 64),
+            hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
+        ) STRICT;
+        CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+        CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+
+        CREATE TABLE record(
+            rid INTEGER PRIMARY KEY,
+            object_id TEXT NOT NULL UNIQUE,
+            rev_hash TEXT NOT NULL REFERENCES revision(hash),
+            rev_no INTEGER NOT NULL,
+            heads INTEGER NOT NULL CHECK (heads >= 1),
+            org TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('active', 'withdrawn')),
+            period TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            product TEXT NOT NULL,
+            enterprise_count_text TEXT NOT NULL,
+            enterprise_count INTEGER CHECK (enterprise_count >= 0),
+            regions_text TEXT NOT NULL,
+            content TEXT NOT NULL,
+            analysis TEXT NOT NULL,
+            suggestion TEXT NOT NULL,
+            sources_text TEXT NOT NULL,
+            discovered_on TEXT CHECK (discovered_on IS NULL OR date(discovered_on) IS discovered_on),
+            important INTEGER NOT NULL CHECK (important IN (0, 1)),
+            urgent INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+            import_key TEXT NOT NULL,
+            search_text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX record_period ON record(period, org);
+        CREATE INDEX record_fork ON record(object_id) WHERE heads > 1;
+        CREATE INDEX record_import_key ON record(import_key) WHERE import_key <> '';
+        CREATE TABLE record_fingerprint(
+            fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
+            object_id TEXT NOT NULL,
+            PRIMARY KEY (fingerprint, object_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE VIRTUAL TABLE record_search USING fts5(body, content='', tokenize='ascii', detail=none);
+
+        CREATE TABLE submission(
+            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            org TEXT NOT NULL,
+            period TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 32),
+            number INTEGER NOT NULL CHECK (number >= 1),
+            status TEXT NOT NULL CHECK (status IN ('draft', 'sealed')),
+            nil INTEGER NOT NULL CHECK (nil IN (0, 1)),
+            reason TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (org, period, kind, number)
+        ) STRICT;
+        CREATE TABLE submission_item(
+            submission_id TEXT NOT NULL REFERENCES submission(id),
+            position INTEGER NOT NULL CHECK (position >= 1),
+            rev_hash TEXT NOT NULL REFERENCES revision(hash),
+            PRIMARY KEY (submission_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX submission_item_revision ON submission_item(rev_hash);
+        CREATE TRIGGER submission_sealed BEFORE UPDATE ON submission WHEN old.status = 'sealed'
+            BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
+        CREATE TRIGGER submission_kept BEFORE DELETE ON submission
+            BEGIN SELECT RAISE(ABORT, 'a submission is never deleted'); END;
+        CREATE TRIGGER submission_item_sealed_insert BEFORE INSERT ON submission_item
+            WHEN (SELECT status FROM submission WHERE id = new.submission_id) = 'sealed'
+            BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
+        CREATE TRIGGER submission_item_sealed_update BEFORE UPDATE ON submission_item
+            WHEN (SELECT status FROM submission WHERE id = old.submission_id) = 'sealed'
+            BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
+        CREATE TRIGGER submission_item_sealed_delete BEFORE DELETE ON submission_item
+            WHEN (SELECT status FROM submission WHERE id = old.submission_id) = 'sealed'
+            BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
+
+        CREATE TABLE import_run(
+            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            period TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE import_row(
+            run_id TEXT NOT NULL REFERENCES import_run(id),
+            position INTEGER NOT NULL CHECK (position >= 1),
+            file TEXT NOT NULL,
+            sheet TEXT NOT NULL,
+            row INTEGER NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('new', 'same', 'updated', 'stale', 'conflict', 'rejected')),
+            object_id TEXT NOT NULL,
+            typed TEXT NOT NULL CHECK (json_valid(typed)),
+            PRIMARY KEY (run_id, position)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE draft(
+            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            object_id TEXT NOT NULL,
+            base_hash TEXT NOT NULL,
+            body TEXT NOT NULL CHECK (json_valid(body)),
+            saved_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE informant(
+            object_id TEXT PRIMARY KEY CHECK (length(object_id) = 36),
+            body TEXT NOT NULL CHECK (json_valid(body))
+        ) STRICT;
+        CREATE TABLE attachment(
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            size INTEGER NOT NULL CHECK (size >= 0),
+            name TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+    )

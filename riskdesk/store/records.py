@@ -1,0 +1,130 @@
+"""Annex 1 records as they stand now: read from the projection, searched, and looked up again by what was typed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from riskdesk.store import grams
+from riskdesk.store.connection import Store
+
+_SHOWN = (
+    "r.object_id, r.rev_hash, r.rev_no, r.heads, r.org, r.state, r.period, r.unit, r.product, r.enterprise_count_text,"
+    " r.regions_text, r.content, r.analysis, r.suggestion, r.sources_text, r.important, r.urgent"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as a list shows it: where it stands and its seven columns. `heads` above 1 is a fork to be decided."""
+
+    id: str
+    revision: str
+    rev_no: int
+    heads: int
+    org: str
+    state: str
+    period: str
+    unit: str
+    product: str
+    enterprise_count_text: str
+    regions_text: str
+    content: str
+    analysis: str
+    suggestion: str
+    sources_text: str
+    important: bool
+    urgent: bool
+
+    def columns(self) -> tuple[str, str, str, str, str, str, str]:
+        """Return the seven columns as printed, in the order of the form."""
+        return (
+            self.product,
+            self.enterprise_count_text,
+            self.regions_text,
+            self.content,
+            self.analysis,
+            self.suggestion,
+            self.sources_text,
+        )
+
+
+class Records:
+    """Reads records; writing is done by adding revisions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, object_id: str) -> RecordRow | None:
+        """Return one record, also from the bin; None if there is none."""
+        return next(iter(self._rows("FROM record r WHERE r.object_id = ?", [object_id])), None)
+
+    def of_period(self, period: str) -> list[RecordRow]:
+        """Return the active records of a period in the order in which they came."""
+        return self._rows("FROM record r WHERE r.period = ? AND r.state = 'active' ORDER BY r.rid", [period])
+
+    def every(self) -> list[RecordRow]:
+        """Return all active records in the order in which they came."""
+        return self._rows("FROM record r WHERE r.state = 'active' ORDER BY r.rid", [])
+
+    def find(self, query: str, period: str = "", limit: int = 50) -> list[RecordRow]:
+        """Return the newest active records whose text contains every word of the query, newest first.
+
+        The index narrows, the text itself decides: what is found is exactly what a scan would find.
+        """
+        words = grams.query_words(query)
+        conditions = ["r.state = 'active'", *["instr(r.search_text, ?) > 0"] * len(words)]
+        values: list[Any] = list(words)
+        if period:
+            conditions.append("r.period = ?")
+            values.append(period)
+        where = " AND ".join(conditions)
+        if expression := grams.match_expression(words):
+            # CROSS JOIN and the order by the index' own rowid let SQLite stop after `limit` hits
+            source = (
+                f"FROM record_search s CROSS JOIN record r ON r.rid = s.rowid WHERE record_search MATCH ? AND {where}"
+            )
+            return self._rows(f"{source} ORDER BY s.rowid DESC LIMIT ?", [expression, *values, limit])
+        return self._rows(f"FROM record r WHERE {where} ORDER BY r.rid DESC LIMIT ?", [*values, limit])
+
+    def ids_by_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, list[str]]:
+        """Return, for each fingerprint that any revision ever had, the ids of those records."""
+        pairs = self._matching(
+            "SELECT fingerprint, object_id FROM record_fingerprint WHERE fingerprint IN", fingerprints
+        )
+        return _grouped(pairs)
+
+    def ids_by_import_keys(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Return, for each key of a foreign table that a record bears, the ids of those records."""
+        pairs = self._matching(
+            "SELECT import_key, object_id FROM record WHERE import_key <> '' AND import_key IN", keys
+        )
+        return _grouped(pairs)
+
+    def forks(self) -> list[RecordRow]:
+        """Return the records that have more than one head."""
+        return self._rows("FROM record r WHERE r.heads > 1 ORDER BY r.rid", [])
+
+    def _matching(self, select: str, wanted: Sequence[str]) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            found += self._store.connection.execute(f"{select} ({', '.join('?' * len(part))})", tuple(part)).fetchall()
+        return found
+
+    def _rows(self, tail: str, values: list[Any]) -> list[RecordRow]:
+        cursor: sqlite3.Cursor = self._store.connection.execute(f"SELECT {_SHOWN} {tail}", values)
+        return [_row(values) for values in cursor.fetchall()]
+
+
+def _row(values: tuple[Any, ...]) -> RecordRow:
+    return RecordRow(*values[:-2], *map(bool, values[-2:]))
+
+
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for key, object_id in pairs:
+        grouped.setdefault(key, []).append(object_id)
+    return grouped

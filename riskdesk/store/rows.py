@@ -1,0 +1,47 @@
+"""A revision as the values of a table row and back; shared by what reads through SQLite and what reads raw pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from riskdesk.domain.canonical import canonical
+from riskdesk.domain.revisions import Revision, RevisionState
+
+REVISION_COLUMNS = "hash, object_id, kind, org, rev_no, state, reason, ancestors, body, author, at"
+
+
+def revision_to_row(step: Revision) -> tuple[Any, ...]:
+    """Return the values in the order of `REVISION_COLUMNS`."""
+    return (
+        step.hash,
+        step.object_id,
+        step.kind,
+        step.org,
+        step.rev_no,
+        str(step.state),
+        step.reason,
+        canonical(list(step.ancestors)).decode("utf-8"),
+        canonical(step.body).decode("utf-8"),
+        step.author,
+        step.at,
+    )
+
+
+def revision_from_row(row: Sequence[Any]) -> Revision:
+    """Return the revision of the values; raise `ValueError` if they cannot be one."""
+    own_hash, object_id, kind, org, rev_no, state, reason, ancestors, body, author, at = row
+    return Revision(
+        object_id=object_id,
+        kind=kind,
+        org=org,
+        rev_no=rev_no,
+        ancestors=tuple(json.loads(ancestors)),
+        state=RevisionState(state),
+        reason=reason,
+        body=json.loads(body),
+        author=author,
+        at=at,
+        hash=own_hash,
+    )

@@ -1,0 +1,38 @@
+"""Settings of this data folder: named JSON values; a change is audited with the old value, so none is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from riskdesk.store.connection import Store, Writing
+
+
+class Settings:
+    """Reads and writes named values."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, key: str) -> Any:
+        """Return the value, None if it was never set."""
+        row = self._store.connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def put(self, writing: Writing, key: str, value: Any) -> None:
+        """Set the value; the old one goes into the audit entry."""
+        writing.detail.setdefault("settings", {})[key] = {"old": self.get(key), "new": value}
+        writing.connection.execute(
+            "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, json.dumps(value, ensure_ascii=False)),
+        )
+
+    def install_id(self) -> str:
+        """Return the id of this copy of the data: a restored or copied data folder gets another."""
+        [install_id] = self._store.connection.execute("SELECT value FROM meta WHERE key = 'install_id'").fetchone()
+        return str(install_id)
+
+    def renew_install_id(self, writing: Writing, install_id: str) -> None:
+        """Note that this data folder is a copy of another from now on."""
+        writing.detail["install_id"] = {"old": self.install_id(), "new": install_id}
+        writing.connection.execute("UPDATE meta SET value = ? WHERE key = 'install_id'", (install_id,))
