@@ -23,13 +23,13 @@ _EXTRA = "extra"
 
 
 def to_body(value: Any) -> dict[str, Any]:
-    """Return the dataclass as JSON values: dates as ISO text, enums as their value, tuples as lists; nothing empty."""
+    """Return the dataclass as JSON values: dates as ISO text, enums as their value, tuples as lists; no empty defaults."""
     body: dict[str, Any] = {}
     for field in dataclasses.fields(value):
         item = getattr(value, field.name)
         if field.name == _EXTRA:
             body.update(json.loads(item) if item else {})
-        elif item not in (None, "", (), {}):
+        elif item not in (None, "", (), {}) or _is_required(field):
             body[field.name] = _plain(item)
     return {key: item for key, item in body.items() if item != {}}
 
@@ -52,6 +52,10 @@ def from_body(kind: type[T], body: Mapping[str, Any]) -> T:
         return kind(**known)
     except TypeError as error:
         raise InputError(f"数据缺少必需的字段（{kind.__name__}）") from error
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _plain(item: Any) -> Any:

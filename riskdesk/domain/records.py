@@ -202,5 +202,5 @@ def content_hash(record: Record) -> str:
 
 
 def fingerprint(record: Record) -> str:
-    """Return the SHA-256 of unit and seven columns: what identifies a typed row that carries no id."""
-    return digest([record.unit, *record.columns()])
+    """Return the SHA-256 of the seven columns: what identifies a typed row that carries no id."""
+    return digest(list(record.columns()))

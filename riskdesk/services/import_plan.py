@@ -47,7 +47,7 @@ class Planner:
         self._today = clock.today()
         self._sealed = desk.submissions.sealed_revisions()
         self._known: dict[str, list[Revision]] = {}  # by record id, with what this import adds
-        self._by_fingerprint: dict[str, str] = {}
+        self._by_fingerprint: dict[str, list[str]] = {}
         self._by_key: dict[str, str] = {}
         self._claimed: set[str] = set()  # ids from hidden columns that a row of this file already took
 
@@ -111,7 +111,18 @@ class Planner:
             return row.record_id, row.revision
         if record.import_key:
             return self._by_key.get(record.import_key, ""), ""
-        return self._by_fingerprint.get(fingerprint(record), ""), ""
+        return self._typed_before(record), ""
+
+    def _typed_before(self, record: Record) -> str:
+        """Return the record with the same seven columns of the same unit, "" if none.
+
+        A form of our own office also holds what we keep for others (代录), so there any unit will do.
+        """
+        ids = self._by_fingerprint.get(fingerprint(record), [])
+        units = [record_from_body(heads(self._steps(each))[0].body).unit for each in ids]
+        if record.unit in units:
+            return ids[units.index(record.unit)]
+        return ids[0] if ids and not record.unit else ""
 
     def _may_claim(self, row: FormRow, changes: dict[str, Any], originals: set[str]) -> bool:
         """A row that was copied in Excel bears the id of its original: the unchanged row keeps it, else the first one."""
@@ -139,7 +150,7 @@ class Planner:
         records = [self._new_record(form.head, row, self._changes(row)) for row in form.rows]
         wanted = [fingerprint(record) for record in records if not record.import_key]
         for each, ids in self._desk.records.ids_by_fingerprints(wanted).items():
-            self._by_fingerprint.setdefault(each, min(ids))
+            self._by_fingerprint.setdefault(each, sorted(ids))
         keys = [record.import_key for record in records if record.import_key]
         for each, ids in self._desk.records.ids_by_import_keys(keys).items():
             self._by_key.setdefault(each, min(ids))
@@ -153,7 +164,7 @@ class Planner:
         step = next_revision(self._desk, record, object_id, parents=parents)
         self.steps.append(step)
         self._known.setdefault(object_id, []).append(step)
-        self._by_fingerprint.setdefault(fingerprint(record), object_id)
+        self._by_fingerprint.setdefault(fingerprint(record), []).append(object_id)
         if record.import_key:
             self._by_key.setdefault(record.import_key, object_id)
         return object_id

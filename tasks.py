@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Set up and run riskdesk from a fresh checkout: `python3 tasks.py run [--headless]` and `python3 tasks.py test`.
+
+Standard library only, Python 3.11 or later, Linux and Windows. Makes `.venv`, installs from constraints.txt, checks the
+system libraries (installs them with apt when root, else prints the exact command), then does what was asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes.util
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+DEMO_OFFICE, DEMO_PERIOD, DEMO_NOW = "140105-JU", "2023-05", "2023-05-25T09:00:00+08:00"
+
+
+def _has_fonts() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
+
+
+# what the tests call besides Python packages: Debian package -> is it there?
+TEST_LIBRARIES: Mapping[str, Callable[[], bool]] = {
+    "libreoffice-calc": lambda: bool(shutil.which("localc") or shutil.which("scalc")),
+    "libreoffice-writer": lambda: bool(shutil.which("lowriter")),
+    "poppler-utils": lambda: bool(shutil.which("pdftotext")),
+    "fontconfig": lambda: bool(shutil.which("fc-list")),
+    "fonts-wqy-microhei": _has_fonts,
+    "libfuse2": lambda: ctypes.util.find_library("fuse") is not None,
+}
+
+
+def main() -> int:
+    """Do one task and return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    run = tasks.add_parser("run", help="make a demo office and open riskdesk on it")
+    run.add_argument("--headless", action="store_true", help="run a month's main job without a window")
+    test = tasks.add_parser("test", help="run the whole test suite")
+    test.add_argument("arguments", nargs="*", help="passed on to pytest (after --)")
+    given = parser.parse_args()
+    if given.task == "test":
+        _check_system(TEST_LIBRARIES)
+        _install("dev")
+        return _call([str(PYTHON), "-m", "pytest", *given.arguments])
+    _install()
+    return _run_headless() if given.headless else _run()
+
+
+def _run() -> int:
+    home = _make_demo()[DEMO_OFFICE]
+    print(f"\nThe demo office is ready (演示单位已就绪): {home}")
+    print("This version has no window yet; use the command line (本版本尚无窗口，请使用命令行), for example:")
+    for command in (f"list --period {DEMO_PERIOD}", "due", f"export --period {DEMO_PERIOD} --out ."):
+        print(f"  {PYTHON} -m riskdesk --home {home} {command}")
+    return 0
+
+
+def _run_headless() -> int:
+    home = Path(_make_demo()[DEMO_OFFICE])
+    out = home / "导出"
+    files = _riskdesk("--home", str(home), "export", "--period", DEMO_PERIOD, "--out", str(out))["files"]
+    checked = _riskdesk("--home", str(home), "check")
+    print(f"Data of the demo office (演示数据): {home}")
+    print(f"Official forms of {DEMO_PERIOD} (正式报送表): {out}")
+    for file in files:
+        print(f"  {file}")
+    return 0 if checked["ok"] else 1
+
+
+def _make_demo() -> dict[str, str]:
+    folder = ROOT / "demo" / time.strftime("%Y%m%d-%H%M%S")
+    homes: dict[str, str] = _riskdesk("demo", str(folder))["homes"]
+    return homes
+
+
+def _riskdesk(*arguments: str) -> dict[str, dict[str, str]]:
+    environment = {**os.environ, "RISKDESK_NOW": DEMO_NOW, "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [str(PYTHON), "-m", "riskdesk", *arguments, "--json"],
+        env=environment, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    answer: dict[str, dict[str, str]] = json.loads(done.stdout)
+    return answer
+
+
+def _install(*extras: str) -> None:
+    """Bring `.venv` to the state that pyproject.toml and constraints.txt ask for; nothing to do if it is there."""
+    wanted = _fingerprint(extras)
+    stamp = VENV / ".installed"
+    if PYTHON.exists() and stamp.exists() and wanted in stamp.read_text("ascii").split():
+        return
+    if not PYTHON.exists():
+        print("Making .venv …", flush=True)
+        venv.create(VENV, with_pip=True, clear=True)
+    target = f".[{','.join(extras)}]" if extras else "."
+    constraints = str(ROOT / "constraints.txt")
+    environment = {**os.environ, "PIP_CONSTRAINT": constraints, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    print(f"Installing riskdesk{target[1:]} into .venv …", flush=True)
+    done = subprocess.run(
+        [str(PYTHON), "-m", "pip", "install", "--quiet", "--constraint", constraints, "--editable", target],
+        env=environment, cwd=ROOT, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(
+            "Installing the packages failed; see the lines above. Check the network or the package mirror."
+        )
+    stamp.write_text(f"{wanted}\n", "ascii")
+
+
+def _fingerprint(extras: Sequence[str]) -> str:
+    content = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    return hashlib.sha256(content + repr((sorted(extras), sys.version)).encode()).hexdigest()
+
+
+def _check_system(libraries: Mapping[str, Callable[[], bool]]) -> None:
+    """Install missing Debian packages when that is possible, else say which command does it and stop."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = [package for package, is_there in libraries.items() if not is_there()]
+    if not missing:
+        return
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SystemExit(f"Missing system packages. Run:\n  sudo apt-get update && sudo {' '.join(install)}")
+    print(f"Installing system packages: {' '.join(missing)} …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update"], install):
+        done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            raise SystemExit(f"This command failed; please run it by hand: {' '.join(command)}")
+
+
+def _call(command: Sequence[str]) -> int:
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
