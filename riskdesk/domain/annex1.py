@@ -40,7 +40,10 @@ class Annex1Row:
 
 @dataclass(frozen=True, slots=True)
 class Annex1Form:
-    """One copy of the form, ready to be written; `period` is `YYYY-MM`, `date` the 填报时间. No rows is a nil report."""
+    """One copy of the form, ready to be written; `period` is `YYYY-MM`, `date` the 填报时间.
+
+    `nil` is the explicit statement that there is nothing to report (零报告); a form with no rows that is not nil is blank.
+    """
 
     unit: str
     period: str
@@ -48,6 +51,7 @@ class Annex1Form:
     person: str
     phone: str
     rows: tuple[Annex1Row, ...]
+    nil: bool = False
 
 
 def chinese_date(day: date) -> str:

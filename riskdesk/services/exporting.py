@@ -38,7 +38,7 @@ def export_period(
     form = form_of(desk, period)
     name = safe_name(f"{form.unit}_{period}_{TITLE}")
     files: list[Path] = []
-    warnings: list[str] = []
+    warnings = [] if form.rows or form.nil else [f"{period} 还没有记录，导出的是空白表；空白表不等于零报告。"]
     for kind in dict.fromkeys(formats):
         render = _renderer(kind)
         data, told = render(form, progress)
@@ -50,8 +50,11 @@ def export_period(
 def form_of(desk: Desk, period: str) -> Annex1Form:
     """Return the official form of a period as it stands now, dated today."""
     rows = [Annex1Row(row.columns(), row.id, row.revision) for row in desk.records.of_period(period)]
+    nil = any(report.nil and report.status == "sealed" for report in desk.submissions.of_period(period))
     office = desk.office
-    return Annex1Form(office.name, period, clock.today(), office.person, office.phone, tuple(rows))
+    return Annex1Form(
+        office.name, period, clock.today(), office.person, office.phone, tuple(rows), nil=nil and not rows
+    )
 
 
 def _renderer(kind: Format) -> Callable[[Annex1Form, Progress], tuple[bytes, tuple[str, ...]]]:

@@ -1,1 +1,0 @@
-"""Signed packages between offices."""

@@ -1,0 +1,249 @@
+"""The command line's contract: names, JSON shapes, exit codes, where things are said."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CORPUS, COUNTY
+
+from riskdesk import clock
+from riskdesk.cli import commands, main
+from riskdesk.services.desk import Desk, occupied
+
+TRUTH = json.loads((CORPUS / "forms" / "truth.json").read_text("utf-8"))
+NOTICE_2027 = """国务院办公厅关于2027年部分节假日安排的通知
+国办发明电〔2026〕8号
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日（周五）至13日（周六）放假调休，共9天。2月4日（周四）上班。2月14日（周日）上班。
+三、清明节：4月3日（周六）至5日（周一）放假，共3天。
+四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。4月25日（周日）、5月8日（周六）上班。
+五、端午节：6月9日（周三）放假1天。
+六、中秋节：9月15日（周三）放假1天。
+七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。"""
+
+
+def run(*arguments, env=None, stdin=None):
+    return subprocess.run(
+        [sys.executable, "-m", "riskdesk", *map(str, arguments)],
+        env={**os.environ, **(env or {})},
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_setup_answers_with_office_and_home_and_may_be_repeated_for_the_same_office(riskdesk, tmp_path):
+    home = tmp_path / "新单位"
+    first = riskdesk("setup", "--office", COUNTY, "--person", "张三", home=home)
+    assert (first.code, first.data["office"], first.data["home"]) == (0, COUNTY, str(home))
+    assert first.data["name"] == "太原市小店区市场监督管理局"
+    assert riskdesk("setup", "--office", COUNTY, "--person", "李四", home=home).data["person"] == "李四"
+    other = riskdesk("setup", "--office", "140106-JU", home=home)
+    assert (other.code, other.data) == (2, None)
+    assert "另选一个文件夹" in other.said
+
+
+def test_an_office_that_is_not_listed_needs_a_name_and_a_parent(riskdesk, tmp_path):
+    unnamed = riskdesk("setup", "--office", "140105-S07", home=tmp_path / "a")
+    assert unnamed.code == 2
+    assert "--name" in unnamed.said
+    named = riskdesk("setup", "--office", "140105-S07", "--name", "平阳路所", "--parent", COUNTY, home=tmp_path / "a")
+    assert (named.code, named.data["level"], named.data["parent"]) == (0, "suo", COUNTY)
+    assert riskdesk("setup", "--office", "X", "--name", "某所", "--parent", "999999-JU", home=tmp_path / "b").code == 2
+
+
+def test_due_equals_the_right_answers_for_44_months_and_the_first_period(riskdesk):
+    answered = riskdesk("due", "--from", "2023-04", "--to", "2026-12")
+    assert answered.code == 0
+    first, *months = answered.data
+    assert (first["period"], first["start"], first["end"], first["due"]) == (
+        "2023-04",
+        "2023-01-01",
+        "2023-04-30",
+        "2023-05-10",
+    )
+    lines = (CORPUS / "deadlines.csv").read_text("utf-8-sig").splitlines()[1:]
+    right = [line.split(",") for line in lines]
+    assert [[each[key] for key in ("period", "start", "end", "nominal", "due")] for each in months] == [
+        [row[0], row[1], row[2], row[3], row[5]] for row in right
+    ]
+    assert len(months) == 44
+    assert not any(each["provisional"] or each["candidates"] for each in answered.data)
+
+
+def test_2027_is_provisional_with_candidates_until_a_notice_is_pasted(riskdesk, home, monkeypatch):
+    before = {each["period"]: each for each in riskdesk("due", "--from", "2027-01", "--to", "2027-12", home=home).data}
+    assert all(each["provisional"] and each["due"] in each["candidates"] for each in before.values())
+    assert before["2027-04"]["candidates"] == ["2027-04-25", "2027-04-26"]
+    assert "2027" in before["2027-04"]["reason"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(NOTICE_2027))
+    pasted = riskdesk("calendar", "paste", home=home)
+    assert (pasted.code, pasted.data["years"]) == (0, [2027])
+    assert pasted.data["workdays"]["2027-04-25"] == "劳动节"
+    after = {each["period"]: each for each in riskdesk("due", "--from", "2027-01", "--to", "2027-12", home=home).data}
+    assert not any(each["provisional"] or each["candidates"] for each in after.values())
+    assert after["2027-04"]["due"] == "2027-04-25"  # a Sunday that is worked
+    assert after["2027-09"]["due"] == "2027-09-26"  # a Saturday, then a worked Sunday
+    assert after["2027-07"]["due"] == "2027-07-26"
+
+
+def test_a_calendar_file_is_brought_in_as_json_or_as_a_text_in_gb18030(riskdesk, home, tmp_path):
+    text = tmp_path / "通知.txt"
+    text.write_bytes(NOTICE_2027.encode("gb18030"))
+    first = riskdesk("calendar", "import", text, home=home)
+    assert (first.code, first.data["years"]) == (0, [2027])
+    bad = tmp_path / "坏.json"
+    bad.write_text(
+        '{"format": "riskdesk-calendar/1", "years": {"2028": {"days_off": {"2028-02-30": "春节"}}}}', "utf-8"
+    )
+    refused = riskdesk("calendar", "import", bad, home=home)
+    assert refused.code == 3
+    assert "2028-02-30" in refused.said
+    assert riskdesk("calendar", "import", home=home).code == 2
+    assert riskdesk("calendar", "import", tmp_path / "没有.json", home=home).code == 3
+
+
+@pytest.mark.parametrize("name", sorted(TRUTH))
+def test_read_gives_every_form_exactly_as_it_was_filled_in(riskdesk, name):
+    answered = riskdesk("read", CORPUS / "forms" / name)
+    assert answered.code == 0
+    fields = ("product", "enterprise_count_text", "regions_text", "content", "analysis", "suggestion", "sources_text")
+    assert [{field: each[field] for field in fields} for each in answered.data["records"]] == TRUTH[name]["records"]
+    assert answered.data["nil"] is TRUTH[name]["nil"]
+    assert set(answered.data["head"]) == {"unit", "date", "person", "phone"}
+    assert all({"sheet", "row", "problems"} <= set(each) for each in answered.data["records"])
+
+
+def test_global_options_stand_before_or_after_the_command(home):
+    before = run("--home", home, "--json", "check")
+    after = run("check", "--home", home, "--json")
+    named = run("check", "--json", env={"RISKDESK_HOME": str(home)})
+    assert before.stdout == after.stdout == named.stdout
+    assert json.loads(before.stdout) == {"ok": True, "problems": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nonsense"], 2, "riskdesk --help"),
+        (["list"], 2, "setup"),
+        (["export", "--period", "2023-13", "--out", "x"], 2, "setup"),
+        (["read", "没有这个文件.xlsx"], 3, "没有这个文件.xlsx"),
+        (["due", "--from", "2023-13"], 3, "2023-13"),
+        (["due", "--from", "2022-01"], 3, "2022-01"),
+        (["restore", "x.db"], 2, "--home"),
+    ],
+)
+def test_wrong_usage_and_bad_input_have_their_codes_and_say_what_to_do(tmp_path, arguments, code, said):
+    done = run(*arguments, env={"RISKDESK_HOME": str(tmp_path / "nobody")})
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_a_clock_that_makes_no_sense_is_wrong_usage(tmp_path):
+    done = run("due", env={"RISKDESK_NOW": "昨天", "RISKDESK_HOME": str(tmp_path)})
+    assert (done.returncode, "RISKDESK_NOW" in done.stderr) == (2, True)
+
+
+def test_a_second_program_on_the_same_folder_is_refused_and_told_who_has_it(home):
+    with occupied(home):
+        done = run("list", "--home", home)
+    assert done.returncode == 6
+    assert f"进程 {os.getpid()}" in done.stderr
+    assert run("list", "--home", home).returncode == 0
+
+
+def test_a_folder_without_write_permission_or_a_data_file_of_something_else_is_refused(tmp_path):
+    (tmp_path / "riskdesk.db").write_bytes(b"not a database at all, just text " * 200)
+    done = run("check", "--home", tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (6, False)
+    assert "数据文件" in done.stderr
+
+
+@pytest.mark.may_log
+def test_a_bug_is_logged_and_never_shown_as_a_traceback(riskdesk, home, monkeypatch):
+    def broken(given):
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setenv("RISKDESK_HOME", str(home))
+    monkeypatch.setattr(commands, "COMMANDS", {**commands.COMMANDS, "check": broken})
+    monkeypatch.setattr(main, "COMMANDS", {**commands.COMMANDS, "check": broken})
+    done = riskdesk("check")
+    assert done.code == 1
+    assert "Traceback" not in done.said
+    assert "ZeroDivisionError: oops" in (home / "logs" / "riskdesk.log").read_text("utf-8")
+
+
+def test_people_read_words_where_programs_read_json(home):
+    run("import", CORPUS / "forms" / "01_std.xlsx", "--home", home)
+    shown = run("list", "--home", home)
+    assert "纸尿裤" in shown.stdout
+    assert shown.stdout.strip().endswith("共 5 条")
+    assert "读入 5 行" in run("import", CORPUS / "forms" / "01_std.xlsx", "--dry-run", "--home", home).stdout
+
+
+def test_find_takes_single_characters_several_words_and_signs(riskdesk, home):
+    riskdesk("import", CORPUS / "forms" / "01_std.xlsx", home=home)
+
+    def found(text):
+        return len(riskdesk("list", "--find", text, home=home).data)
+
+    assert found("盔") == 1
+    assert found("临汾 充电宝") == 1
+    assert found("（充") == 1
+    assert found("gb 4806.7") >= 1
+    assert found('"*') == 0
+    assert found("没有这种东西") == 0
+
+
+def test_a_bad_mapping_file_is_refused_naming_what_is_wrong(riskdesk, home, tmp_path):
+    table = CORPUS / "forms" / "12_gb18030.csv"
+    cases = {
+        "{": "JSON",
+        "[]": "columns",
+        '{"columns": {"nothing": "x"}}': "nothing",
+        '{"columns": {"product": "涉及产品"}, "key": "source_ref"}': "source_ref",
+        '{"columns": {"product": "涉及产品"}, "source": "S10"}': "S10",
+        '{"columns": {"product": 5}}': "product",
+    }
+    for number, (text, said) in enumerate(cases.items()):
+        mapping = tmp_path / f"{number}.json"
+        mapping.write_text(text, "utf-8")
+        done = riskdesk("import", table, "--map", mapping, home=home)
+        assert (done.code, said in done.said) == (3, True), (text, done.said)
+
+
+def test_an_export_never_overwrites_and_refuses_a_period_that_is_none(riskdesk, home, tmp_path):
+    one = riskdesk("export", "--period", "2023-05", "--out", tmp_path, "--format", "xlsx", home=home).data["files"]
+    two = riskdesk("export", "--period", "2023-05", "--out", tmp_path, "--format", "xlsx", home=home).data["files"]
+    assert one != two
+    assert Path(one[0]).read_bytes() == Path(two[0]).read_bytes()
+    assert riskdesk("export", "--period", "2023-13", "--out", tmp_path, home=home).code == 3
+
+
+def test_an_empty_period_is_exported_as_a_blank_form_and_never_as_a_nil_report(riskdesk, home, tmp_path):
+    exported = riskdesk("export", "--period", "2023-05", "--out", tmp_path, home=home)
+    assert "零报告" in exported.said
+    for file in exported.data["files"]:
+        if not file.endswith("pdf"):
+            read = riskdesk("read", file)
+            assert (read.code, read.data["nil"], read.data["records"]) == (0, False, []), file
+
+
+def test_a_sealed_nil_report_is_exported_in_words(riskdesk, home, tmp_path):
+    with Desk(home) as desk, desk.store.write("张三", "seal") as writing:
+        draft = desk.submissions.put_draft(
+            writing, org=desk.office.code, period="2023-05", kind="monthly", items=[], at=clock.now()
+        )
+        desk.submissions.seal(writing, draft.id, nil=True, reason="", at=clock.now())
+    exported = riskdesk("export", "--period", "2023-05", "--out", tmp_path, home=home)
+    for file in exported.data["files"]:
+        if not file.endswith("pdf"):
+            read = riskdesk("read", file)
+            assert (read.code, read.data["nil"], read.data["records"]) == (0, True, []), file

@@ -1,0 +1,134 @@
+"""Entering records one at a time, as the window will: save, correct, bin, history, what was typed and not saved."""
+
+import pytest
+from conftest import CORPUS
+
+from riskdesk import clock
+from riskdesk.domain.enterprise_count import parse_enterprise_count
+from riskdesk.domain.records import Record, record_from_body
+from riskdesk.errors import InputError
+from riskdesk.services import entry, overview, upkeep
+from riskdesk.services.importing import import_files
+from riskdesk.store.submissions import Submission
+
+RECORD = Record(
+    "2023-05", product="电热毯", enterprise_count=parse_enterprise_count("约30"), content="表面温度过高，存在烫伤风险。"
+)
+
+
+def seal(desk, period="2023-05"):
+    items = [row.revision for row in desk.records.of_period(period)]
+    with desk.store.write("张三", "seal") as writing:
+        draft = desk.submissions.put_draft(
+            writing, org=desk.office.code, period=period, kind="monthly", items=items, at=clock.now()
+        )
+        return desk.submissions.seal(writing, draft.id, nil=not items, reason="", at=clock.now())
+
+
+def test_a_saved_record_is_listed_found_and_has_a_history(desk):
+    step = entry.save(desk, RECORD)
+    entry.save(desk, RECORD.edited(analysis="控温器失效。"), step.object_id, base=step.hash)
+    [listed] = overview.listed(desk, "2023-05")
+    assert (listed.row.analysis, listed.row.rev_no, listed.state) == ("控温器失效。", 2, "draft")
+    assert [each.body.get("analysis", "") for each in entry.history(desk, step.object_id)] == ["", "控温器失效。"]
+    assert [each.row.id for each in overview.listed(desk, find="温控")] == []
+    assert [each.row.id for each in overview.listed(desk, find="控温")] == [step.object_id]
+
+
+def test_saving_what_is_there_already_writes_nothing(desk):
+    step = entry.save(desk, RECORD)
+    assert entry.save(desk, RECORD, step.object_id).hash == step.hash
+    assert len(entry.history(desk, step.object_id)) == 1
+
+
+def test_a_record_without_product_or_content_is_not_saved_and_both_are_named(desk):
+    with pytest.raises(InputError, match=r"涉及产品.*风险信息内容"):
+        entry.save(desk, Record("2023-05"))
+    assert overview.listed(desk) == []
+
+
+def test_an_edit_of_an_overtaken_revision_is_refused(desk):
+    step = entry.save(desk, RECORD)
+    entry.save(desk, RECORD.edited(analysis="甲"), step.object_id, base=step.hash)
+    with pytest.raises(InputError, match="已被修改"):
+        entry.save(desk, RECORD.edited(analysis="乙"), step.object_id, base=step.hash)
+    assert desk.records.get(step.object_id).analysis == "甲"
+
+
+def test_what_is_sealed_changes_only_with_a_reason_and_the_report_keeps_what_it_said(desk):
+    step = entry.save(desk, RECORD)
+    sealed = seal(desk)
+    assert isinstance(sealed, Submission)
+    assert overview.listed(desk)[0].state == "sealed"
+    with pytest.raises(InputError, match="更正原因"):
+        entry.save(desk, RECORD.edited(analysis="甲"), step.object_id, base=step.hash)
+    corrected = entry.save(desk, RECORD.edited(analysis="甲"), step.object_id, base=step.hash, reason="复检结果更新")
+    assert (corrected.reason, overview.listed(desk)[0].state) == ("复检结果更新", "changed")
+    assert desk.submissions.of_period("2023-05")[0].items == (step.hash,)
+    assert record_from_body(desk.revisions.by_hash(step.hash).body) == RECORD
+
+
+def test_a_record_goes_into_the_bin_and_comes_back(desk):
+    step = entry.save(desk, RECORD)
+    entry.withdraw(desk, step.object_id, "重复录入")
+    assert overview.listed(desk) == []
+    assert desk.records.get(step.object_id).state == "withdrawn"
+    entry.take_back(desk, step.object_id)
+    assert [each.row.id for each in overview.listed(desk)] == [step.object_id]
+    assert len(entry.history(desk, step.object_id)) == 3
+    with pytest.raises(InputError, match="没有编号"):
+        entry.withdraw(desk, "01900000-0000-7000-8000-000000000000", "")
+
+
+def test_a_binned_row_is_not_brought_back_by_importing_its_file_again(desk):
+    form = CORPUS / "forms" / "12_gb18030.csv"
+    import_files(desk, [form])
+    first = overview.listed(desk)[0].row
+    entry.withdraw(desk, first.id, "不属于本辖区")
+    counts = import_files(desk, [form]).counts()
+    assert (counts["stale"], counts["same"], counts["new"]) == (1, 4, 0)
+    assert len(overview.listed(desk)) == 4
+
+
+def test_typing_that_was_never_saved_is_offered_again_and_gone_once_saved(desk):
+    journal = entry.journal(desk, "01900000-0000-7000-8000-00000000000a")
+    journal.type({"product": "电热"}, clock.now())
+    [left] = entry.left_unsaved(desk)
+    assert (left.body, left.object_id) == ({"product": "电热"}, "")
+    journal.close()
+    assert entry.left_unsaved(desk) == []
+
+
+def test_the_regular_copy_is_made_once_a_day(desk, monkeypatch):
+    entry.save(desk, RECORD)
+    upkeep.back_up_daily(desk)
+    upkeep.back_up_daily(desk)
+    assert len(list(desk.backups.glob("riskdesk-*.db"))) == 1
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T10:00:00")
+    upkeep.back_up_daily(desk)
+    assert len(list(desk.backups.glob("riskdesk-*.db"))) == 2
+
+
+def test_an_attachment_travels_with_a_backup_and_its_loss_is_found(desk, tmp_path):
+    source = tmp_path / "检验报告.pdf"
+    source.write_bytes(b"%PDF-1.7 report")
+    sha256, size = desk.attachments.keep(source)
+    with desk.store.write("张三", "attach") as writing:
+        desk.attachments.note(writing, sha256, size, source.name)
+    copy = upkeep.back_up(desk, tmp_path / "U盘")
+    upkeep.restore(copy, tmp_path / "新")
+    assert (tmp_path / "新" / "attachments" / sha256[:2] / sha256).read_bytes() == b"%PDF-1.7 report"
+    desk.attachments.place(sha256).write_bytes(b"other")
+    assert upkeep.check(desk) == ["附件内容已变：检验报告.pdf"]
+    desk.attachments.place(sha256).unlink()
+    assert upkeep.check(desk) == ["附件缺失：检验报告.pdf（15 字节）"]
+
+
+def test_a_restored_copy_is_another_installation(desk, tmp_path):
+    from riskdesk.services.desk import Desk
+
+    copy = upkeep.back_up(desk)
+    upkeep.restore(copy, tmp_path / "新")
+    with Desk(tmp_path / "新") as other:
+        assert other.settings.install_id() != desk.settings.install_id()
+        assert other.office == desk.office
