@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -11,9 +12,20 @@ from riskdesk import __version__
 from riskdesk.errors import UsageError
 
 
+_TRANSLATED = (
+    (r"unrecognized arguments: (.*)", r"不认识的参数 \1"),
+    (r"the following arguments are required: (.*)", r"缺少 \1"),
+    (r"argument (.*): expected .*argument.*", r"\1 后面缺少内容"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，只能是 \3"),
+    (r"argument (.*): invalid .* value: (.*)", r"\1 的内容 \2 不对"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"命令用法不对：{message}\n{self.format_usage().strip()}\n运行 riskdesk --help 查看所有命令。")
+        for pattern, chinese in _TRANSLATED:
+            message = re.sub(pattern, chinese, message)
+        raise UsageError(f"命令用法不对：{message}。\n{self.format_usage().strip()}\n运行 riskdesk --help 查看所有命令。")
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

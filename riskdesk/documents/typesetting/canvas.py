@@ -1,0 +1,90 @@
+"""A PDF page to write on: one document at a time, the same bytes for the same content.
+
+Coordinates are points from the lower left corner; text stands on its baseline.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
+from typing import Literal
+
+from reportlab.pdfgen.canvas import Canvas
+
+from riskdesk.documents.typesetting import fonts
+from riskdesk.documents.typesetting.breaking import Line, Typeface, visible, width_of
+
+Align = Literal["left", "centre", "right"]
+_JOB = threading.Lock()  # a font object of reportlab serves one document at a time
+
+
+class PageCanvas:
+    """The pages of one document; get it from `new_document`."""
+
+    def __init__(self, size: tuple[float, float], title: str, author: str, day: date) -> None:
+        fonts.register()
+        self._file = BytesIO()
+        self._canvas = Canvas(
+            self._file,
+            pagesize=size,
+            invariant=1,
+            pageCompression=1,
+            initialFontName=fonts.SERIF,  # type: ignore[arg-type]  # the stubs say float; without it Helvetica gets in
+            lang="zh-CN",
+        )
+        _set_time(self._canvas, day)
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(author.encode("utf-8", "replace").decode())
+        self._canvas.setSubject(title)
+        self._canvas.setCreator("riskdesk")
+        self._canvas.setProducer("riskdesk")
+        self.page = 1
+
+    def text(self, x: float, y: float, text: str, face: Typeface, size: float, *, align: Align = "left") -> None:
+        """Write one line at its left end, centre or right end."""
+        self.line(x, y, face.glyphs(text), size, align=align)
+
+    def line(self, x: float, y: float, line: Line, size: float, *, align: Align = "left") -> None:
+        """Write a line that has been broken; the spaces that hang at its end are left out."""
+        line = visible(line)
+        if align != "left":
+            x -= width_of(line) * size / (2 if align == "centre" else 1)
+        words = self._canvas.beginText(x, y)
+        for font, run in groupby(line, attrgetter("font")):
+            words.setFont(font, size)
+            words.textOut("".join(glyph.shown for glyph in run))
+        self._canvas.drawText(words)
+
+    def grid(self, xs: Sequence[float], ys: Sequence[float], line_width: float) -> None:
+        """Draw a line through every x and every y, from the first to the last."""
+        self._canvas.setLineWidth(line_width)
+        self._canvas.grid(list(xs), list(ys))
+
+    def end_page(self) -> None:
+        self._canvas.showPage()
+        self.page += 1
+
+    def finish(self) -> bytes:
+        """Return the document; the last page must have been ended."""
+        with fonts.correct_text_layer():
+            self._canvas.save()
+        return self._file.getvalue()
+
+
+def _set_time(canvas: Canvas, day: date) -> None:
+    """Date the document; reportlab's `invariant` would say 2000-01-01, SOURCE_DATE_EPOCH would be for the process."""
+    stamp = canvas._doc._timeStamp  # type: ignore[attr-defined]  # not in the stubs
+    stamp.YMDhms = (day.year, day.month, day.day, 0, 0, 0)
+    stamp.dhh, stamp.dmm = 8, 0
+
+
+@contextmanager
+def new_document(size: tuple[float, float], title: str, author: str, day: date) -> Iterator[PageCanvas]:
+    """Open a document, `size` in points; waits until no other one is open in this process."""
+    with _JOB:
+        yield PageCanvas(size, title, author, day)
