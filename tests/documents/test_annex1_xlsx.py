@@ -19,8 +19,6 @@ from riskdesk.documents.cells import CELL_LIMIT, CellWriter, Look, escaped
 from riskdesk.domain.annex1 import COLUMNS, FIELDS, TITLE
 from riskdesk.errors import Cancelled, FormLimitError
 
-COUNT = FIELDS.index("enterprise_count_text")
-
 
 def sheet_of(rendered):
     return openpyxl.load_workbook(BytesIO(rendered.data)).worksheets[0]
