@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from riskdesk import clock
@@ -34,6 +35,15 @@ class Planned:
     changes: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A row with what is understood of it: the fields it brings, and the record it would be if it is new."""
+
+    row: FormRow
+    changes: dict[str, Any]
+    record: Record
+
+
 class Planner:
     """Plans the rows of one import in their order; `steps` are the revisions to be added."""
 
@@ -51,7 +61,7 @@ class Planner:
         self._by_key: dict[str, str] = {}
         self._claimed: set[str] = set()  # ids from hidden columns that a row of this file already took
 
-    @property
+    @cached_property
     def default_period(self) -> str:
         """The period of rows that tell no date."""
         return self._period or calendar.reported_now(self._desk.reference, self._holidays, self._today).id
@@ -59,26 +69,30 @@ class Planner:
     def plan(self, form: FilledForm) -> Iterator[Planned]:
         """Give every row of a form its outcome."""
         self._claimed = set()
-        self._look_up(form)
-        originals = self._unchanged_ids(form)
-        for row in form.rows:
-            yield self._planned(form.head, row, originals)
+        rows = [self._typed(form.head, row) for row in form.rows]
+        self._look_up(rows)
+        originals = self._unchanged_ids(rows)
+        for typed in rows:
+            yield self._planned(typed, originals)
 
-    def _planned(self, head: FormHead, row: FormRow, originals: set[str]) -> Planned:
-        changes = self._changes(row)
-        record = self._new_record(head, row, changes)
-        found = (*row.problems, *_without(problems(record, self._today), row.problems))
+    def _planned(self, typed: _Typed, originals: set[str]) -> Planned:
+        row, changes = typed.row, typed.changes
+        found = (*row.problems, *_without(problems(typed.record, self._today), row.problems))
         if any(each.blocking for each in found):
             return Planned(row, Outcome.REJECTED, "", found, changes)
-        object_id, base = self._identify(row, changes, record, originals)
+        object_id, base = self._identify(typed, originals)
         if not object_id:
-            return Planned(row, Outcome.NEW, self._add(record, new_id(), ()), found, changes)
+            return Planned(row, Outcome.NEW, self._add(typed.record, new_id(), ()), found, changes)
         steps = self._steps(object_id)
         outcome = judge(steps, changes, base, frozenset(self._sealed.get(object_id, set())))
         if outcome is Outcome.UPDATED:
             tips = heads(steps)
             self._add(record_from_body(tips[0].body).edited(**changes), object_id, tips)
         return Planned(row, outcome, object_id, found, changes)
+
+    def _typed(self, head: FormHead, row: FormRow) -> _Typed:
+        changes = self._changes(row)
+        return _Typed(row, changes, self._new_record(head, row, changes))
 
     def _changes(self, row: FormRow) -> dict[str, Any]:
         changes = self._understanding.changes(row.values, self._mapping)
@@ -104,9 +118,10 @@ class Planner:
             return self.default_period
         return self.default_period
 
-    def _identify(self, row: FormRow, changes: dict[str, Any], record: Record, originals: set[str]) -> tuple[str, str]:
+    def _identify(self, typed: _Typed, originals: set[str]) -> tuple[str, str]:
         """Return the id of the record that a row belongs to ("" for none) and the revision it was copied from."""
-        if row.record_id and self._steps(row.record_id) and self._may_claim(row, changes, originals):
+        row, record = typed.row, typed.record
+        if row.record_id and self._steps(row.record_id) and self._may_claim(typed, originals):
             self._claimed.add(row.record_id)
             return row.record_id, row.revision
         if record.import_key:
@@ -124,34 +139,34 @@ class Planner:
             return ids[units.index(record.unit)]
         return ids[0] if ids and not record.unit else ""
 
-    def _may_claim(self, row: FormRow, changes: dict[str, Any], originals: set[str]) -> bool:
+    def _may_claim(self, typed: _Typed, originals: set[str]) -> bool:
         """A row that was copied in Excel bears the id of its original: the unchanged row keeps it, else the first one."""
-        if row.record_id in originals:
-            return self._is_unchanged(row, changes)
-        return row.record_id not in self._claimed
+        if typed.row.record_id in originals:
+            return self._is_unchanged(typed)
+        return typed.row.record_id not in self._claimed
 
-    def _unchanged_ids(self, form: FilledForm) -> set[str]:
-        counted: dict[str, list[FormRow]] = {}
-        for row in form.rows:
-            if row.record_id:
-                counted.setdefault(row.record_id, []).append(row)
+    def _unchanged_ids(self, rows: Sequence[_Typed]) -> set[str]:
+        """Return the ids that several rows bear, one of which says what the record says."""
+        counted: dict[str, list[_Typed]] = {}
+        for typed in rows:
+            if typed.row.record_id:
+                counted.setdefault(typed.row.record_id, []).append(typed)
         return {
             record_id
-            for record_id, rows in counted.items()
-            if len(rows) > 1 and any(self._is_unchanged(row, self._changes(row)) for row in rows)
+            for record_id, bearers in counted.items()
+            if len(bearers) > 1 and any(map(self._is_unchanged, bearers))
         }
 
-    def _is_unchanged(self, row: FormRow, changes: dict[str, Any]) -> bool:
-        steps = self._steps(row.record_id)
-        return bool(steps) and judge(steps, changes, row.revision, frozenset()) is Outcome.SAME
+    def _is_unchanged(self, typed: _Typed) -> bool:
+        steps = self._steps(typed.row.record_id)
+        return bool(steps) and judge(steps, typed.changes, typed.row.revision, frozenset()) is Outcome.SAME
 
-    def _look_up(self, form: FilledForm) -> None:
-        """Find the records that the form's rows may belong to, in a few questions to the store."""
-        records = [self._new_record(form.head, row, self._changes(row)) for row in form.rows]
-        wanted = [fingerprint(record) for record in records if not record.import_key]
+    def _look_up(self, rows: Sequence[_Typed]) -> None:
+        """Find the records that the rows may belong to, in a few questions to the store."""
+        wanted = [fingerprint(typed.record) for typed in rows if not typed.record.import_key]
         for each, ids in self._desk.records.ids_by_fingerprints(wanted).items():
             self._by_fingerprint.setdefault(each, sorted(ids))
-        keys = [record.import_key for record in records if record.import_key]
+        keys = [typed.record.import_key for typed in rows if typed.record.import_key]
         for each, ids in self._desk.records.ids_by_import_keys(keys).items():
             self._by_key.setdefault(each, min(ids))
 

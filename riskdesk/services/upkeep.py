@@ -9,7 +9,7 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.errors import InputError, StoreUnusableError
 from riskdesk.services.desk import DATA_FILE, Desk
-from riskdesk.store import backup, checking, projection
+from riskdesk.store import backup, checking
 from riskdesk.store.connection import open_store
 from riskdesk.store.ids import new_id
 from riskdesk.store.revisions import Revisions
@@ -74,8 +74,8 @@ def salvage_to(damaged: Path, home: Path) -> Salvaged:
     try:
         with store.write("", "salvage") as writing:
             writing.detail.update(file=damaged.name, revisions=len(found))
-            Revisions(store).add(writing, list(found.values()))
-            projection.rebuild(writing.connection)
+            # pages hold them in any order; people want to see their records in about the order in which they typed them
+            Revisions(store).add(writing, sorted(found.values(), key=lambda step: (step.at, step.object_id, step.rev_no)))
             Settings(store).renew_install_id(writing, new_id())
     finally:
         store.close()
