@@ -11,7 +11,6 @@ from typing import NoReturn
 from riskdesk import __version__
 from riskdesk.errors import UsageError
 
-
 _TRANSLATED = (
     (r"unrecognized arguments: (.*)", r"不认识的参数 \1"),
     (r"the following arguments are required: (.*)", r"缺少 \1"),
@@ -25,7 +24,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for pattern, chinese in _TRANSLATED:
             message = re.sub(pattern, chinese, message)
-        raise UsageError(f"命令用法不对：{message}。\n{self.format_usage().strip()}\n运行 riskdesk --help 查看所有命令。")
+        raise UsageError(
+            f"命令用法不对：{message}。\n{self.format_usage().strip()}\n运行 riskdesk --help 查看所有命令。"
+        )
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

@@ -32,7 +32,7 @@ def append_entry(connection: sqlite3.Connection, at: datetime, actor: str, actio
 
 
 def first_broken_entry(connection: sqlite3.Connection) -> int | None:
-    """Return the number of the first entry that does not follow from the one before, None if the chain is whole.
+    """Return the number of the first entry that is missing or does not follow from the one before, None if all are whole.
 
     Entries cut off at the end cannot be noticed from inside; the chain's head therefore goes into what leaves the office.
     """
@@ -40,15 +40,16 @@ def first_broken_entry(connection: sqlite3.Connection) -> int | None:
     for seq, at, actor, action, detail, stored_prev, stored in connection.execute(
         "SELECT seq, at, actor, action, detail, prev, hash FROM audit ORDER BY seq"
     ):
-        entry = {
-            "seq": seq,
-            "at": at,
-            "actor": actor,
-            "action": action,
-            "detail": json.loads(detail),
-            "prev": stored_prev,
-        }
-        if seq != expected or stored_prev != prev or digest(entry) != stored:
-            return int(seq)
+        entry = {"seq": seq, "at": at, "actor": actor, "action": action, "prev": stored_prev}
+        if seq != expected or stored_prev != prev or _digest(entry, detail) != stored:
+            return expected
         expected, prev = expected + 1, stored
     return None
+
+
+def _digest(entry: dict[str, Any], detail: str) -> str:
+    """Return the hash of a stored entry, "" if its detail is nothing that was ever hashed."""
+    try:
+        return digest({**entry, "detail": json.loads(detail)})
+    except (ValueError, TypeError, RecursionError):
+        return ""

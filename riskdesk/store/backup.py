@@ -6,23 +6,36 @@ import contextlib
 import os
 import re
 import sqlite3
+import time
 from datetime import date, datetime
 from pathlib import Path
 
-from riskdesk.errors import StoreDamagedError, StoreUnusableError
+from riskdesk.errors import StoreDamagedError, StoreForeignError, StoreUnusableError
 from riskdesk.files import fault, settle, unused
 from riskdesk.store.faults import faults_told_apart
+from riskdesk.store.folders import make_durably
+from riskdesk.store.schema import APPLICATION_ID
 
 _NAME = re.compile(r"riskdesk-(\d{8}-\d{6})(?: \(\d+\))?\.db")
+_PART = re.compile(r"(?:riskdesk|before)-.+\.db\.part(?:-journal)?")
+_LONG_AGO = 86_400.0  # seconds
 
 
 def back_up(source: Path, target: Path) -> Path:
     """Copy a live data file and verify the copy; return where it lies. Raises `StoreError`; leaves no half file."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_durably(target.parent)
+        _clear_away(target.parent)
         return _copy(source, unused(target))
     except OSError as error:
         raise fault(target, error) from error
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what backups that were killed long ago left of theirs."""
+    for left in folder.glob("*.db.part*"):
+        if _PART.fullmatch(left.name) and time.time() - left.stat().st_mtime > _LONG_AGO:
+            left.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> Path:
@@ -36,9 +49,12 @@ def _copy(source: Path, target: Path) -> Path:
         ):
             live.backup(copy)  # one step: the copy is of one moment, and writers wait a second per gigabyte at most
             copy.execute("PRAGMA journal_mode = DELETE")
-            [verdict] = copy.execute("PRAGMA quick_check(1)").fetchone()
+            [verdict] = copy.execute("PRAGMA integrity_check(1)").fetchone()  # quick_check misses most flipped bits
             if verdict != "ok":
                 raise StoreDamagedError(f"备份没有通过校验（{verdict}），已放弃。请用 riskdesk check 检查数据。")
+            [application] = copy.execute("PRAGMA application_id").fetchone()
+            if application != APPLICATION_ID:
+                raise StoreForeignError(f"{source} 不是 riskdesk 的数据文件。")
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         settle(part, target)
@@ -70,9 +86,11 @@ def thin(folder: Path, *, daily: int = 10, weekly: int = 8, monthly: int = 24) -
         for moment, path in listed:
             newest.setdefault(group(moment.date()), path)
         keep.update(list(newest.values())[:count])
-    removed = [path for _, path in listed if path not in keep]
-    for path in removed:
-        path.unlink()
+    removed = []
+    for path in (path for _, path in listed if path not in keep):
+        with contextlib.suppress(OSError):  # open elsewhere, or the disk is read-only: next time
+            path.unlink()
+            removed.append(path)
     return removed
 
 
@@ -82,12 +100,19 @@ def restore(backup: Path, target: Path) -> None:
         raise StoreUnusableError(f"{target} 已存在。请恢复到一个新的文件夹，核对后再使用。")
     if not backup.is_file():
         raise StoreUnusableError(f"找不到备份文件 {backup}。")
+    journal = target.with_name(target.name + "-journal")
+    if journal.exists() and journal.stat().st_size:  # SQLite would roll it back into the restored file
+        raise StoreUnusableError(f"{journal} 是旧数据文件没有完成的写入。请恢复到一个新的文件夹，核对后再使用。")
     back_up(backup, target)
 
 
 def _listed(folder: Path) -> list[tuple[datetime, Path]]:
-    named = ((_NAME.fullmatch(path.name), path) for path in folder.glob("riskdesk-*.db"))
-    return [(datetime.strptime(found[1], "%Y%m%d-%H%M%S"), path) for found, path in named if found]  # noqa: DTZ007
+    listed = []
+    for path in folder.glob("riskdesk-*.db"):
+        if found := _NAME.fullmatch(path.name):
+            with contextlib.suppress(ValueError):  # a name like ours, but no date
+                listed.append((datetime.strptime(found[1], "%Y%m%d-%H%M%S"), path))  # noqa: DTZ007
+    return listed
 
 
 def _day(day: date) -> tuple[int, ...]:

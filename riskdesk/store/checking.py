@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from riskdesk.domain.revisions import revision_hash
 from riskdesk.errors import RiskdeskError
+from riskdesk.store import grams
 from riskdesk.store.audit import first_broken_entry
 from riskdesk.store.connection import Store
 from riskdesk.store.migrations import FINGERPRINT
-from riskdesk.store.projection import COLUMNS, projected_rows
-from riskdesk.store.revisions import Revisions
+from riskdesk.store.projection import COLUMNS, expected
+from riskdesk.store.rows import REVISION_COLUMNS, proved_revision
 from riskdesk.store.schema import fingerprint
 
 
@@ -32,7 +34,13 @@ def problems(store: Store) -> list[str]:
     for part in parts:
         try:
             found += itertools.islice(part(store), 20)
-        except (sqlite3.Error, RiskdeskError, ValueError) as error:  # a damaged page stops the part, not the check
+        except (
+            sqlite3.Error,
+            RiskdeskError,
+            ValueError,
+            TypeError,
+            KeyError,
+        ) as error:  # a damaged page stops the part, not the check
             found.append(f"检查未能完成（{part.__name__.strip('_')}）：{error}")
     return found
 
@@ -51,15 +59,20 @@ def _schema(store: Store) -> Iterator[str]:
 
 
 def _revisions(store: Store) -> Iterator[str]:
-    for step in Revisions(store).every():
-        if revision_hash(step) != step.hash:
-            yield f"修订 {step.hash[:12]}（记录 {step.object_id}）的内容与校验值不符"
+    for row in store.read_each(f"SELECT {REVISION_COLUMNS} FROM revision ORDER BY rid"):
+        if proved_revision(row) is None:
+            yield f"修订 {row[0][:12]}（记录 {row[1]}）的内容与校验值不符"
+    [(count, last)] = store.read("SELECT count(*), coalesce(max(rid), 0) FROM revision")
+    if count != last:  # rows are numbered without gaps, and never deleted
+        yield f"修订缺失 {last - count} 条"
 
 
 def _superseded(store: Store) -> Iterator[str]:
     row = store.connection.execute(
-        "SELECT count(*) FROM (SELECT hash FROM superseded EXCEPT SELECT value FROM revision, json_each(ancestors)"
-        " UNION ALL SELECT * FROM (SELECT value FROM revision, json_each(ancestors) EXCEPT SELECT hash FROM superseded))"
+        "WITH named AS (SELECT value, object_id, kind FROM revision, json_each(ancestors)),"
+        " noted AS (SELECT hash, object_id, kind FROM superseded)"
+        " SELECT (SELECT count(*) FROM (SELECT * FROM named EXCEPT SELECT * FROM noted))"
+        " + (SELECT count(*) FROM (SELECT * FROM noted EXCEPT SELECT * FROM named))"
     ).fetchone()
     if row[0]:
         yield f"修订的先后关系与修订本身不符（{row[0]} 处）"
@@ -72,27 +85,60 @@ def _audit(store: Store) -> Iterator[str]:
 
 
 def _records(store: Store) -> Iterator[str]:
-    actual = store.connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY object_id")
-    for expected, found in itertools.zip_longest(projected_rows(store.connection), actual):
-        if expected != found:
-            named = (expected or found)[0]
-            yield f"记录 {named} 的列表内容与其修订不符"
+    fingerprints = _Sum()
+
+    def should_be() -> Iterator[tuple[object, ...]]:
+        for part in expected(store.connection):
+            fingerprints.add(part.fingerprints)
+            yield from part.rows
+
+    actual = store.read_each(f"SELECT {COLUMNS} FROM record ORDER BY object_id")
+    for should, found in itertools.zip_longest(should_be(), actual):
+        if should != found:
+            yield f"记录 {(should or found)[0]} 的列表内容与其修订不符"
             return  # everything after a missing row would be out of step
+    noted = _Sum()
+    noted.add(store.read_each("SELECT fingerprint, object_id FROM record_fingerprint"))
+    if noted != fingerprints:
+        yield "识别重复行的指纹与修订不符"
+
+
+@dataclass(slots=True)
+class _Sum:
+    """How many pairs there are, and a sum that tells one set of them from another, whatever their order."""
+
+    count: int = 0
+    total: int = 0
+
+    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
+        for pair in pairs:
+            self.count += 1
+            self.total += hash(pair)
 
 
 def _search(store: Store) -> Iterator[str]:
     store.connection.execute("INSERT INTO record_search (record_search) VALUES ('integrity-check')")
-    row = store.connection.execute(
+    [(records, indexed, both)] = store.read(
         "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM record_search_docsize),"
         " (SELECT count(*) FROM record r JOIN record_search_docsize d ON d.id = r.rid)"
-    ).fetchone()
-    if len(set(row)) != 1:
-        yield f"搜索索引与记录不符（记录 {row[0]} 条，索引 {row[1]} 条）"
+    )
+    if not records == indexed == both:
+        yield f"搜索索引与记录不符（记录 {records} 条，索引 {indexed} 条）"
+        return
+    should: Counter[str] = Counter()
+    for (text,) in store.read_each("SELECT search_text FROM record"):
+        should.update(set(grams.index_terms(text).split(" ")))
+    del should[""]
+    store.connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.record_term USING fts5vocab ('main', 'record_search', 'row')"
+    )
+    if should != dict(store.read_each("SELECT term, doc FROM temp.record_term")):
+        yield "搜索索引与记录的文字不符"
 
 
 def _submissions(store: Store) -> Iterator[str]:
-    for period, number, status in store.connection.execute(
-        "SELECT period, number, status FROM submission s WHERE status = 'sealed' AND nil = 0"
-        " AND NOT EXISTS (SELECT 1 FROM submission_item i WHERE i.submission_id = s.id)"
+    for period, number, nil in store.connection.execute(
+        "SELECT period, number, nil FROM submission s WHERE status = 'sealed'"
+        " AND nil = EXISTS (SELECT 1 FROM submission_item i WHERE i.submission_id = s.id)"
     ):
-        yield f"{period} 第 {number} 次报送（{status}）没有内容，也不是零报告"
+        yield f"{period} 第 {number} 次报送" + ("是零报告，却有内容" if nil else "没有内容，也不是零报告")

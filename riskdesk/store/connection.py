@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,15 @@ from sqlite_utils import Database
 
 from riskdesk import clock
 from riskdesk.errors import StoreDamagedError, StoreError, StoreForeignError, StoreTooNewError
+from riskdesk.files import sync_folder
+from riskdesk.store import projection
 from riskdesk.store.audit import append_entry
 from riskdesk.store.backup import back_up
 from riskdesk.store.faults import faults_told_apart
 from riskdesk.store.ids import new_id
 from riskdesk.store.migrations import FINGERPRINT, migrations
-from riskdesk.store.schema import fingerprint
+from riskdesk.store.schema import APPLICATION_ID, fingerprint
 
-APPLICATION_ID = 0x5253444B  # "RSDK"
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 
 
@@ -64,6 +65,16 @@ class Store:
                 self._roll_back()
                 raise
 
+    def read(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return all rows that answer a question."""
+        with faults_told_apart():
+            return self.connection.execute(sql, values).fetchall()
+
+    def read_each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Go through the rows that answer a question without holding them."""
+        with faults_told_apart():
+            yield from self.connection.execute(sql, values)
+
     def _roll_back(self) -> None:
         if self.connection.in_transaction:  # a full disk has already rolled back by itself
             self.connection.execute("ROLLBACK")
@@ -87,10 +98,14 @@ def open_store(path: Path, backups: Path) -> Store:
                 _refuse_foreign(store)
             _set_pragmas(store.connection)
             _migrate(store, backups, new=new)
+            if new:
+                with contextlib.suppress(OSError):  # a parent that may not be read cannot be synced
+                    sync_folder(path.absolute().parent.parent)
             if fingerprint(store.connection) != FINGERPRINT:
                 raise StoreDamagedError(
                     "数据文件的结构与程序不符（可能被其他工具改动）。请用 riskdesk restore 从备份恢复，或用 riskdesk salvage 抢救。"
                 )
+            _refresh_projections(store)
         except BaseException:
             store.close()
             raise
@@ -129,6 +144,7 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA fullfsync = ON")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE passes by the guards against DELETE
     connection.execute("PRAGMA cache_size = -16384")
 
 
@@ -146,7 +162,10 @@ def _migrate(store: Store, backups: Path, *, new: bool) -> None:
         if connection.execute("PRAGMA foreign_key_check").fetchone():
             raise StoreDamagedError("升级数据文件时发现数据不一致，没有改动原文件。请用 riskdesk check 检查。")
         if new:
-            connection.execute("INSERT INTO meta (key, value) VALUES ('install_id', ?)", (new_id(),))
+            connection.execute(
+                "INSERT INTO meta (key, value) VALUES ('install_id', ?) ON CONFLICT DO NOTHING", (new_id(),)
+            )
+            projection.note_version(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations._migrations)}")
         connection.execute("COMMIT")
@@ -155,3 +174,10 @@ def _migrate(store: Store, backups: Path, *, new: bool) -> None:
             connection.execute("ROLLBACK")
         raise
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _refresh_projections(store: Store) -> None:
+    """Make records and index anew if this program reads bodies, or cuts texts into terms, in another way than the last."""
+    if not projection.is_current(store.connection):
+        with store.write("", "reproject"):
+            projection.rebuild(store.connection)

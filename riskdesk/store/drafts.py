@@ -31,7 +31,8 @@ class Drafts:
         """Save a draft, new or again."""
         writing.connection.execute(
             "INSERT INTO draft (id, object_id, base_hash, body, saved_at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at",
+            " ON CONFLICT (id) DO UPDATE SET object_id = excluded.object_id, base_hash = excluded.base_hash,"
+            " body = excluded.body, saved_at = excluded.saved_at",
             (
                 draft.id,
                 draft.object_id,
@@ -45,12 +46,10 @@ class Drafts:
         """Remove a draft that became a revision, or that a person threw away; its text stays in the audit log."""
         row = writing.connection.execute("SELECT body FROM draft WHERE id = ?", (draft_id,)).fetchone()
         if row is not None:
-            writing.detail["dropped_draft"] = {"id": draft_id, "body": json.loads(row[0])}
+            writing.detail.setdefault("dropped_drafts", {})[draft_id] = json.loads(row[0])
             writing.connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
 
     def every(self) -> list[Draft]:
         """Return all drafts, oldest first."""
-        rows = self._store.connection.execute(
-            "SELECT id, object_id, base_hash, body, saved_at FROM draft ORDER BY saved_at, id"
-        )
-        return [Draft(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows.fetchall()]
+        rows = self._store.read("SELECT id, object_id, base_hash, body, saved_at FROM draft ORDER BY saved_at, id")
+        return [Draft(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows]

@@ -30,6 +30,6 @@ def faults_told_apart() -> Iterator[None]:
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary in _UNUSABLE:
             raise StoreUnusableError(_UNUSABLE[primary]) from error
-        if primary in _DAMAGED:
+        if primary in _DAMAGED or "Could not decode to UTF-8" in str(error):  # the driver gives that one no code
             raise StoreDamagedError(DAMAGED_TEXT) from error
         raise

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-VERSION = "1"  # kept in the data file; another one here rebuilds the index
+VERSION = f"2/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
 _RUN = re.compile(r"[^\W_]+")
 
 
 def folded(text: str) -> str:
-    """Return the text as it is compared: compatibility forms unified (NFKC), lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return the text as it is compared: compatibility forms unified (NFKC), case folded (`lower` looks at neighbours)."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def index_terms(folded_text: str) -> str:
@@ -23,8 +23,9 @@ def index_terms(folded_text: str) -> str:
 
 
 def query_words(query: str) -> list[str]:
-    """Return the words of a query; a record is found if its text contains each."""
-    return folded(query).split()
+    """Return the words of a query, each once; a record is found if its text contains each."""
+    whole = query.encode("utf-8", "ignore").decode("utf-8")  # an input method may leave half a character
+    return list(dict.fromkeys(folded(whole).split()))
 
 
 def match_expression(words: list[str]) -> str:

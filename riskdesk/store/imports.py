@@ -57,16 +57,15 @@ class Imports:
 
     def rows(self, run_id: str) -> list[ImportedRow]:
         """Return the rows of one import in their order."""
-        rows = self._store.connection.execute(
+        rows = self._store.read(
             "SELECT file, sheet, row, outcome, object_id, typed FROM import_row WHERE run_id = ? ORDER BY position",
             (run_id,),
         )
-        return [_row(values) for values in rows.fetchall()]
+        return [_row(values) for values in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many rows every import together gave each outcome."""
-        rows = self._store.connection.execute("SELECT outcome, count(*) FROM import_row GROUP BY outcome")
-        return dict(rows.fetchall())
+        return dict(self._store.read("SELECT outcome, count(*) FROM import_row GROUP BY outcome"))
 
 
 def _row(values: tuple[Any, ...]) -> ImportedRow:

@@ -14,7 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from riskdesk.files import fault, sync_folder
+from riskdesk.files import fault, settle
+from riskdesk.store.folders import make_durably
+
+_LONGEST = 1 << 20  # bytes; then the journal is begun anew with the last text
 
 
 class Moment(Protocol):
@@ -65,14 +68,14 @@ class Journal:
         if self._waiting is None:
             return
         try:
-            new = not self._path.exists()
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab") as file:
-                file.write(_line(self._waiting))
-                file.flush()
-                os.fsync(file.fileno())
-            if new:
-                sync_folder(self._path.parent)
+            size = self._path.stat().st_size if self._path.exists() else 0
+            if 0 < size <= _LONGEST:
+                _write(self._path, "ab", self._waiting)
+            else:  # begun beside, so that the old text is there until the new one is
+                make_durably(self._path.parent)
+                part = self._path.with_suffix(".part")
+                _write(part, "wb", self._waiting)
+                settle(part, self._path)
         except OSError as error:
             raise fault(self._path, error) from error
         self._waiting = None
@@ -81,7 +84,8 @@ class Journal:
     def close(self) -> None:
         """Forget the journal, after the text was saved elsewhere or thrown away by a person."""
         self._waiting = None
-        self._path.unlink(missing_ok=True)
+        for path in (self._path, self._path.with_suffix(".part")):
+            path.unlink(missing_ok=True)
 
 
 def unsaved(folder: Path) -> list[Unsaved]:
@@ -89,16 +93,32 @@ def unsaved(folder: Path) -> list[Unsaved]:
     found = []
     for path in folder.glob("*.journal"):
         last = None
-        for line in path.read_bytes().split(b"\n"):
+        for line in _read(path).split(b"\n"):
             last = _parsed(line) or last
         if last is not None:
             found.append(Unsaved(path.stem, last["object_id"], last["base_hash"], last["body"], last["at"]))
     return sorted(found, key=lambda each: (each.at, each.id))
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise fault(path, error) from error
+
+
+def _write(path: Path, mode: str, entry: dict[str, Any]) -> None:
+    with path.open(mode) as file:
+        file.write(_line(entry))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _line(entry: dict[str, Any]) -> bytes:
-    text = json.dumps(entry, ensure_ascii=False).encode("utf-8")
-    return b"%08x %s\n" % (zlib.crc32(text), text)
+    # surrogatepass: half a character, as input methods may leave one, is no reason to lose the rest
+    text = json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    # a line feed before it too: the line before may have been cut off
+    return b"\n%08x %s\n" % (zlib.crc32(text), text)
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

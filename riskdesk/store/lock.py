@@ -8,9 +8,12 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from riskdesk.errors import StoreUnusableError
+from riskdesk.files import fault
+from riskdesk.store.folders import make_durably
 
 _NAME = "riskdesk.lock"
 _HELD_BYTE = 1 << 20  # behind the text, so that others can read who holds it (Windows locks bytes against reading)
@@ -19,13 +22,21 @@ _HELD_BYTE = 1 << 20  # behind the text, so that others can read who holds it (W
 @contextlib.contextmanager
 def held(home: Path) -> Iterator[None]:
     """Hold the lock of the data folder; raise `StoreUnusableError` naming the computer and process that has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / _NAME).open("a+b", buffering=0) as file:
+    with _opened(home) as file:
         if not _try_lock(file.fileno()):
             raise StoreUnusableError(f"数据文件夹 {home} 正在使用中（{_holder(home)}）。请先关闭那个 riskdesk 再试。")
-        file.truncate(0)
-        file.write(json.dumps({"host": socket.gethostname(), "pid": os.getpid()}).encode("ascii"))
+        with contextlib.suppress(OSError):  # on a full disk the program must still start
+            file.truncate(0)
+            file.write(json.dumps({"host": socket.gethostname(), "pid": os.getpid()}).encode("ascii"))
         yield
+
+
+def _opened(home: Path) -> FileIO:
+    try:
+        make_durably(home)
+        return (home / _NAME).open("a+b", buffering=0)
+    except OSError as error:
+        raise fault(home, error) from error
 
 
 def _holder(home: Path) -> str:

@@ -1,7 +1,8 @@
 """How the data file got its shape, one step after another.
 
 A step that has shipped is never edited: write the next one. Steps are SQL only, change projections and local tables, and
-never rewrite a revision (its body is hashed and may be signed). They run inside the one transaction that
+never rewrite a revision (its body is hashed and may be signed). What Python projects into a changed table is made anew
+when `projection.VERSION` changes with the step. They run inside the one transaction that
 `connection.open_store` holds. Never `transform()` a guarded table: it drops the triggers.
 """
 
@@ -12,7 +13,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("riskdesk")
 
 # The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
-FINGERPRINT = "ae52356688871e85f0bdf5745c97c22b7ba53fdd0ae3fefdb385aa3ef71d0fca"
+FINGERPRINT = "e2c867778b4668f7a393592f43226c021f66413771ecbd40a1e3358144dab21f"
 
 
 @migrations()
@@ -42,7 +43,12 @@ def m001_first_shape(db: Database) -> None:
         ) STRICT;
         CREATE INDEX revision_object ON revision(object_id, rev_no);
         CREATE INDEX revision_kind ON revision(kind) WHERE kind <> 'record';
-        CREATE TABLE superseded(hash TEXT PRIMARY KEY CHECK (length(hash) = 64)) STRICT, WITHOUT ROWID;
+        CREATE TABLE superseded(
+            hash TEXT NOT NULL CHECK (length(hash) = 64),
+            object_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            PRIMARY KEY (hash, object_id, kind)
+        ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision
             BEGIN SELECT RAISE(ABORT, 'revision is append-only'); END;
         CREATE TRIGGER revision_no_delete BEFORE DELETE ON revision
@@ -123,7 +129,9 @@ def m001_first_shape(db: Database) -> None:
             WHEN (SELECT status FROM submission WHERE id = new.submission_id) = 'sealed'
             BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
         CREATE TRIGGER submission_item_sealed_update BEFORE UPDATE ON submission_item
-            WHEN (SELECT status FROM submission WHERE id = old.submission_id) = 'sealed'
+            WHEN EXISTS (
+                SELECT 1 FROM submission WHERE id IN (old.submission_id, new.submission_id) AND status = 'sealed'
+            )
             BEGIN SELECT RAISE(ABORT, 'a sealed submission is read-only'); END;
         CREATE TRIGGER submission_item_sealed_delete BEFORE DELETE ON submission_item
             WHEN (SELECT status FROM submission WHERE id = old.submission_id) = 'sealed'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _NETWORK = {
     "davfs",
     "virtiofs",
 }
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # space, tab, line feed and backslash in the table of mounts
 _DRIVE_REMOTE = 4  # GetDriveTypeW
 
 
@@ -56,7 +58,10 @@ def _file_system(folder: Path, mounts: Path) -> str:
     if not mounts.exists():
         return kind
     for line in mounts.read_text("utf-8", errors="replace").splitlines():
-        point = line.split(" ")[1].replace("\\040", " ")
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), fields[1])
         if (real == point or real.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
-            best, kind = point, line.split(" ")[2]
+            best, kind = point, fields[2]
     return kind

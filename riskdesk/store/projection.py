@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.store import grams
 
+# kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
+VERSION = f"1/{grams.VERSION}"
 COLUMNS = (
     "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
     " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, search_text"
@@ -19,13 +21,27 @@ _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" "
 
 # CROSS JOIN keeps the planner from scanning all revisions for a few touched objects
 _WINNERS = """
-    SELECT object_id, hash, rev_no, heads, org, state, body FROM (
-        SELECT r.*, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
+    SELECT object_id, hash, rev_no, heads, org, state FROM (
+        SELECT r.*, touched.arrival, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
         FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
-        WHERE r.kind = 'record' AND NOT EXISTS (SELECT 1 FROM superseded s WHERE s.hash = r.hash)
+        WHERE r.kind = 'record' AND NOT EXISTS (
+            SELECT 1 FROM superseded s WHERE s.hash = r.hash AND s.object_id = r.object_id AND s.kind = r.kind
+        )
         WINDOW choice AS (PARTITION BY r.object_id ORDER BY r.rev_no DESC, r.hash DESC)
-    ) WHERE place = 1 ORDER BY object_id
+    ) WHERE place = 1 ORDER BY arrival
 """
+_BODIES = """
+    SELECT r.object_id, r.hash, r.body FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
+    WHERE r.kind = 'record'
+"""
+_AT_ONCE = 1000  # objects, so that a rebuild does not hold all texts
+
+
+class Projected(NamedTuple):
+    """What the projections of some objects should hold: rows of `record`, pairs of `record_fingerprint`."""
+
+    rows: list[tuple[Any, ...]]
+    fingerprints: set[tuple[str, str]]
 
 
 class _Winner(NamedTuple):
@@ -35,59 +51,91 @@ class _Winner(NamedTuple):
     heads: int
     org: str
     state: str
-    body: str
 
 
 def project(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
-    """Bring the projections of some objects up to date inside the running transaction."""
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (object_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    connection.execute("DELETE FROM touched")
-    connection.executemany("INSERT INTO touched (object_id) VALUES (?)", [(each,) for each in object_ids])
-    _project_touched(connection)
+    """Bring the projections of some objects up to date inside the running transaction; new ones come in this order."""
+    for part in _parts(list(dict.fromkeys(object_ids))):
+        _touch(connection, part)
+        _write(connection, _expected(connection))
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Make all projections anew from the revisions, inside the running transaction."""
+    """Make all projections anew from the revisions, inside the running transaction; records keep their order."""
     connection.execute("DELETE FROM record")
     connection.execute("DELETE FROM record_fingerprint")
     connection.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')")
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (object_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    connection.execute("DELETE FROM touched")
-    connection.execute("INSERT INTO touched SELECT DISTINCT object_id FROM revision WHERE kind = 'record'")
-    _project_touched(connection)
+    arrived = connection.execute(
+        "SELECT object_id FROM revision WHERE kind = 'record' GROUP BY object_id ORDER BY min(rid)"
+    ).fetchall()
+    project(connection, [object_id for (object_id,) in arrived])
+    note_version(connection)
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Tell whether the projections were made in the way of this program."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'projection'").fetchone()
+    return row is not None and row[0] == VERSION
+
+
+def note_version(connection: sqlite3.Connection) -> None:
+    """Note that the projections are made in the way of this program."""
     connection.execute(
-        "INSERT INTO meta (key, value) VALUES ('grams', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (grams.VERSION,),
+        "INSERT INTO meta (key, value) VALUES ('projection', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (VERSION,),
     )
 
 
-def projected_rows(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Go through the rows, in the order of object ids, that the record table should hold now (for `check`)."""
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (object_id TEXT PRIMARY KEY) WITHOUT ROWID")
+def expected(connection: sqlite3.Connection) -> Iterator[Projected]:
+    """Go through what the projections should hold now, in the order of object ids (for `check`)."""
+    known = connection.execute("SELECT DISTINCT object_id FROM revision WHERE kind = 'record' ORDER BY object_id")
+    for part in _parts([object_id for (object_id,) in known.fetchall()]):
+        _touch(connection, part)
+        yield _expected(connection)
+
+
+def _parts(object_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (object_ids[start : start + _AT_ONCE] for start in range(0, len(object_ids), _AT_ONCE))
+
+
+def _touch(connection: sqlite3.Connection, object_ids: Sequence[str]) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS touched (arrival INTEGER PRIMARY KEY, object_id TEXT NOT NULL UNIQUE)"
+    )
     connection.execute("DELETE FROM touched")
-    connection.execute("INSERT INTO touched SELECT DISTINCT object_id FROM revision WHERE kind = 'record'")
-    for row in connection.execute(_WINNERS):
-        yield _row(_Winner(*row))
+    connection.executemany("INSERT INTO touched (object_id) VALUES (?)", [(each,) for each in object_ids])
 
 
-def _project_touched(connection: sqlite3.Connection) -> None:
+def _expected(connection: sqlite3.Connection) -> Projected:
+    """Return the projections of the touched objects; every revision's fingerprint, so that a typed row is known after edits."""
+    records: dict[str, Record] = {}
+    fingerprints = set()
+    for object_id, rev_hash, body in connection.execute(_BODIES):
+        record = records[rev_hash] = record_from_body(json.loads(body))
+        fingerprints.add((fingerprint(record), object_id))
+    winners = map(_Winner._make, connection.execute(_WINNERS))
+    return Projected([_row(winner, records[winner.rev_hash]) for winner in winners], fingerprints)
+
+
+def _write(connection: sqlite3.Connection, projected: Projected) -> None:
     old = {
-        object_id: (rid, rev_hash, heads, search_text)
-        for object_id, rid, rev_hash, heads, search_text in connection.execute(
-            "SELECT r.object_id, r.rid, r.rev_hash, r.heads, r.search_text FROM touched CROSS JOIN record r USING (object_id)"
+        object_id: rest
+        for object_id, *rest in connection.execute(
+            "SELECT r.object_id, r.rev_hash, r.heads, r.rid, r.search_text"
+            " FROM touched CROSS JOIN record r ON r.object_id = touched.object_id"
         )
     }
     rows, gone, come = [], [], []
-    for winner in map(_Winner._make, connection.execute(_WINNERS).fetchall()):
-        before = old.get(winner.object_id)
-        if before is not None and before[1:3] == (winner.rev_hash, winner.heads):
+    for row in projected.rows:
+        object_id, rev_hash, _, heads, *_, text = row
+        was_hash, was_heads, rid, was_text = old.get(object_id, ("", 0, 0, None))
+        if (was_hash, was_heads) == (rev_hash, heads):
             continue
-        row = _row(winner)
         rows.append(row)
-        if before is None or before[3] != row[-1]:
-            come.append((grams.index_terms(row[-1]), winner.object_id))
-            if before is not None:
-                gone.append((before[0], grams.index_terms(before[3])))
+        if text != was_text:
+            come.append((grams.index_terms(text), object_id))
+            if was_text is not None:
+                gone.append((rid, grams.index_terms(was_text)))
     # a contentless index forgets a row only when it is shown the very terms that it was given
     connection.executemany("INSERT INTO record_search (record_search, rowid, body) VALUES ('delete', ?, ?)", gone)
     connection.executemany(
@@ -96,29 +144,15 @@ def _project_touched(connection: sqlite3.Connection) -> None:
     connection.executemany(
         "INSERT INTO record_search (rowid, body) SELECT rid, ? FROM record WHERE object_id = ?", come
     )
-    _add_fingerprints(connection)
-
-
-def _add_fingerprints(connection: sqlite3.Connection) -> None:
-    """Note the fingerprint of every revision of the touched objects, so that a typed row is known again after edits."""
-    bodies = connection.execute(
-        "SELECT r.object_id, r.body FROM touched CROSS JOIN revision r USING (object_id) WHERE r.kind = 'record'"
-    )
     connection.executemany(
         "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(fingerprint(record_from_body(json.loads(body))), object_id) for object_id, body in bodies.fetchall()],
+        sorted(projected.fingerprints),
     )
 
 
-def _row(winner: _Winner) -> tuple[Any, ...]:
-    record = record_from_body(json.loads(winner.body))
+def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
     return (
-        winner.object_id,
-        winner.rev_hash,
-        winner.rev_no,
-        winner.heads,
-        winner.org,
-        winner.state,
+        *winner,
         record.period,
         record.unit,
         record.product,

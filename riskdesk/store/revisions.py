@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from riskdesk.domain.revisions import Revision, revision_hash
+from riskdesk.domain.revisions import Revision
 from riskdesk.errors import StoreDamagedError
 from riskdesk.store.connection import Store, Writing
+from riskdesk.store.faults import DAMAGED_TEXT
 from riskdesk.store.projection import project
-from riskdesk.store.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
+from riskdesk.store.rows import REVISION_COLUMNS, is_proved, revision_from_row, revision_to_row
 
 
 class Revisions:
@@ -21,21 +22,32 @@ class Revisions:
     def add(self, writing: Writing, steps: Sequence[Revision]) -> int:
         """Add what is not there yet; return how many were new. Any order, any repetition gives the same state."""
         for step in steps:
-            if revision_hash(step) != step.hash:
+            if not is_proved(step):
                 raise StoreDamagedError(f"修订 {step.hash[:12]} 的内容与其校验值不符，没有写入。")
         connection = writing.connection
-        before = connection.total_changes
+        new = self._without_known(steps)
         connection.executemany(
-            f"INSERT INTO revision ({REVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-            [revision_to_row(step) for step in steps],
+            f"INSERT INTO revision ({REVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [revision_to_row(step) for step in new],
         )
-        added = connection.total_changes - before
         connection.executemany(
-            "INSERT INTO superseded (hash) VALUES (?) ON CONFLICT DO NOTHING",
-            [(ancestor,) for step in steps for ancestor in step.ancestors],
+            "INSERT INTO superseded (hash, object_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(ancestor, step.object_id, step.kind) for step in new for ancestor in step.ancestors],
         )
-        project(connection, {step.object_id for step in steps if step.kind == "record"})
-        return added
+        project(connection, [step.object_id for step in new if step.kind == "record"])
+        return len(new)
+
+    def _without_known(self, steps: Sequence[Revision]) -> list[Revision]:
+        """Return the revisions that are not here yet, each once, in their order."""
+        new = {step.hash: step for step in steps}
+        hashes = list(new)
+        for start in range(0, len(hashes), 500):
+            part = hashes[start : start + 500]
+            for (known,) in self._store.read(
+                f"SELECT hash FROM revision WHERE hash IN ({', '.join('?' * len(part))})", part
+            ):
+                del new[known]
+        return list(new.values())
 
     def of(self, object_id: str) -> list[Revision]:
         """Return all revisions of an object, oldest first."""
@@ -51,9 +63,16 @@ class Revisions:
 
     def every(self) -> Iterator[Revision]:
         """Go through all revisions in the order of their arrival, without holding them."""
-        for row in self._store.connection.execute(f"SELECT {REVISION_COLUMNS} FROM revision ORDER BY rid"):
-            yield revision_from_row(row)
+        for row in self._store.read_each(f"SELECT {REVISION_COLUMNS} FROM revision ORDER BY rid"):
+            yield _revision(row)
 
-    def _read(self, where: str, values: Iterable[Any]) -> list[Revision]:
-        rows = self._store.connection.execute(f"SELECT {REVISION_COLUMNS} FROM revision {where}", tuple(values))
-        return [revision_from_row(row) for row in rows.fetchall()]
+    def _read(self, where: str, values: Sequence[Any]) -> list[Revision]:
+        rows = self._store.read(f"SELECT {REVISION_COLUMNS} FROM revision {where}", values)
+        return [_revision(row) for row in rows]
+
+
+def _revision(row: Sequence[Any]) -> Revision:
+    try:
+        return revision_from_row(row)
+    except ValueError as error:
+        raise StoreDamagedError(DAMAGED_TEXT) from error

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from riskdesk.domain.canonical import canonical
-from riskdesk.domain.revisions import Revision, RevisionState
+from riskdesk.domain.revisions import Revision, RevisionState, revision_hash
 
 REVISION_COLUMNS = "hash, object_id, kind, org, rev_no, state, reason, ancestors, body, author, at"
 
@@ -31,6 +31,13 @@ def revision_to_row(step: Revision) -> tuple[Any, ...]:
 
 def revision_from_row(row: Sequence[Any]) -> Revision:
     """Return the revision of the values; raise `ValueError` if they cannot be one."""
+    try:
+        return _revision(row)
+    except (TypeError, RecursionError) as error:
+        raise ValueError("not a revision") from error
+
+
+def _revision(row: Sequence[Any]) -> Revision:
     own_hash, object_id, kind, org, rev_no, state, reason, ancestors, body, author, at = row
     return Revision(
         object_id=object_id,
@@ -45,3 +52,20 @@ def revision_from_row(row: Sequence[Any]) -> Revision:
         at=at,
         hash=own_hash,
     )
+
+
+def is_proved(step: Revision) -> bool:
+    """Tell whether the revision says what its hash stands for."""
+    try:
+        return revision_hash(step) == step.hash
+    except (ValueError, TypeError, RecursionError):  # nothing that could ever have been hashed
+        return False
+
+
+def proved_revision(row: Sequence[Any]) -> Revision | None:
+    """Return the revision of the values if its hash proves it, else None."""
+    try:
+        step = revision_from_row(row)
+    except ValueError:
+        return None
+    return step if is_proved(step) else None

@@ -11,31 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from riskdesk.domain.revisions import Revision, revision_hash
-from riskdesk.store.rows import REVISION_COLUMNS, revision_from_row
+from riskdesk.domain.revisions import Revision
+from riskdesk.store.rows import REVISION_COLUMNS, proved_revision
 
 _LEAF = 0x0D
 _COLUMNS = 1 + len(REVISION_COLUMNS.split(","))  # rid comes first
-_PAGE_SIZES = (4096, 1024, 2048, 8192, 16384, 32768, 512)
-_UNREADABLE = (IndexError, ValueError, struct.error, TypeError, KeyError)
+_PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768)
+_UNREADABLE = (IndexError, ValueError, struct.error)
 
 
 def salvage(path: Path) -> dict[str, Revision]:
     """Return the revisions found in the file, by hash; the file is only read."""
     data = path.read_bytes()
     found: dict[str, Revision] = {}
-    for page_size in _candidate_sizes(data):
+    for page_size in _PAGE_SIZES:  # all of them: the page that tells which is right may be the lost one
         for number in range((len(data) + page_size - 1) // page_size):
             for step in _revisions_on(data, number, page_size):
                 found[step.hash] = step
-        if found:
-            break
     return found
-
-
-def _candidate_sizes(data: bytes) -> list[int]:
-    told = int.from_bytes(data[16:18], "big")
-    return sorted(_PAGE_SIZES, key=lambda size: size != told)  # stable: the told size first, else the usual one
 
 
 def _revisions_on(data: bytes, number: int, page_size: int) -> Iterator[Revision]:
@@ -47,10 +40,10 @@ def _revisions_on(data: bytes, number: int, page_size: int) -> Iterator[Revision
     for index in range(min(cells, page_size // 4)):
         try:
             [offset] = struct.unpack_from(">H", page, start + 8 + 2 * index)
-            step = revision_from_row(_values(_payload(data, page, offset, page_size))[1:])
+            step = proved_revision(_values(_payload(data, page, offset, page_size))[1:])
         except _UNREADABLE:
             continue
-        if revision_hash(step) == step.hash:
+        if step is not None:
             yield step
 
 
@@ -64,9 +57,15 @@ def _payload(data: bytes, page: bytes, offset: int, page_size: int) -> bytes:
     least = (page_size - 12) * 32 // 255 - 23
     local = least + (size - least) % (page_size - 4)
     local = local if local <= most else least
+    if size > len(data):
+        raise ValueError("a garbled size")
     payload = bytearray(page[offset : offset + local])
     [following] = struct.unpack_from(">I", page, offset + local)
+    seen: set[int] = set()
     while following and len(payload) < size:
+        if following in seen:
+            raise ValueError("a chain of pages that bites its tail")
+        seen.add(following)
         overflow = data[(following - 1) * page_size : following * page_size]
         [following] = struct.unpack_from(">I", overflow, 0)
         payload += overflow[4:]

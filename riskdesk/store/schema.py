@@ -6,6 +6,8 @@ import hashlib
 import re
 import sqlite3
 
+APPLICATION_ID = 0x5253444B  # "RSDK"
+
 
 def fingerprint(connection: sqlite3.Connection) -> str:
     """Return the SHA-256 of all schema statements, white space folded; SQLite's and the migrations' own tables excepted."""

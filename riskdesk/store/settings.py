@@ -16,8 +16,8 @@ class Settings:
 
     def get(self, key: str) -> Any:
         """Return the value, None if it was never set."""
-        row = self._store.connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = self._store.read("SELECT value FROM setting WHERE key = ?", (key,))
+        return json.loads(rows[0][0]) if rows else None
 
     def put(self, writing: Writing, key: str, value: Any) -> None:
         """Set the value; the old one goes into the audit entry."""
@@ -29,7 +29,7 @@ class Settings:
 
     def install_id(self) -> str:
         """Return the id of this copy of the data: a restored or copied data folder gets another."""
-        [install_id] = self._store.connection.execute("SELECT value FROM meta WHERE key = 'install_id'").fetchone()
+        [(install_id,)] = self._store.read("SELECT value FROM meta WHERE key = 'install_id'")
         return str(install_id)
 
     def renew_install_id(self, writing: Writing, install_id: str) -> None:

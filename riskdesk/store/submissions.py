@@ -69,29 +69,26 @@ class Submissions:
 
     def of_period(self, period: str) -> list[Submission]:
         """Return the reports of a period, drafts too, in their order."""
-        rows = self._store.connection.execute(
-            "SELECT id FROM submission WHERE period = ? ORDER BY kind, number", (period,)
-        ).fetchall()
+        rows = self._store.read("SELECT id FROM submission WHERE period = ? ORDER BY kind, number", (period,))
         return [self._get(row[0]) for row in rows]
 
     def sealed_revisions(self) -> dict[str, set[str]]:
         """Return, by record id, the hashes of the revisions that stand in sealed reports."""
-        rows = self._store.connection.execute(
+        rows = self._store.read(
             "SELECT DISTINCT r.object_id, r.hash FROM submission s JOIN submission_item i ON i.submission_id = s.id"
             " JOIN revision r ON r.hash = i.rev_hash WHERE s.status = 'sealed'"
         )
         sealed: dict[str, set[str]] = {}
-        for object_id, own_hash in rows.fetchall():
+        for object_id, own_hash in rows:
             sealed.setdefault(object_id, set()).add(own_hash)
         return sealed
 
     def _get(self, submission_id: str) -> Submission:
-        connection = self._store.connection
-        head = connection.execute(
+        [head] = self._store.read(
             "SELECT id, org, period, kind, number, status, nil, reason, at FROM submission WHERE id = ?",
             (submission_id,),
-        ).fetchone()
-        items = connection.execute(
+        )
+        items = self._store.read(
             "SELECT rev_hash FROM submission_item WHERE submission_id = ? ORDER BY position", (submission_id,)
-        ).fetchall()
+        )
         return Submission(*(*head, tuple(item[0] for item in items)))
