@@ -15,6 +15,8 @@ class RiskdeskError(Exception):
 class UserError(RiskdeskError):
     """Something the user can understand and act on; `str(error)` is shown to the user."""
 
+    exit_code = 3
+
 
 class UsageError(UserError):
     """A command or an action was asked for in a way that makes no sense."""
@@ -40,6 +42,13 @@ class FormLimitError(InputError):
     """What is to be written does not fit into the form without a loss."""
 
     code = "RD0302"
+
+
+class FileFaultError(UserError):
+    """The machine does not let us read or write a file: disk full, no permission, device gone."""
+
+    code = "RD0004"
+    exit_code = 6
 
 
 class StoreError(UserError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
+import secrets
 from pathlib import Path
 
-from riskdesk.errors import InputError, UserError
+from riskdesk.errors import FileFaultError, InputError, UserError
 
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
@@ -28,25 +31,23 @@ def unused(target: Path) -> Path:
 
 
 def write_new(target: Path, data: bytes) -> Path:
-    """Write a new file beside its final place, sync, rename, and read it back; return where it lies (`unused`)."""
+    """Write a new file: beside its final place, synced, read back, then renamed; return where it lies (see `unused`)."""
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise fault(target.parent, error) from error
-    target = unused(target)
-    part = target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as file:
+        target = unused(target)
+        with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if part.read_bytes() != data:
+            raise FileFaultError(f"写入 {target} 后读回的内容不一致，存储设备可能已损坏，请换一个位置再试。")
         settle(part, target)
-        if target.read_bytes() != data:
-            raise InputError(f"写入 {target} 后读回的内容不一致，存储设备可能已损坏，请换一个位置再试。")
     except OSError as error:
         raise fault(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return target
 
 
@@ -57,7 +58,7 @@ def settle(part: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable (Windows does so by itself)."""
+    """Make the names in a folder durable; Windows offers no way to ask for it, its journal follows soon after."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -69,10 +70,12 @@ def sync_folder(folder: Path) -> None:
 
 def fault(path: Path, error: OSError) -> UserError:
     """Return the machine's complaint about a path as a sentence for the user."""
-    if error.errno == 28 or getattr(error, "winerror", 0) == 112:
-        return UserError(f"磁盘空间不足，无法写入 {path}。请清理磁盘或换一个位置后再试；原有数据没有改动。")
+    if error.errno == errno.ENOSPC or getattr(error, "winerror", 0) == 112:
+        return FileFaultError(f"磁盘空间不足，无法写入 {path}。请清理磁盘或换一个位置后再试；原有数据没有改动。")
     if isinstance(error, PermissionError):
-        return UserError(f"没有权限读写 {path}。请检查文件是否被其他程序打开、文件夹是否只读。")
+        return FileFaultError(f"没有权限读写 {path}。请检查文件是否被其他程序打开、文件夹是否只读。")
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return FileFaultError(f"{path.parent} 不是文件夹，无法在其中写入。请另选一个文件夹。")
     if isinstance(error, FileNotFoundError):
         return InputError(f"找不到 {path}。请检查路径，或确认移动存储设备仍然插着。")
-    return UserError(f"无法读写 {path}（{error.strerror or error}）。请检查存储设备后再试。")
+    return FileFaultError(f"无法读写 {path}（{error.strerror or error}）。请检查存储设备后再试。")

@@ -27,6 +27,12 @@ _OUTCOMES = {
     Outcome.CONFLICT: "待人工处理",
     Outcome.REJECTED: "拒收",
 }
+_ADVICE = {
+    Outcome.UPDATED: "已按这一行修改原记录，原内容保留在历史中",
+    Outcome.STALE: "这是该记录以前的内容（或记录在回收站中），没有覆盖现在的内容",
+    Outcome.CONFLICT: "该记录在这份表导出之后又有修改，或已封存报送；没有改动，请人工核对后在最新的表上修改",
+    Outcome.REJECTED: "没有导入，请按下面的提示补正后再导入这份表",
+}
 _STATES = {
     RecordState.DRAFT: "草稿",
     RecordState.SEALED: "已封存",
@@ -100,7 +106,7 @@ def for_form(form: FilledForm) -> Answer:
     return Answer(data, lines)
 
 
-def for_import(result: ImportResult) -> Answer:
+def for_import(result: ImportResult, notes: Sequence[str] = ()) -> Answer:
     """Answer `import`; exit code 5 if a person has to decide about rows, 3 if rows were rejected."""
     counts = result.counts()
     data: dict[str, Any] = {
@@ -110,14 +116,35 @@ def for_import(result: ImportResult) -> Answer:
         "files": [_file(file) for file in result.files],
     }
     lines = [f"读入 {counts['read']} 行：" + "，".join(f"{told} {counts[kind]}" for kind, told in _OUTCOMES.items())]
-    lines += ["" if result.id else "（试运行，没有写入）"]
-    shown = [(file, planned) for file in result.files for planned in file.rows if _needs_a_look(planned)]
-    for file, planned in shown:
-        where = f"{file.path.name} {_place(planned.row.sheet, planned.row.row)}"
-        lines.append(f"{where}：{_OUTCOMES[planned.outcome]}")
-        lines += [f"  {each.message}" for each in planned.problems]
+    lines += [] if result.id else ["（试运行，没有写入）"]
+    lines += [line for file in result.files for line in _file_lines(file)]
     code = _WAITING if counts[Outcome.CONFLICT] else 3 if counts[Outcome.REJECTED] else 0
-    return Answer(data, [line for line in lines if line], exit_code=code)
+    return Answer(data, lines, notes, exit_code=code)
+
+
+def _file_lines(file: FileResult) -> list[str]:
+    """Return what a person should know about one file: what it is, what came into which period, what needs a look."""
+    periods = "、".join(sorted({planned.period for planned in file.rows if planned.outcome is Outcome.NEW}))
+    told = (
+        "零报告" if file.form.nil else f"{len(file.rows)} 行" if file.rows else "空白表，没有记录，请联系填报单位核实"
+    )
+    lines = [f"{file.path.name}：{told}" + (f"，新增计入 {periods}" if periods else "") + _unit(file)]
+    lines += [f"  {_place(each.sheet, each.row)}：已跳过，{each.reason}" for each in file.form.skipped]
+    for planned in file.rows:
+        advice = _ADVICE.get(planned.outcome, "")
+        if not advice and not planned.problems:
+            continue
+        product = planned.row.values.get("product", "")[:20] or "（未填产品）"
+        what = _OUTCOMES[planned.outcome]
+        lines.append(
+            f"  {_place(planned.row.sheet, planned.row.row)} {product}：{what}" + (f"。{advice}" if advice else "")
+        )
+        lines += [f"    {each.message}" for each in planned.problems]
+    return lines
+
+
+def _unit(file: FileResult) -> str:
+    return f"（填报单位：{file.form.head.unit}）" if file.form.head.unit else ""
 
 
 def for_records(found: Sequence[Listed]) -> Answer:
@@ -136,7 +163,8 @@ def for_records(found: Sequence[Listed]) -> Answer:
         for each in found
     ]
     lines = [
-        f"{each.row.period}  {_STATES[each.state]}  {each.row.product}  {each.row.content[:30]}".replace("\n", " ")
+        f"{each.row.period}  {_STATES[each.state]}  {each.row.product}  {each.row.regions_text[:12]}"
+        f"  {each.row.content[:30]}{'  〔' + each.row.unit + '〕' if each.row.unit else ''}".replace("\n", " ")
         for each in found
     ]
     return Answer(data, [*lines, f"共 {len(found)} 条"])
@@ -175,6 +203,7 @@ def _row(file: FileResult, planned: Planned) -> dict[str, Any]:
         "row": planned.row.row,
         "outcome": str(planned.outcome),
         "id": planned.object_id,
+        "period": planned.period,
         "product": planned.row.values.get("product", ""),
         "problems": _problems(planned.problems),
     }
@@ -196,9 +225,7 @@ def _problems(found: Sequence[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def _needs_a_look(planned: Planned) -> bool:
-    return planned.outcome in (Outcome.CONFLICT, Outcome.REJECTED) or bool(planned.row.problems)
-
-
 def _place(sheet: str, row: int) -> str:
+    if not row:
+        return f"工作表“{sheet}”" if sheet else "整个文件"
     return f"工作表“{sheet}”第{row}行" if sheet else f"第{row}行"

@@ -13,11 +13,12 @@ from typing import Any
 from riskdesk import clock, paths
 from riskdesk.cli import answers
 from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.domain.encoding import decode
 from riskdesk.domain.table_mapping import TableMapping
-from riskdesk.errors import InputError, UsageError
+from riskdesk.errors import InputError, UsageError, UserError
 from riskdesk.files import fault
 from riskdesk.services import calendar, demo, exporting, importing, overview, setup, upkeep
-from riskdesk.services.desk import DATA_FILE, Desk, occupied
+from riskdesk.services.desk import DATA_FILE, Desk, occupied, refuse_without_data
 from riskdesk.services.reference import Reference
 
 _DAMAGED = 6
@@ -68,9 +69,17 @@ def _import(given: argparse.Namespace) -> Answer:
     with _desk(given) as desk:
         work = importing.plan_import if given.dry_run else importing.import_files
         result = work(desk, given.files, mapping, given.period, TerminalProgress())
-        if result.id:
-            upkeep.back_up_daily(desk)
-        return answers.for_import(result)
+        notes = _backed_up(desk) if result.id else []
+        return answers.for_import(result, notes)
+
+
+def _backed_up(desk: Desk) -> list[str]:
+    """Make the daily copy; the import stands whether or not that works."""
+    try:
+        upkeep.back_up_daily(desk)
+    except UserError as error:
+        return [f"导入已完成，但今天的自动备份没有成功：{error}"]
+    return []
 
 
 def _list(given: argparse.Namespace) -> Answer:
@@ -97,8 +106,8 @@ def _backup(given: argparse.Namespace) -> Answer:
 def _restore(given: argparse.Namespace) -> Answer:
     home = _new_home(given)
     with occupied(home):
-        upkeep.restore(given.file.absolute(), home)
-    return Answer({"home": str(home)}, [f"已恢复到 {home}"])
+        restored = upkeep.restore(given.file.absolute(), home)
+    return Answer({"home": str(home), "problems": list(restored.problems)}, [f"已恢复到 {home}"], restored.problems)
 
 
 def _salvage(given: argparse.Namespace) -> Answer:
@@ -106,8 +115,11 @@ def _salvage(given: argparse.Namespace) -> Answer:
     with occupied(home):
         saved = upkeep.salvage_to(given.file.absolute(), home)
     return Answer(
-        {"home": str(home), "revisions": saved.revisions},
-        [f"已抢救 {saved.revisions} 条修订到 {home}", "请运行 riskdesk setup 为新文件夹设置单位。"],
+        {"home": str(home), "revisions": saved.revisions, "records": saved.records},
+        [
+            f"已抢救 {saved.records} 条记录（共 {saved.revisions} 个版本）到 {home}",
+            f"请运行 riskdesk setup --home {home} --office 单位代码，为新文件夹设置单位后使用。",
+        ],
     )
 
 
@@ -124,15 +136,15 @@ def _calendar(given: argparse.Namespace) -> Answer:
         raise UsageError("用法：riskdesk calendar import 文件，或 riskdesk calendar paste < 通知.txt")
     with _desk(given) as desk:
         if given.action == "import":
-            return answers.for_calendar(calendar.import_calendar(desk, given.file))
-        return answers.for_calendar(calendar.paste_notice(desk, sys.stdin.read()))
+            return answers.for_calendar(calendar.import_calendar(desk, given.file, confirmed=given.confirm))
+        pasted = decode(sys.stdin.buffer.read())
+        return answers.for_calendar(calendar.paste_notice(desk, pasted, confirmed=given.confirm))
 
 
 @contextlib.contextmanager
 def _desk(given: argparse.Namespace) -> Iterator[Desk]:
     home = paths.data_home(given.home)
-    if not (home / DATA_FILE).exists():
-        raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+    refuse_without_data(home)
     with occupied(home), Desk(home) as desk:
         yield desk
 
@@ -148,11 +160,11 @@ def _mapping(path: Path | None) -> TableMapping | None:
     if path is None:
         return None
     try:
-        return TableMapping.from_json(json.loads(path.read_text("utf-8-sig")))
+        return TableMapping.from_json(json.loads(decode(path.read_bytes())))
     except OSError as error:
         raise fault(path, error) from error
     except ValueError as error:
-        raise InputError(f"对照文件 {path.name} 不是完整的 JSON：{error}") from error
+        raise InputError(f"对照文件 {path.name} 不是完整的 JSON，请检查括号和引号。") from error
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {

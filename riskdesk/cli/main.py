@@ -7,36 +7,40 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from riskdesk import paths
 from riskdesk.cli import parser
 from riskdesk.cli.commands import COMMANDS
 from riskdesk.cli.output import Answer
-from riskdesk.errors import RiskdeskError, UsageError
+from riskdesk.errors import RiskdeskError
 from riskdesk.logs import log_to
 
 _BUG = 1
+_INTERRUPTED = 130  # as shells say it of SIGINT
 _log = logging.getLogger("riskdesk.cli")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a bug is logged, told in a sentence, and never shown as a traceback."""
     _speak_utf8()
+    home: Path | None = None
     try:
         given = parser.parse(argv)
+        home = given.home
         answer = COMMANDS[given.command](given)
         _print(answer, as_json=given.json)
     except RiskdeskError as error:
-        print(str(error) or "已取消，没有改动任何数据。", file=sys.stderr)
+        print(str(error) or "已取消。", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("已取消，没有改动任何数据。", file=sys.stderr)
-        return UsageError.exit_code
+        print("已中断。正在写入的一步要么完整、要么没有；可用 riskdesk list 和 riskdesk check 核对。", file=sys.stderr)
+        return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away
         return 0
     except Exception:  # noqa: BLE001 - the last resort: a bug
-        return _report_bug()
+        return _report_bug(home)
     return answer.exit_code
 
 
@@ -52,16 +56,16 @@ def _print(answer: Answer, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _report_bug() -> int:
+def _report_bug(home: Path | None) -> int:
     told = traceback.format_exc()
     try:
-        folder = paths.data_home() / "logs"
+        folder = paths.data_home(home) / "logs"
         log_to(folder)
         _log.error("%s", told)
         where = f"详细信息已写入 {folder / 'riskdesk.log'}"
     except OSError:
         where = told.strip().rsplit("\n", 1)[-1]
-    print(f"程序内部出错，数据没有改动。{where}，请把它发给技术支持。", file=sys.stderr)
+    print(f"程序内部出错。{where}，请把它发给技术支持；数据是否完整可用 riskdesk check 核对。", file=sys.stderr)
     return _BUG
 
 

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from riskdesk import __version__
 from riskdesk.errors import UsageError
@@ -17,10 +17,23 @@ _TRANSLATED = (
     (r"argument (.*): expected .*argument.*", r"\1 后面缺少内容"),
     (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，只能是 \3"),
     (r"argument (.*): invalid .* value: (.*)", r"\1 的内容 \2 不对"),
+    (r"argument (.*): ignored explicit argument (.*)", r"\1 后面不能带内容 \2"),
 )
 
 
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
+    """A parser that speaks Chinese."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, add_help=False, allow_abbrev=False, formatter_class=_Help)
+        self._positionals.title, self._optionals.title = "内容", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
     def error(self, message: str) -> NoReturn:
         for pattern, chinese in _TRANSLATED:
             message = re.sub(pattern, chinese, message)
@@ -31,8 +44,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the parsed arguments; raise `UsageError` with the usage if they make no sense."""
-    parser = _Parser(prog="riskdesk", description="产品质量安全风险信息采集与报送（离线）", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"riskdesk {__version__}")
+    parser = _Parser(prog="riskdesk", description="产品质量安全风险信息采集与报送（离线）")
+    parser.add_argument("--version", action="version", version=f"riskdesk {__version__}", help="显示版本")
     _add_globals(parser, home=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
     for add in (_setup, _demo, _due, _read, _import, _list, _export, _backup, _restore, _salvage, _check, _calendar):
@@ -46,7 +59,7 @@ def _add_globals(parser: argparse.ArgumentParser, *, home: Path | str | None, as
 
 
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=told, description=told, allow_abbrev=False)
+    command = commands.add_parser(name, help=told, description=told)
     # suppressed, so that what stands before the command is not overwritten by a default after it
     _add_globals(command, home=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
     return command
@@ -55,10 +68,10 @@ def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str
 def _setup(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "setup", "为一个单位建立数据文件夹")
     command.add_argument("--office", required=True, metavar="CODE", help="单位代码，如 140105-JU")
-    command.add_argument("--name", default="", help="单位名称（默认取名册中的名称）")
-    command.add_argument("--parent", default="", metavar="CODE", help="上级单位代码")
-    command.add_argument("--person", default="", help="填报人")
-    command.add_argument("--phone", default="", help="联系电话")
+    command.add_argument("--name", help="单位名称（默认取名册中的名称）")
+    command.add_argument("--parent", metavar="CODE", help="上级单位代码")
+    command.add_argument("--person", help="填报人")
+    command.add_argument("--phone", help="联系电话")
 
 
 def _demo(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -123,3 +136,4 @@ def _calendar(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "calendar", "导入某一年的放假安排")
     command.add_argument("action", choices=("import", "paste"), help="import 文件；paste 从标准输入粘贴通知全文")
     command.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    command.add_argument("--confirm", action="store_true", help="通知有疑问时，人工核对无误后确认导入")

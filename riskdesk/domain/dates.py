@@ -19,6 +19,8 @@ _FORMS = tuple(
         r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?" + _WEEKDAY,
         r"(?P<y>\d{4})(?P<by>[-./])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})\.?" + _WEEKDAY,
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
+        r"(?P<y>[234]\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?" + _WEEKDAY,
+        r"(?P<y>[234]\d)(?P<by>[./])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})\.?" + _WEEKDAY,
         rf"(?P<y>[{_CHINESE}]{{4}})年(?P<m>[{_CHINESE}]{{1,3}})月(?P<d>[{_CHINESE}]{{1,3}})[日号]?" + _WEEKDAY,
         _MONTH + r" ?(?P<d>\d{1,2})(?:st|nd|rd|th)?,? ?(?P<y>\d{4})",
         r"(?P<d>\d{1,2})(?:st|nd|rd|th)? " + _MONTH + r",? (?P<y>\d{4})",
@@ -28,7 +30,10 @@ _SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?|5[0-4]\d{3}(?:\.\d+)?")  # 1982 to 20
 
 
 def parse_date(text: str) -> date | None:
-    """Return the day that the whole text stands for, or None: no range, no month alone, no guess at day and month."""
+    """Return the day that the whole text stands for, or None: no range, no month alone, no guess at day and month.
+
+    A year of two digits is one from 2020 to 2049, written first as everywhere in China.
+    """
     text = clean_line(ascii_digits(text)).replace("○", "〇").replace("Ｏ", "〇")
     compact = text if re.search("[A-Za-z]", text) or ":" in text else text.replace(" ", "")
     for form in _FORMS:
@@ -40,7 +45,8 @@ def parse_date(text: str) -> date | None:
 
 
 def _day(year: str, month: str, day: str) -> date | None:
-    numbers = [chinese_number(year), _month(month), chinese_number(day)]
+    # nobody writes of the year 23
+    numbers = [chinese_number(f"20{year}" if len(year) == 2 else year), _month(month), chinese_number(day)]
     if None in numbers:
         return None
     try:

@@ -63,19 +63,35 @@ def _qualifier(found: re.Match[str]) -> CountQualifier:
 
 
 def chinese_number(text: str) -> int | None:
-    """Return the integer of "36", "1,200", "三十六", "一百零五", "二〇二三"; None if it is none (below ten thousand)."""
+    """Return the integer of "36", "1,200", "三十六", "一百零五", "二〇二三"; None if it is none (below ten thousand).
+
+    两三 and 七八 (a few) and 一百二 (120 to some, 102 to others) are none.
+    """
     plain = text.replace(",", "")
     if plain.isascii() and plain.isdigit():
         return int(plain) if len(plain) <= 9 else None
     if plain and all(char in _DIGITS for char in plain):
-        return int("".join(str(_DIGITS[char]) for char in plain))
+        spelt_out = len(plain) == 1 or len(plain) == 4 or "〇" in plain or "零" in plain
+        return int("".join(str(_DIGITS[char]) for char in plain)) if spelt_out else None
+    return _counted(plain)
+
+
+def _counted(plain: str) -> int | None:
+    """Return the integer of a number with 十, 百 or 千 in it."""
     total = pending = 0
+    power = 1
+    zero = False
     for char in plain:
         if char in _DIGITS:
-            pending = _DIGITS[char]
+            if pending:
+                return None
+            pending, zero = _DIGITS[char], zero or _DIGITS[char] == 0
         elif char in _POWERS:
-            total += (pending or 1) * _POWERS[char]
+            power, zero = _POWERS[char], False
+            total += (pending or 1) * power
             pending = 0
         else:
             return None
+    if pending and power > 10 and not zero:
+        return None
     return total + pending if plain else None

@@ -12,6 +12,7 @@ from itertools import combinations
 from riskdesk.errors import InputError
 
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
+_SEAL = re.compile(r"[（(]?(?:加?盖公?章|公章|签章)[）)]?[:：]?")
 _SEPARATORS = re.compile(r"[\s;；,，、|/]+")
 _HELPER = re.compile(r"日常管理协助单位\s*([0-9A-Za-z-]+)")  # the bureau that a station also sends to
 
@@ -119,6 +120,12 @@ class Roster:
             if words and all(word in office.name.casefold() or word in office.code.casefold() for word in words)
         )
 
+    def named(self, text: str) -> Office | None:
+        """Return the one office that people mean by the text, as 小店区市场监管局（盖章）; None if none or several."""
+        spelt = spelling(text)
+        found = {office.code: office for office in self.offices if spelt in _spellings(office.name)}
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def with_office(self, name: str, parent: str, valid_from: date | None = None) -> Roster:
         """Return the roster with a 所 below the parent added as the last office, its code the next one free.
 
@@ -153,6 +160,24 @@ class Roster:
                 raise InputError(f"机构的上下级关系成环：{_circle(left)}，请改正上级机构。")
             for code in tops:
                 del left[code]
+
+
+def is_office_code(text: str) -> bool:
+    """Tell whether the text has the form of an office code, with a digit in it, as 140105-JU."""
+    return bool(_CODE.fullmatch(text)) and any(char.isdigit() for char in text) and "-" in text
+
+
+def spelling(name: str) -> str:
+    """Return an office's name in one spelling: without seal marks, spaces, and the words that all bureaus share."""
+    bare = _SEAL.sub("", re.sub(r"\s", "", name))
+    return re.sub("市场监督管理|市场监管", "", bare)
+
+
+def _spellings(name: str) -> set[str]:
+    """Return the spellings of a name: in full, and without the province or city that stands before it."""
+    full = spelling(name)
+    shorter = {re.sub(r"^山西省", "", full), re.sub(r"^(?:山西省)?[^省市区县]{2,3}市(?=.+[区县市局])", "", full)}
+    return {full, *(each for each in shorter if len(each) > 2)}
 
 
 def _circle(parents: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from riskdesk.domain.records import Record, record_from_body
+from riskdesk.domain.records import Record, SourceDetail, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 
 
@@ -31,28 +31,58 @@ class FieldDifference:
     after: Any
 
 
-def judge(steps: Sequence[Revision], changes: Mapping[str, Any], base: str, sealed: frozenset[str]) -> Outcome:
+_READ_FROM = {"region_codes": "regions_text", "source_codes": "sources_text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a row says, as fields of a record; `derived` names those that were only read out of one of its texts."""
+
+    fields: Mapping[str, Any]
+    derived: frozenset[str] = frozenset()
+
+    def news(self, record: Record) -> dict[str, Any]:
+        """Return the fields in which the row says something else than the record.
+
+        What was only read out of a text is no news while the text is the same: a person may have put it right.
+        """
+        found: dict[str, Any] = {}
+        for name, value in self.fields.items():
+            old = getattr(record, name)
+            if name in self.derived and self.fields.get(_READ_FROM[name]) == getattr(record, _READ_FROM[name]):
+                continue
+            if name == "enterprise_count" and value.text == old.text:
+                continue
+            told = _joined(old, value) if name == "source_detail" else value
+            if told != old:
+                found[name] = told
+        return found
+
+
+def judge(steps: Sequence[Revision], brought: Brought, base: str | None, sealed: Collection[str]) -> Outcome:
     """Return what a row means for the record whose revisions are `steps`.
 
-    `changes` holds the fields that the row has; `base` is the hash of the revision that the copy was made from, "" if it is
-    not told; `sealed` the hashes that stand in sealed reports. Older content never overwrites newer: what the record once
-    said is stale. A change of what is sealed, or of what went on since the copy was made, is for a person.
+    `base` is the hash of the revision that the copy was made from, "" if a copy does not tell it, None if the row is no copy
+    but named by its key or text; `sealed` are the hashes that stand in sealed reports. Older content never overwrites newer:
+    what the record once said is stale, unless it was typed over the newest. A change of what is sealed, forked or in the
+    bin, or of what went on since the copy was made, is for a person.
     """
     tips = heads(steps)
-    current = record_from_body(tips[0].body)
-    if says_the_same(current, changes):
-        return Outcome.STALE if tips[0].state is RevisionState.WITHDRAWN else Outcome.SAME
-    if any(says_the_same(record_from_body(step.body), changes) for step in steps):
+    newest, withdrawn = tips[0], tips[0].state is RevisionState.WITHDRAWN
+    if not brought.news(record_from_body(newest.body)):
+        return Outcome.STALE if withdrawn else Outcome.SAME
+    if base != newest.hash and any(not brought.news(record_from_body(step.body)) for step in steps):
         return Outcome.STALE
-    moved_on = bool(base) and base != tips[0].hash
-    if moved_on or len(tips) > 1 or tips[0].hash in sealed or tips[0].state is RevisionState.WITHDRAWN:
+    moved_on = len(steps) > 1 if base == "" else base not in (None, newest.hash)
+    if moved_on or withdrawn or len(tips) > 1 or any(step.hash in sealed for step in steps):
         return Outcome.CONFLICT
     return Outcome.UPDATED
 
 
-def says_the_same(record: Record, changes: Mapping[str, Any]) -> bool:
-    """Tell whether the record already holds all that the row says."""
-    return all(getattr(record, name) == value for name, value in changes.items())
+def _joined(old: SourceDetail, new: SourceDetail) -> SourceDetail:
+    """Return the detail with what the row tells, and the rest as it was."""
+    told = {each.name: getattr(new, each.name) for each in fields(new) if getattr(new, each.name)}
+    return replace(old, **told)
 
 
 def differences(before: Record, after: Record) -> list[FieldDifference]:

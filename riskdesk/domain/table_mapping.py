@@ -61,6 +61,8 @@ class TableMapping:
                 raise InputError(f"对照文件中字段“{name}”应写列标题，或列标题的列表。")
             columns[name] = tuple(listed)
         key, source = given.get("key", ""), given.get("source", "")
+        if not isinstance(key, str) or not isinstance(source, str):
+            raise InputError("对照文件的 key 和 source 应各写一个名称。")
         if key and key not in columns:
             raise InputError(f"对照文件的 key “{key}”没有在 columns 中对应列标题。")
         if source not in ("", *(f"S{number}" for number in range(1, 10))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ ONE_DAY = timedelta(days=1)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SEARCH = 60  # the longest break ever was 9 days; more means that the calendar is wrong
 _SATURDAY = 5
+_FEWEST_DAYS_OFF = 11  # 13 since 2025; a notice names the weekends between them as well
+_ENTRY = {"known", "days_off", "workdays", "document_number", "document_number_from_memory", "note"}
 
 
 def weekday_text(day: date) -> str:
@@ -72,6 +75,8 @@ class Holidays:
             known = entry.get("known", True)
             if not isinstance(known, bool):
                 raise InputError(f"日历文件有误：{year}年的“known”应为 true 或 false。")
+            if unknown := sorted(set(entry) - _ENTRY):
+                raise InputError(f"日历文件有误：{year}年含有不认识的项目“{unknown[0]}”，请核对文件。")
             if known:
                 years.add(year)
             days_off.update(_days(year, entry, "days_off"))
@@ -102,6 +107,23 @@ class Holidays:
         days_off = {day: name for day, name in self.days_off.items() if not replaced(day, name)} | dict(other.days_off)
         workdays = {day: name for day, name in self.workdays.items() if not replaced(day, name)} | dict(other.workdays)
         return Holidays(days_off, workdays, self.years | other.years)
+
+    def by_notice(self) -> dict[int, Holidays]:
+        """Return the calendar in parts, one for each year's notice: its own year, and the December days of its 元旦."""
+        years = self.years | {_notice_year(day, name) for day, name in (*self.days_off.items(), *self.workdays.items())}
+        return {
+            year: Holidays(
+                {day: name for day, name in self.days_off.items() if _notice_year(day, name) == year},
+                {day: name for day, name in self.workdays.items() if _notice_year(day, name) == year},
+                self.years & {year},
+            )
+            for year in sorted(years)
+        }
+
+    def incomplete_years(self) -> list[int]:
+        """Return the known years with fewer days off than the law gives: their calendar cannot be the whole notice."""
+        counted = Counter(day.year for day in self.days_off)
+        return sorted(year for year in self.years if counted[year] < _FEWEST_DAYS_OFF)
 
     def knows(self, day: date) -> bool:
         """Tell whether the calendar is sure about the day."""

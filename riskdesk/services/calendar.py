@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from riskdesk import clock
 from riskdesk.domain.deadlines import Deadline, deadline
+from riskdesk.domain.encoding import decode
 from riskdesk.domain.holiday_notice import parse_notice
 from riskdesk.domain.periods import Period
-from riskdesk.domain.revisions import heads, revision
+from riskdesk.domain.revisions import Revision, heads, revision
 from riskdesk.domain.workdays import Holidays
 from riskdesk.errors import InputError
 from riskdesk.files import fault
@@ -36,12 +36,13 @@ class BroughtIn:
 
 def holidays_of(desk: Desk) -> Holidays:
     """Return the calendar in force: the shipped years, replaced or followed by those brought in."""
-    known = desk.reference.holidays
-    by_object: dict[str, list[Any]] = {}
+    by_object: dict[str, list[Revision]] = {}
     for step in desk.revisions.of_kind(_KIND):
         by_object.setdefault(step.object_id, []).append(step)
-    for steps in by_object.values():
-        known = known.merged(Holidays.from_json(heads(steps)[0].body["calendar"]))
+    bodies = [heads(steps)[0].body for steps in by_object.values()]
+    known = desk.reference.holidays
+    for body in sorted(bodies, key=lambda each: int(each["notice_year"])):
+        known = known.merged(Holidays.from_json(body["calendar"]))
     return known
 
 
@@ -55,49 +56,69 @@ def reported_now(reference: Reference, holidays: Holidays, day: date) -> Period:
     return reference.periods.reporting_on(day, lambda period: deadline(period, holidays).due)
 
 
-def paste_notice(desk: Desk, text: str) -> BroughtIn:
-    """Bring in a year's holiday notice as pasted text."""
+def paste_notice(desk: Desk, text: str, *, confirmed: bool = False) -> BroughtIn:
+    """Bring in a year's holiday notice as pasted text.
+
+    Raises `InputError` with every doubt about it unless a person confirmed the reading: a wrong calendar makes wrong due
+    dates.
+    """
     reading = parse_notice(text)
+    if reading.warnings and not confirmed:
+        raise InputError(
+            "通知的内容有疑问，没有导入：\n"
+            + "\n".join(reading.warnings)
+            + "\n请核对全文；确认无误后再确认导入（--confirm）。"
+        )
     _save(desk, reading.holidays, f"notice {reading.document_number}".strip())
     return _brought_in(reading.holidays, reading.warnings)
 
 
-def import_calendar(desk: Desk, path: Path) -> BroughtIn:
+def import_calendar(desk: Desk, path: Path, *, confirmed: bool = False) -> BroughtIn:
     """Bring in a calendar file (`riskdesk-calendar/1`), or a text file that holds the notice."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_bytes().decode("gb18030", errors="replace")
+        text = decode(path.read_bytes())
     except OSError as error:
         raise fault(path, error) from error
     if not text.lstrip().startswith("{"):
-        return paste_notice(desk, text)
+        return paste_notice(desk, text, confirmed=confirmed)
     try:
         holidays = Holidays.from_json(json.loads(text))
     except ValueError as error:
-        raise InputError(f"{path.name} 不是完整的日历文件（JSON）：{error}。请重新获取该文件。") from error
+        raise InputError(f"{path.name} 不是完整的日历文件（JSON）。请重新获取该文件。") from error
+    if short := holidays.incomplete_years():
+        raise InputError(
+            f"{path.name} 中 {short[0]} 年的放假安排不完整，没有导入。请核对文件，或改为粘贴放假通知全文。"
+        )
     _save(desk, holidays, f"file {path.name}")
     return _brought_in(holidays, ())
 
 
 def _save(desk: Desk, holidays: Holidays, origin: str) -> None:
-    object_id = str(uuid.uuid5(_NAMESPACE, ",".join(str(year) for year in sorted(holidays.years))))
-    body = {"schema": 1, "calendar": holidays.to_json(), "origin": origin}
-    parents = heads(desk.revisions.of(object_id))
-    if parents and parents[0].body == body:
-        return
-    step = revision(
-        object_id=object_id,
-        kind=_KIND,
-        org=desk.office.code,
-        body=body,
-        author=desk.office.person,
-        at=clock.now(),
-        parents=parents,
-    )
-    with desk.store.write(desk.office.person, "calendar") as writing:
-        writing.detail.update(origin=origin, years=sorted(holidays.years), revision=step.hash)
-        desk.revisions.add(writing, [step])
+    """Save each notice year as the next revision of its own object; single days join those known before."""
+    steps = []
+    for year, part in holidays.by_notice().items():
+        object_id = str(uuid.uuid5(_NAMESPACE, str(year)))
+        parents = heads(desk.revisions.of(object_id))
+        if not part.years and parents:
+            part = Holidays.from_json(parents[0].body["calendar"]).merged(part)  # noqa: PLW2901
+        body = {"schema": 1, "notice_year": year, "calendar": part.to_json(), "origin": origin}
+        if parents and parents[0].body["calendar"] == body["calendar"]:
+            continue
+        steps.append(
+            revision(
+                object_id=object_id,
+                kind=_KIND,
+                org=desk.office.code,
+                body=body,
+                author=desk.office.person,
+                at=clock.now(),
+                parents=parents,
+            )
+        )
+    if steps:
+        with desk.store.write(desk.office.person, "calendar") as writing:
+            writing.detail.update(origin=origin, revisions=[step.hash for step in steps])
+            desk.revisions.add(writing, steps)
 
 
 def _brought_in(holidays: Holidays, warnings: tuple[str, ...]) -> BroughtIn:

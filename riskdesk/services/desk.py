@@ -23,6 +23,18 @@ DATA_FILE = "riskdesk.db"
 occupied = lock.held  # one program per data folder: held around all desks of a process
 
 
+def refuse_without_data(home: Path) -> None:
+    """Raise `UsageError` if the folder holds no data file, or an empty one; point to its backups if it has any."""
+    file = home / DATA_FILE
+    if file.exists() and file.stat().st_size:
+        return
+    if kept := sorted((home / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime):
+        raise UsageError(
+            f"{file} 不见了或是空的，但有备份 {kept[-1].name}。请用 riskdesk restore {kept[-1]} --home 新文件夹 恢复。"
+        )
+    raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeProfile:
     """Whose data folder this is, and who fills in its forms."""
@@ -39,8 +51,7 @@ class Desk:
     """What windows and commands hold instead of the store; a job opens its own, as connections keep to their thread."""
 
     def __init__(self, home: Path, reference: Reference | None = None) -> None:
-        if not (home / DATA_FILE).exists():
-            raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+        refuse_without_data(home)
         self._open(home, reference or Reference())
         profile = self.settings.get("office")
         if profile is None:

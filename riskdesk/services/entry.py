@@ -19,16 +19,23 @@ from riskdesk.store.journal import Journal, Unsaved, unsaved
 def save(desk: Desk, record: Record, object_id: str = "", *, base: str = "", reason: str = "") -> Revision:
     """Save a new record, or the next revision of `object_id` that was edited from the revision `base`.
 
-    Raises `InputError` if a problem blocks it, if the record went on since `base`, or if what is sealed is changed without
-    a reason (更正). Saving what is already there writes nothing.
+    Raises `InputError` if a problem blocks it, if its period is none, if the record went on since `base` or lies in the bin,
+    or if what is sealed is changed without a reason (更正) or moved to another period. Saving what is already there writes
+    nothing.
     """
+    desk.reference.periods.period(record.period)
     refuse_blocked(problems(record, clock.today()))
     parents = heads(desk.revisions.of(object_id)) if object_id else []
     if parents:
         _refuse_overtaken(parents, [base] if base else [parent.hash for parent in parents])
-        if record_from_body(parents[0].body) == record and len(parents) == 1:
+        if parents[0].state is RevisionState.WITHDRAWN:
+            raise InputError("这条记录在回收站中。请先恢复，再修改。")
+        before = record_from_body(parents[0].body)
+        if before == record and len(parents) == 1:
             return parents[0]
-        _refuse_unreasoned(desk, object_id, parents, reason)
+        _refuse_unreasoned(desk, object_id, reason)
+        if record.period != before.period and desk.submissions.sealed_of(object_id):
+            raise InputError(f"这条记录已在 {before.period} 封存报送，不能移到 {record.period}，以免重复报送。")
     step = next_revision(desk, record, object_id or new_id(), parents=parents, reason=reason)
     _write(desk, "save", step)
     return step
@@ -93,9 +100,8 @@ def _refuse_overtaken(current: Sequence[Revision], known: Collection[str]) -> No
         raise InputError("这条记录在您编辑期间已被修改。请核对两个版本的差异后再保存。")
 
 
-def _refuse_unreasoned(desk: Desk, object_id: str, parents: Sequence[Revision], reason: str) -> None:
-    sealed = desk.submissions.sealed_revisions().get(object_id, set())
-    if not reason and any(parent.hash in sealed for parent in parents):
+def _refuse_unreasoned(desk: Desk, object_id: str, reason: str) -> None:
+    if not reason and desk.submissions.sealed_of(object_id):
         raise InputError("这条记录已封存报送，修改属于更正，请填写更正原因。")
 
 
@@ -103,7 +109,7 @@ def _change_state(desk: Desk, object_id: str, state: RevisionState, reason: str)
     parents = heads(desk.revisions.of(object_id))
     if not parents:
         raise InputError(f"没有编号为 {object_id} 的记录。")
-    _refuse_unreasoned(desk, object_id, parents, reason)
+    _refuse_unreasoned(desk, object_id, reason)
     step = next_revision(
         desk, record_from_body(parents[0].body), object_id, parents=parents, reason=reason, state=state
     )

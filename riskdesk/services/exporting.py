@@ -13,6 +13,8 @@ from riskdesk.domain.progress import Progress, silent
 from riskdesk.files import safe_name, write_new
 from riskdesk.services.desk import Desk
 
+MONTHLY = "monthly"  # the kind of submission that the form of a period belongs to
+
 
 class Format(StrEnum):
     """The three file formats of the official form."""
@@ -37,21 +39,26 @@ def export_period(
     desk.reference.periods.period(period)  # refuses an id that is none
     form = form_of(desk, period)
     name = safe_name(f"{form.unit}_{period}_{TITLE}")
-    files: list[Path] = []
+    rendered: list[tuple[Path, bytes]] = []
     warnings = [] if form.rows or form.nil else [f"{period} 还没有记录，导出的是空白表；空白表不等于零报告。"]
     for kind in dict.fromkeys(formats):
         render = _renderer(kind)
         data, told = render(form, progress)
-        files.append(write_new(folder / f"{name}.{kind}", data))
+        rendered.append((folder / f"{name}.{kind}", data))
         warnings += [f"{kind}：{each}" for each in told]
-    return Exported(tuple(files), tuple(warnings))
+    return Exported(tuple(write_new(target, data) for target, data in rendered), tuple(warnings))
 
 
 def form_of(desk: Desk, period: str) -> Annex1Form:
     """Return the official form of a period as it stands now, dated today."""
     rows = [Annex1Row(row.columns(), row.id, row.revision) for row in desk.records.of_period(period)]
-    nil = any(report.nil and report.status == "sealed" for report in desk.submissions.of_period(period))
     office = desk.office
+    sealed = [
+        report
+        for report in desk.submissions.of_period(period)
+        if (report.org, report.kind, report.status) == (office.code, MONTHLY, "sealed")
+    ]
+    nil = bool(sealed) and bool(max(sealed, key=lambda report: report.number).nil)
     return Annex1Form(
         office.name, period, clock.today(), office.person, office.phone, tuple(rows), nil=nil and not rows
     )

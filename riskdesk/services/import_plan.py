@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
 
 from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm, FormHead, FormRow
 from riskdesk.domain.problems import Problem
-from riskdesk.domain.reconcile import Outcome, judge
+from riskdesk.domain.reconcile import Brought, Outcome, judge
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.domain.revisions import Revision, heads
 from riskdesk.domain.table_mapping import TableMapping
@@ -21,27 +21,29 @@ from riskdesk.errors import InputError
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.entry import next_revision
+from riskdesk.services.units import Units
 from riskdesk.store.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row with its outcome, the record it became or belongs to ("" if none), its problems, and the changes it brings."""
+    """A row with its outcome, the record it became or belongs to ("" and period "" if none), and its problems."""
 
     row: FormRow
     outcome: Outcome
     object_id: str
+    period: str
     problems: tuple[Problem, ...]
-    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A row with what is understood of it: the fields it brings, and the record it would be if it is new."""
+    """A row with what it brings, the record it would be if it is new, and what is wrong with it."""
 
     row: FormRow
-    changes: dict[str, Any]
+    brought: Brought
     record: Record
+    problems: tuple[Problem, ...]
 
 
 class Planner:
@@ -54,12 +56,13 @@ class Planner:
         self._period = desk.reference.periods.period(period).id if period else ""
         self._holidays = calendar.holidays_of(desk)
         self._understanding = Understanding(desk.reference.vocabulary, desk.reference.regions)
+        self._units = Units(desk)
         self._today = clock.today()
         self._sealed = desk.submissions.sealed_revisions()
         self._known: dict[str, list[Revision]] = {}  # by record id, with what this import adds
         self._by_fingerprint: dict[str, list[str]] = {}
         self._by_key: dict[str, str] = {}
-        self._claimed: set[str] = set()  # ids from hidden columns that a row of this file already took
+        self._claimed: set[str] = set()  # records whose hidden id a row of this file already took
 
     @cached_property
     def default_period(self) -> str:
@@ -76,57 +79,88 @@ class Planner:
             yield self._planned(typed, originals)
 
     def _planned(self, typed: _Typed, originals: set[str]) -> Planned:
-        row, changes = typed.row, typed.changes
-        found = (*row.problems, *_without(problems(typed.record, self._today), row.problems))
-        if any(each.blocking for each in found):
-            return Planned(row, Outcome.REJECTED, "", found, changes)
+        if any(each.blocking for each in typed.problems):
+            return Planned(typed.row, Outcome.REJECTED, "", "", typed.problems)
         object_id, base = self._identify(typed, originals)
         if not object_id:
-            return Planned(row, Outcome.NEW, self._add(typed.record, new_id(), ()), found, changes)
+            added = self._add(typed.record, new_id(), ())
+            return Planned(typed.row, Outcome.NEW, added, typed.record.period, typed.problems)
         steps = self._steps(object_id)
-        outcome = judge(steps, changes, base, frozenset(self._sealed.get(object_id, set())))
+        tips = heads(steps)
+        record = record_from_body(tips[0].body)
+        outcome = judge(steps, typed.brought, base, self._sealed.get(object_id, set()))
         if outcome is Outcome.UPDATED:
-            tips = heads(steps)
-            self._add(record_from_body(tips[0].body).edited(**changes), object_id, tips)
-        return Planned(row, outcome, object_id, found, changes)
+            originals_kept = {**record.original, **typed.row.original}
+            self._add(record.edited(**typed.brought.news(record), original=originals_kept), object_id, tips)
+        found = (*typed.problems, *self._elsewhere(record))
+        return Planned(typed.row, outcome, object_id, record.period, found)
+
+    def _elsewhere(self, record: Record) -> Iterator[Problem]:
+        if self._period and record.period != self._period:
+            message = f"这条记录已计入 {record.period}，没有再计入 {self._period}。如需移动，请修改原记录的报送期"
+            yield Problem("period", "other_period", message)
 
     def _typed(self, head: FormHead, row: FormRow) -> _Typed:
-        changes = self._changes(row)
-        return _Typed(row, changes, self._new_record(head, row, changes))
+        understood = self._understanding.of(row.values, self._mapping)
+        told = dict(understood.brought.fields)
+        unit = clean_line(told.pop("unit", "")) or head.unit  # says whose row it is, not what the record says
+        brought = Brought(told, understood.brought.derived)
+        period, doubts = self._period_of(head, row, told.get("discovered_on"))
+        record = Record(period=period, unit=self._units.kept(unit), original=dict(row.original)).edited(**told)
+        if row.record_id and not record.import_key:
+            record = record.edited(import_key=f"riskdesk:{row.record_id}")  # the id that its own office gave it
+        unread = [
+            Problem(name, "not_understood", f"“{row.values[name][:20]}”没有读懂（{name}），这一项没有记入")
+            for name in understood.unread
+            if not any(each.field == name for each in row.problems)
+        ]
+        found = (*row.problems, *unread, *doubts, *_without(problems(record, self._today), row.problems))
+        return _Typed(row, brought, record, found)
 
-    def _changes(self, row: FormRow) -> dict[str, Any]:
-        changes = self._understanding.changes(row.values, self._mapping)
-        changes.pop("unit", None)  # says whose row it is, not what the record says
-        return changes
-
-    def _new_record(self, head: FormHead, row: FormRow, changes: dict[str, Any]) -> Record:
-        unit = clean_line(row.values.get("unit", "")) or head.unit
-        record = Record(period="", unit="" if unit == self._desk.office.name else unit, original=dict(row.original))
-        record = record.edited(**changes)
-        return record.edited(period=self._period_of(head, record))
-
-    def _period_of(self, head: FormHead, record: Record) -> str:
+    def _period_of(self, head: FormHead, row: FormRow, discovered: date | None) -> tuple[str, list[Problem]]:
+        """Return the period that a new record would be reported in, and what is odd about the date that tells it."""
         if self._period:
-            return self._period
+            return self._period, []
         reference = self._desk.reference
+        told = date.fromisoformat(row.values["form_date"]) if row.values.get("form_date") else head.date
+        title, day = ("发现日期", discovered) if discovered is not None else ("填报时间", told)
+        if day is None:
+            return self.default_period, []
         try:
-            if record.discovered_on is not None:
-                return reference.periods.period_of(record.discovered_on).id
-            if head.date is not None:
-                return calendar.reported_now(reference, self._holidays, head.date).id
-        except InputError:  # a date from before the first period: the row is still of today's report
-            return self.default_period
-        return self.default_period
+            if day > self._today:
+                raise InputError("在今天之后")
+            if discovered is not None:
+                return reference.periods.period_of(discovered).id, []
+            return calendar.reported_now(reference, self._holidays, day).id, []
+        except InputError:
+            message = f"“{title}”{day.isoformat()} 不在可报送的日期内，按 {self.default_period} 计入，请核对"
+            return self.default_period, [Problem("period", "odd_date", message)]
 
-    def _identify(self, typed: _Typed, originals: set[str]) -> tuple[str, str]:
-        """Return the id of the record that a row belongs to ("" for none) and the revision it was copied from."""
-        row, record = typed.row, typed.record
-        if row.record_id and self._steps(row.record_id) and self._may_claim(typed, originals):
-            self._claimed.add(row.record_id)
-            return row.record_id, row.revision
-        if record.import_key:
-            return self._by_key.get(record.import_key, ""), ""
-        return self._typed_before(record), ""
+    def _identify(self, typed: _Typed, originals: set[str]) -> tuple[str, str | None]:
+        """Return the id of the record that a row belongs to ("" for none), and the base of the copy (see `judge`)."""
+        own = self._bearer(typed)
+        if own and self._may_claim(typed, own, originals):
+            if not self._is_unchanged(typed, own) and (other := self._says_another(typed, own)):
+                return other, None  # the visible columns were sorted without the hidden ones
+            self._claimed.add(own)
+            return own, typed.row.revision if own == typed.row.record_id else None
+        if typed.record.import_key and not typed.row.record_id:
+            return self._by_key.get(typed.record.import_key, ""), None
+        return self._typed_before(typed.record), None
+
+    def _bearer(self, typed: _Typed) -> str:
+        """Return the record that the row's hidden id names, of our own or as another office's, "" for none."""
+        if not typed.row.record_id:
+            return ""
+        steps = self._steps(typed.row.record_id)
+        if steps and steps[0].kind == "record":
+            return typed.row.record_id
+        return self._by_key.get(typed.record.import_key, "")
+
+    def _says_another(self, typed: _Typed, own: str) -> str:
+        """Return another record that says now just what the row says, "" for none."""
+        other = self._typed_before(typed.record)
+        return other if other and other != own and self._is_unchanged(typed, other) else ""
 
     def _typed_before(self, record: Record) -> str:
         """Return the record with the same seven columns of the same unit, "" if none.
@@ -139,32 +173,29 @@ class Planner:
             return ids[units.index(record.unit)]
         return ids[0] if ids and not record.unit else ""
 
-    def _may_claim(self, typed: _Typed, originals: set[str]) -> bool:
+    def _may_claim(self, typed: _Typed, own: str, originals: set[str]) -> bool:
         """A row that was copied in Excel bears the id of its original: the unchanged row keeps it, else the first one."""
-        if typed.row.record_id in originals:
-            return self._is_unchanged(typed)
-        return typed.row.record_id not in self._claimed
+        return self._is_unchanged(typed, own) if own in originals else own not in self._claimed
 
     def _unchanged_ids(self, rows: Sequence[_Typed]) -> set[str]:
-        """Return the ids that several rows bear, one of which says what the record says."""
-        counted: dict[str, list[_Typed]] = {}
+        """Return the records whose id several rows bear, one of which says what the record says."""
+        bearers: dict[str, list[_Typed]] = {}
         for typed in rows:
-            if typed.row.record_id:
-                counted.setdefault(typed.row.record_id, []).append(typed)
+            if own := self._bearer(typed):
+                bearers.setdefault(own, []).append(typed)
         return {
-            record_id
-            for record_id, bearers in counted.items()
-            if len(bearers) > 1 and any(map(self._is_unchanged, bearers))
+            own
+            for own, typed in bearers.items()
+            if len(typed) > 1 and any(self._is_unchanged(each, own) for each in typed)
         }
 
-    def _is_unchanged(self, typed: _Typed) -> bool:
-        steps = self._steps(typed.row.record_id)
-        return bool(steps) and judge(steps, typed.changes, typed.row.revision, frozenset()) is Outcome.SAME
+    def _is_unchanged(self, typed: _Typed, object_id: str) -> bool:
+        return not typed.brought.news(record_from_body(heads(self._steps(object_id))[0].body))
 
     def _look_up(self, rows: Sequence[_Typed]) -> None:
         """Find the records that the rows may belong to, in a few questions to the store."""
-        wanted = [fingerprint(typed.record) for typed in rows if not typed.record.import_key]
-        for each, ids in self._desk.records.ids_by_fingerprints(wanted).items():
+        found = self._desk.records.ids_by_fingerprints([fingerprint(typed.record) for typed in rows])
+        for each, ids in found.items():
             self._by_fingerprint.setdefault(each, sorted(ids))
         keys = [typed.record.import_key for typed in rows if typed.record.import_key]
         for each, ids in self._desk.records.ids_by_import_keys(keys).items():

@@ -16,7 +16,7 @@ from riskdesk.errors import InputError, UnreadableFileError
 from riskdesk.services.desk import Desk
 from riskdesk.services.import_plan import Planned, Planner
 from riskdesk.store.ids import new_id
-from riskdesk.store.imports import ImportedRow
+from riskdesk.store.imports import ImportedFile, ImportedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,15 @@ def import_files(
         desk.revisions.add(writing, planner.steps)
         rows = [_logged(file, planned) for file in result.files for planned in file.rows]
         desk.imports.log(
-            writing, run_id=run_id, at=clock.now(), actor=desk.office.person, period=planner.default_period, rows=rows
+            writing,
+            run_id=run_id,
+            at=clock.now(),
+            actor=desk.office.person,
+            period=planner.default_period,
+            files=[_logged_file(file) for file in result.files],
+            rows=rows,
         )
-        writing.detail.update(run=run_id, files=[path.name for path in paths], **result.counts())
+        writing.detail.update(run=run_id, files=[_name(path) for path in paths], **result.counts())
     return result
 
 
@@ -118,4 +124,17 @@ def _counts(files: Sequence[FileResult]) -> dict[str, int]:
 def _logged(file: FileResult, planned: Planned) -> ImportedRow:
     row = planned.row
     typed = {**row.values, **row.original}
-    return ImportedRow(file.path.name, row.sheet, row.row, str(planned.outcome), planned.object_id, typed)
+    return ImportedRow(_name(file.path), row.sheet, row.row, str(planned.outcome), planned.object_id, typed)
+
+
+def _logged_file(file: FileResult) -> ImportedFile:
+    head = file.form.head
+    skipped = tuple(f"{each.sheet} {each.row}: {each.reason}" for each in file.form.skipped)
+    return ImportedFile(
+        _name(file.path), head.unit, head.date_text, head.person, head.phone, int(file.form.nil), skipped
+    )
+
+
+def _name(path: Path) -> str:
+    """Return the file's name as text that can be stored: names from old disks may hold bytes that are no characters."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")

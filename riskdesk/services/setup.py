@@ -5,42 +5,71 @@ from __future__ import annotations
 from pathlib import Path
 
 from riskdesk import clock
-from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.offices import OfficeLevel, is_office_code
 from riskdesk.domain.text import clean_line
 from riskdesk.errors import UsageError
-from riskdesk.services.desk import Desk, OfficeProfile
+from riskdesk.services.desk import DATA_FILE, Desk, OfficeProfile, refuse_without_data
 from riskdesk.services.reference import Reference
 
 
-def set_up(home: Path, code: str, *, name: str = "", parent: str = "", person: str = "", phone: str = "") -> Desk:
-    """Make or update the data folder for the office with the code and open it.
+def set_up(
+    home: Path,
+    code: str,
+    *,
+    name: str | None = None,
+    parent: str | None = None,
+    person: str | None = None,
+    phone: str | None = None,
+) -> Desk:
+    """Make or update the data folder for the office with the code and open it; what is None stays as it was.
 
     An office of the default list needs no more than its code; a 所 that is not listed also needs its name and the code of
     the office above it.
     """
     reference = Reference()
-    profile = _profile(reference, code, clean_line(name), parent)
-    return Desk.set_up(
-        home,
-        OfficeProfile(
-            code=code,
-            name=profile[0],
-            level=profile[1],
-            parent=profile[2],
-            person=clean_line(person),
-            phone=clean_line(phone),
-        ),
-        reference,
+    _refuse_code(reference, code, parent)
+    old = _profile_in(home, reference, code)
+    level, listed_name, listed_parent = _listed(reference, code)
+    profile = OfficeProfile(
+        code=code,
+        name=clean_line(name or "") or (old.name if old else listed_name),
+        level=level,
+        parent=parent or (old.parent if old else listed_parent),
+        person=clean_line(person) if person is not None else old.person if old else "",
+        phone=clean_line(phone) if phone is not None else old.phone if old else "",
     )
-
-
-def _profile(reference: Reference, code: str, name: str, parent: str) -> tuple[str, str, str]:
-    roster = reference.roster
-    if parent and parent not in roster:
-        raise UsageError(f"上级单位代码 {parent} 不在单位名册中。")
-    if code in roster:
-        office = roster.office(code, clock.today())
-        return name or office.name, str(office.level), parent or next(iter(office.report_to), "")
-    if not name or not parent:
+    if not profile.name or (not profile.parent and level != OfficeLevel.PROVINCE):
         raise UsageError(f"单位代码 {code} 不在默认名册中。请同时给出单位名称（--name）和上级单位代码（--parent）。")
-    return name, str(OfficeLevel.SUO), parent
+    return Desk.set_up(home, profile, reference)
+
+
+def _refuse_code(reference: Reference, code: str, parent: str | None) -> None:
+    if not is_office_code(code):
+        matches = [f"{office.code} {office.name}" for office in reference.roster.search(code)][:8]
+        found = "您要找的是不是：" + "；".join(matches) if matches else "单位代码由字母、数字和“-”组成，如 140105-JU。"
+        raise UsageError(f"“{code}”不是单位代码。{found}")
+    if parent and parent not in reference.roster:
+        raise UsageError(f"上级单位代码 {parent} 不在单位名册中。")
+    if parent and parent == code:
+        raise UsageError("上级单位不能是本单位自己。")
+
+
+def _profile_in(home: Path, reference: Reference, code: str) -> OfficeProfile | None:
+    """Return the profile that the data folder has, if it is of the same office."""
+    if any((home / "backups").glob("*.db")):
+        refuse_without_data(home)  # it had data once
+    elif not (home / DATA_FILE).exists():
+        return None
+    try:
+        with Desk(home, reference) as desk:
+            return desk.office if desk.office.code == code else None
+    except UsageError:  # set up only half, or salvaged
+        return None
+
+
+def _listed(reference: Reference, code: str) -> tuple[str, str, str]:
+    """Return level, name and superior of an office of the default list; a 所 without a name otherwise."""
+    if code not in reference.roster:
+        return str(OfficeLevel.SUO), "", ""
+    office = reference.roster.office(code, clock.today())
+    return str(office.level), office.name, next(iter(office.report_to), "")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from riskdesk import clock
-from riskdesk.errors import InputError, StoreUnusableError
+from riskdesk.errors import InputError
+from riskdesk.files import safe_name, settle
 from riskdesk.services.desk import DATA_FILE, Desk
 from riskdesk.store import backup, checking
+from riskdesk.store.attachments import Attachments
 from riskdesk.store.connection import open_store
 from riskdesk.store.ids import new_id
+from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 from riskdesk.store.salvage import salvage
 from riskdesk.store.settings import Settings
@@ -20,37 +24,69 @@ _ATTACHMENTS = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """A new data folder, and what the backup did not hold."""
+
+    home: Path
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What was saved into a new data folder."""
+    """What was saved into a new data folder: revisions, and the records that they make up."""
 
     home: Path
     revisions: int
+    records: int
 
 
 def back_up(desk: Desk, folder: Path | None = None) -> Path:
-    """Make a verified copy of the data file and its attachments; thin the older ones; return the copy of the data file."""
+    """Make a verified copy of the data file and its attachments; return the copy of the data file.
+
+    Without a folder it goes to the data folder's own backups, and older ones there are thinned.
+    """
+    if folder is not None and not folder.exists() and not folder.parent.exists():
+        raise InputError(f"找不到 {folder.parent}。请确认移动存储设备已经插好，或检查路径。")
     target = folder or desk.backups
-    copy = backup.back_up(desk.store.path, target / backup.backup_name(clock.now()))
+    copy = backup.back_up(desk.store.path, target / backup.backup_name(desk.office.code, clock.now()))
     desk.attachments.copy_to(target / _ATTACHMENTS)
-    backup.thin(target)
+    if folder is None:
+        backup.thin(target)
     return copy
 
 
 def back_up_daily(desk: Desk) -> None:
-    """Make today's regular copy if the newest is older than a day."""
-    newest = backup.newest_backup(desk.backups)
-    if newest is None or clock.now().replace(tzinfo=None) - newest >= timedelta(days=1):
+    """Make today's regular copy, unless one was made within the last day (a date in the future does not count)."""
+    newest, now = backup.newest_backup(desk.backups), clock.now().replace(tzinfo=None)
+    if newest is None or not now - timedelta(days=1) < newest <= now:
         back_up(desk)
 
 
-def restore(copy: Path, home: Path) -> None:
-    """Make a new data folder from a backup; it counts as another installation, so that a fork is noticed."""
-    _refuse_used(home)
-    home.mkdir(parents=True, exist_ok=True)
-    backup.restore(copy, home / DATA_FILE)
-    with Desk(home) as desk:
-        _become_a_copy(desk)
-        _copy_attachments(desk, copy.parent / _ATTACHMENTS)
+def restore(copy: Path, home: Path) -> Restored:
+    """Make a new data folder from a backup; it counts as another installation, so that a fork is noticed.
+
+    The data file gets its name last: a restore that was cut off leaves none, and can be repeated.
+    """
+    if not copy.is_file():
+        raise InputError(f"找不到备份文件 {copy}。")
+    backup.refuse_as_target(home / DATA_FILE)
+    workshop = home / "restoring"
+    shutil.rmtree(workshop, ignore_errors=True)
+    made = backup.back_up(copy, workshop / DATA_FILE)
+    store = open_store(made, workshop)
+    try:
+        with store.write("", "restore") as writing:
+            Settings(store).renew_install_id(writing, new_id())
+        attachments = Attachments(store, home / _ATTACHMENTS)
+        for place in (copy.parent / _ATTACHMENTS).glob("??/*"):
+            if len(place.name) == 64:
+                attachments.keep(place)
+        missing = attachments.problems()
+    finally:
+        store.close()
+    settle(made, home / DATA_FILE)
+    shutil.rmtree(workshop, ignore_errors=True)
+    return Restored(home, tuple(missing))
 
 
 def check(desk: Desk) -> list[str]:
@@ -65,34 +101,19 @@ def salvage_to(damaged: Path, home: Path) -> Salvaged:
     """
     if not damaged.is_file():
         raise InputError(f"找不到文件 {damaged}。")
-    _refuse_used(home)
+    backup.refuse_as_target(home / DATA_FILE)
     found = salvage(damaged)
     if not found:
         raise InputError(f"{damaged} 中没有找到可以证明完整的记录，没有建立新的数据文件夹。请改用备份恢复。")
-    home.mkdir(parents=True, exist_ok=True)
     store = open_store(home / DATA_FILE, home / "backups")
     try:
         with store.write("", "salvage") as writing:
-            writing.detail.update(file=damaged.name, revisions=len(found))
+            writing.detail.update(file=safe_name(damaged.name), revisions=len(found))
             # pages hold them in any order; people want to see their records in about the order in which they typed them
-            Revisions(store).add(writing, sorted(found.values(), key=lambda step: (step.at, step.object_id, step.rev_no)))
-            Settings(store).renew_install_id(writing, new_id())
+            Revisions(store).add(
+                writing, sorted(found.values(), key=lambda step: (step.at, step.object_id, step.rev_no))
+            )
+        records = len(Records(store).every())
     finally:
         store.close()
-    return Salvaged(home, len(found))
-
-
-def _refuse_used(home: Path) -> None:
-    if (home / DATA_FILE).exists():
-        raise StoreUnusableError(f"{home} 已有数据。请恢复到一个新的文件夹，核对后再使用。")
-
-
-def _become_a_copy(desk: Desk) -> None:
-    with desk.store.write(desk.office.person, "restore") as writing:
-        desk.settings.renew_install_id(writing, new_id())
-
-
-def _copy_attachments(desk: Desk, kept: Path) -> None:
-    for place in kept.glob("*/*"):
-        if len(place.name) == 64:
-            desk.attachments.keep(place)
+    return Salvaged(home, len(found), records)

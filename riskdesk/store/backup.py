@@ -16,7 +16,7 @@ from riskdesk.store.faults import faults_told_apart
 from riskdesk.store.folders import make_durably
 from riskdesk.store.schema import APPLICATION_ID
 
-_NAME = re.compile(r"riskdesk-(\d{8}-\d{6})(?: \(\d+\))?\.db")
+_NAME = re.compile(r"riskdesk-[0-9A-Za-z-]+-(\d{8}-\d{6})(?: \(\d+\))?\.db")
 _PART = re.compile(r"(?:riskdesk|before)-.+\.db\.part(?:-journal)?")
 _LONG_AGO = 86_400.0  # seconds
 
@@ -64,9 +64,9 @@ def _copy(source: Path, target: Path) -> Path:
     return target
 
 
-def backup_name(moment: datetime) -> str:
-    """Return the file name of a backup made at the moment."""
-    return f"riskdesk-{moment:%Y%m%d-%H%M%S}.db"
+def backup_name(office: str, moment: datetime) -> str:
+    """Return the file name of an office's backup made at the moment; offices may share a stick."""
+    return f"riskdesk-{office}-{moment:%Y%m%d-%H%M%S}.db"
 
 
 def newest_backup(folder: Path) -> datetime | None:
@@ -77,6 +77,7 @@ def newest_backup(folder: Path) -> datetime | None:
 def thin(folder: Path, *, daily: int = 10, weekly: int = 8, monthly: int = 24) -> list[Path]:
     """Remove regular backups beyond the newest of each of the last days, weeks and months; return what was removed.
 
+    For the office's own folder of backups only: never for one that a person chose, where others keep theirs.
     The newest three always stay; backups made before a migration, and files of other names, are never touched.
     """
     listed = sorted(_listed(folder), reverse=True)
@@ -94,16 +95,13 @@ def thin(folder: Path, *, daily: int = 10, weekly: int = 8, monthly: int = 24) -
     return removed
 
 
-def restore(backup: Path, target: Path) -> None:
-    """Copy a verified backup to a new data file; raises if the target exists or the backup does not pass its check."""
-    if target.exists():
-        raise StoreUnusableError(f"{target} 已存在。请恢复到一个新的文件夹，核对后再使用。")
-    if not backup.is_file():
-        raise StoreUnusableError(f"找不到备份文件 {backup}。")
-    journal = target.with_name(target.name + "-journal")
-    if journal.exists() and journal.stat().st_size:  # SQLite would roll it back into the restored file
+def refuse_as_target(data_file: Path) -> None:
+    """Raise `StoreUnusableError` if a data file must not be put there: it exists, or SQLite would change it at once."""
+    if data_file.exists():
+        raise StoreUnusableError(f"{data_file.parent} 已有数据。请恢复到一个新的文件夹，核对后再使用。")
+    journal = data_file.with_name(data_file.name + "-journal")
+    if journal.exists() and journal.stat().st_size:  # it would be rolled back into the restored file
         raise StoreUnusableError(f"{journal} 是旧数据文件没有完成的写入。请恢复到一个新的文件夹，核对后再使用。")
-    back_up(backup, target)
 
 
 def _listed(folder: Path) -> list[tuple[datetime, Path]]:

@@ -23,6 +23,19 @@ class ImportedRow:
     typed: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """One file of an import: its head as typed, whether it says 零报告 (1), and what was passed over, with the reasons."""
+
+    file: str
+    unit: str
+    date_text: str
+    person: str
+    phone: str
+    nil: int
+    skipped: tuple[str, ...]
+
+
 class Imports:
     """Keeps the log of imports."""
 
@@ -30,12 +43,38 @@ class Imports:
         self._store = store
 
     def log(
-        self, writing: Writing, *, run_id: str, at: datetime, actor: str, period: str, rows: Iterable[ImportedRow]
+        self,
+        writing: Writing,
+        *,
+        run_id: str,
+        at: datetime,
+        actor: str,
+        period: str,
+        files: Iterable[ImportedFile],
+        rows: Iterable[ImportedRow],
     ) -> None:
         """Note one import, in the transaction that writes its records."""
         writing.connection.execute(
             "INSERT INTO import_run (id, at, actor, period) VALUES (?, ?, ?, ?)",
             (run_id, at.isoformat(timespec="seconds"), actor, period),
+        )
+        writing.connection.executemany(
+            "INSERT INTO import_file (run_id, position, file, unit, date_text, person, phone, nil, skipped)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    run_id,
+                    n,
+                    f.file,
+                    f.unit,
+                    f.date_text,
+                    f.person,
+                    f.phone,
+                    f.nil,
+                    json.dumps(f.skipped, ensure_ascii=False),
+                )
+                for n, f in enumerate(files, 1)
+            ],
         )
         writing.connection.executemany(
             "INSERT INTO import_row (run_id, position, file, sheet, row, outcome, object_id, typed)"
@@ -54,6 +93,14 @@ class Imports:
                 for n, r in enumerate(rows, 1)
             ],
         )
+
+    def files(self, run_id: str) -> list[ImportedFile]:
+        """Return the files of one import in their order."""
+        rows = self._store.read(
+            "SELECT file, unit, date_text, person, phone, nil, skipped FROM import_file WHERE run_id = ? ORDER BY position",
+            (run_id,),
+        )
+        return [ImportedFile(*(*values[:-1], tuple(json.loads(values[-1])))) for values in rows]
 
     def rows(self, run_id: str) -> list[ImportedRow]:
         """Return the rows of one import in their order."""

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("riskdesk")
 
 # The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
-FINGERPRINT = "e2c867778b4668f7a393592f43226c021f66413771ecbd40a1e3358144dab21f"
+FINGERPRINT = "612e3d927d8fe88722c0ace03e7a5769b34658ae628f54fbb86f3c1c24589119"
 
 
 @migrations()
@@ -143,6 +143,18 @@ def m001_first_shape(db: Database) -> None:
             actor TEXT NOT NULL,
             period TEXT NOT NULL
         ) STRICT;
+        CREATE TABLE import_file(
+            run_id TEXT NOT NULL REFERENCES import_run(id),
+            position INTEGER NOT NULL CHECK (position >= 1),
+            file TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            date_text TEXT NOT NULL,
+            person TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            nil INTEGER NOT NULL CHECK (nil IN (0, 1)),
+            skipped TEXT NOT NULL CHECK (json_valid(skipped)),
+            PRIMARY KEY (run_id, position)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE import_row(
             run_id TEXT NOT NULL REFERENCES import_run(id),
             position INTEGER NOT NULL CHECK (position >= 1),
@@ -161,10 +173,6 @@ def m001_first_shape(db: Database) -> None:
             base_hash TEXT NOT NULL,
             body TEXT NOT NULL CHECK (json_valid(body)),
             saved_at TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE informant(
-            object_id TEXT PRIMARY KEY CHECK (length(object_id) = 36),
-            body TEXT NOT NULL CHECK (json_valid(body))
         ) STRICT;
         CREATE TABLE attachment(
             sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),

@@ -83,6 +83,15 @@ class Submissions:
             sealed.setdefault(object_id, set()).add(own_hash)
         return sealed
 
+    def sealed_of(self, object_id: str) -> set[str]:
+        """Return the hashes of the revisions of one object that stand in sealed reports."""
+        rows = self._store.read(
+            "SELECT r.hash FROM revision r JOIN submission_item i ON i.rev_hash = r.hash"
+            " JOIN submission s ON s.id = i.submission_id WHERE r.object_id = ? AND s.status = 'sealed'",
+            (object_id,),
+        )
+        return {own_hash for (own_hash,) in rows}
+
     def _get(self, submission_id: str) -> Submission:
         [head] = self._store.read(
             "SELECT id, org, period, kind, number, status, nil, reason, at FROM submission WHERE id = ?",

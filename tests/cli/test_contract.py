@@ -18,12 +18,17 @@ TRUTH = json.loads((CORPUS / "forms" / "truth.json").read_text("utf-8"))
 NOTICE_2027 = """国务院办公厅关于2027年部分节假日安排的通知
 国办发明电〔2026〕8号
 一、元旦：1月1日（周五）至3日（周日）放假，共3天。
-二、春节：2月5日（周五）至13日（周六）放假调休，共9天。2月4日（周四）上班。2月14日（周日）上班。
+二、春节：2月5日（周五）至11日（周四）放假调休，共7天。1月31日（周日）、2月14日（周日）上班。
 三、清明节：4月3日（周六）至5日（周一）放假，共3天。
 四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。4月25日（周日）、5月8日（周六）上班。
 五、端午节：6月9日（周三）放假1天。
 六、中秋节：9月15日（周三）放假1天。
 七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。"""
+
+
+def paste(riskdesk, monkeypatch, home, data, *arguments):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    return riskdesk("calendar", "paste", *arguments, home=home)
 
 
 def run(*arguments, env=None, stdin=None):
@@ -80,8 +85,7 @@ def test_2027_is_provisional_with_candidates_until_a_notice_is_pasted(riskdesk, 
     assert all(each["provisional"] and each["due"] in each["candidates"] for each in before.values())
     assert before["2027-04"]["candidates"] == ["2027-04-25", "2027-04-26"]
     assert "2027" in before["2027-04"]["reason"]
-    monkeypatch.setattr("sys.stdin", io.StringIO(NOTICE_2027))
-    pasted = riskdesk("calendar", "paste", home=home)
+    pasted = paste(riskdesk, monkeypatch, home, NOTICE_2027.encode("gb18030"))
     assert (pasted.code, pasted.data["years"]) == (0, [2027])
     assert pasted.data["workdays"]["2027-04-25"] == "劳动节"
     after = {each["period"]: each for each in riskdesk("due", "--from", "2027-01", "--to", "2027-12", home=home).data}
@@ -136,6 +140,9 @@ def test_global_options_stand_before_or_after_the_command(home):
         (["due", "--from", "2023-13"], 3, "2023-13"),
         (["due", "--from", "2022-01"], 3, "2022-01"),
         (["restore", "x.db"], 2, "--home"),
+        (["restore", "x.db", "--home", "nowhere"], 3, "x.db"),
+        (["setup", "--office", "小店区"], 2, "140105-JU"),
+        (["list", "--json=x"], 2, "--json 后面不能带内容"),
     ],
 )
 def test_wrong_usage_and_bad_input_have_their_codes_and_say_what_to_do(tmp_path, arguments, code, said):
@@ -159,7 +166,7 @@ def test_a_second_program_on_the_same_folder_is_refused_and_told_who_has_it(home
     assert run("list", "--home", home).returncode == 0
 
 
-def test_a_folder_without_write_permission_or_a_data_file_of_something_else_is_refused(tmp_path):
+def test_a_data_file_of_something_else_is_refused(tmp_path):
     (tmp_path / "riskdesk.db").write_bytes(b"not a database at all, just text " * 200)
     done = run("check", "--home", tmp_path)
     assert (done.returncode, "Traceback" in done.stderr) == (6, False)
@@ -171,10 +178,8 @@ def test_a_bug_is_logged_and_never_shown_as_a_traceback(riskdesk, home, monkeypa
     def broken(given):
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setenv("RISKDESK_HOME", str(home))
-    monkeypatch.setattr(commands, "COMMANDS", {**commands.COMMANDS, "check": broken})
     monkeypatch.setattr(main, "COMMANDS", {**commands.COMMANDS, "check": broken})
-    done = riskdesk("check")
+    done = riskdesk("check", home=home)
     assert done.code == 1
     assert "Traceback" not in done.said
     assert "ZeroDivisionError: oops" in (home / "logs" / "riskdesk.log").read_text("utf-8")
@@ -247,3 +252,87 @@ def test_a_sealed_nil_report_is_exported_in_words(riskdesk, home, tmp_path):
         if not file.endswith("pdf"):
             read = riskdesk("read", file)
             assert (read.code, read.data["nil"], read.data["records"]) == (0, True, []), file
+
+
+def test_a_notice_that_is_not_whole_or_does_not_fit_is_refused_until_a_person_confirms_it(riskdesk, home, monkeypatch):
+    part = "\n".join(NOTICE_2027.splitlines()[:3]).encode()
+    refused = paste(riskdesk, monkeypatch, home, part)
+    assert refused.code == 3
+    assert "国庆节" in refused.said
+    assert "--confirm" in refused.said
+    wrong = NOTICE_2027.replace("5月8日（周六）", "5月8日（周日）").encode()
+    assert paste(riskdesk, monkeypatch, home, wrong).code == 3
+    assert riskdesk("due", "--from", "2027-04", "--to", "2027-04", home=home).data[0]["provisional"]
+    confirmed = paste(riskdesk, monkeypatch, home, wrong, "--confirm")
+    assert (confirmed.code, bool(confirmed.data["warnings"])) == (0, True)
+
+
+def test_an_incomplete_or_misspelt_calendar_file_never_makes_a_firm_date(riskdesk, home, tmp_path):
+    shipped = riskdesk("due", "--from", "2026-09", "--to", "2026-09", home=home).data
+    for number, entry in enumerate(
+        ({"day_off": {}}, {}, {"days_off": {"2026-02-30": "春节"}}, {"days_off": {"2026-01-01": "元旦"}})
+    ):
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps({"format": "riskdesk-calendar/1", "years": {"2026": entry}}), "utf-8")
+        assert riskdesk("calendar", "import", file, home=home).code == 3, entry
+    assert riskdesk("due", "--from", "2026-09", "--to", "2026-09", home=home).data == shipped
+
+
+def test_the_notice_brought_in_last_counts_whatever_came_before(riskdesk, home, tmp_path, monkeypatch):
+    days = {f"2027-{month:02}-25": "错" for month in range(1, 13)}
+    for years in ((2025, 2026, 2027), (2026, 2027), (2027, 2028)):
+        file = tmp_path / f"{years}.json"
+        entries = {
+            str(year): {"days_off": {day.replace("2027", str(year)): name for day, name in days.items()}}
+            for year in years
+        }
+        file.write_text(json.dumps({"format": "riskdesk-calendar/1", "years": entries}), "utf-8")
+        assert riskdesk("calendar", "import", file, home=home).code == 0
+        assert riskdesk("due", "--from", "2027-05", "--to", "2027-05", home=home).data[0]["due"] == "2027-05-26"
+        assert paste(riskdesk, monkeypatch, home, NOTICE_2027.encode()).code == 0
+        assert riskdesk("due", "--from", "2027-05", "--to", "2027-05", home=home).data[0]["due"] == "2027-05-25"
+
+
+def test_setup_again_changes_only_what_is_given(riskdesk, home):
+    changed = riskdesk("setup", "--office", COUNTY, "--phone", "0351-1111111", home=home).data
+    assert (changed["person"], changed["phone"]) == ("张三", "0351-1111111")
+
+
+def test_a_data_file_that_is_gone_or_empty_is_not_silently_made_anew(riskdesk, home):
+    riskdesk("import", CORPUS / "forms" / "01_std.xlsx", home=home)
+    (home / "riskdesk.db").write_bytes(b"")
+    for command in (["list"], ["setup", "--office", COUNTY]):
+        refused = riskdesk(*command, home=home)
+        assert refused.code == 2
+        assert "restore" in refused.said
+    assert (home / "riskdesk.db").read_bytes() == b""
+
+
+def test_an_export_onto_a_file_and_a_backup_to_a_stick_that_is_not_there_are_no_bugs(riskdesk, home, tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert riskdesk("export", "--period", "2023-05", "--out", tmp_path / "file", home=home).code == 6
+    missing = riskdesk("backup", "--to", tmp_path / "usb" / "备份", home=home)
+    assert (missing.code, "移动存储设备" in missing.said) == (3, True)
+    assert not (tmp_path / "usb").exists()
+
+
+def test_two_offices_share_a_stick_for_their_backups(riskdesk, home, tmp_path, monkeypatch):
+    other = tmp_path / "迎泽区局"
+    riskdesk("setup", "--office", "140106-JU", home=other)
+    for day in range(1, 20):
+        monkeypatch.setenv("RISKDESK_NOW", f"2023-06-{day:02}T09:00:00")
+        for office in (home, other):
+            assert riskdesk("backup", "--to", tmp_path / "U盘", home=office).code == 0
+    assert len(list((tmp_path / "U盘").glob("*.db"))) == 38
+
+
+def test_plain_words_tell_what_was_passed_over_and_what_needs_a_look(home, tmp_path):
+    table = tmp_path / "表.csv"
+    head = "涉及产品,涉及企业数量,涉及区域,风险信息内容,信息分析,初步建议,信息来源"
+    rows = ["示例：电热毯,1,太原市,示例内容,,,", "电热毯,两三家,月球,表面温度过高，存在烫伤风险,,,", "合计,1,,,,,"]
+    table.write_text("\n".join([head, *rows]), "utf-8")
+    shown = run("import", table, "--home", home).stdout
+    for words in ("示例", "合计", "涉及企业数量", "涉及区域", "新增计入 2023-0"):
+        assert words in shown, shown
+    nil = run("import", CORPUS / "forms" / "11_nil2.xlsx", "--home", home).stdout
+    assert "零报告" in nil

@@ -59,7 +59,14 @@ def test_months_in_english_have_long_and_short_names():
         "2023-02-30",
         "2023年5月10日至12日",
         "5/10/2023",
-        "23.5.10",
+        "5月10日",
+        "五月十日",
+        "19.5.10",
+        "50.5.10",
+        "23.5",
+        "23.13.10",
+        "23.5/10",
+        "5/10/23",
         "约5月",
         "12345",
         "99999",
@@ -69,6 +76,18 @@ def test_months_in_english_have_long_and_short_names():
 )
 def test_what_is_no_day_or_might_be_two_is_none(text):
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["23.5.10", "23/5/10", "23/05/10", "23年5月10日", "２３年５月１０日", "23 年 5 月 10 日", "23.5.10 08:30"]
+)
+def test_a_year_of_two_digits_is_of_this_century(text):
+    assert parse_date(text) == DAY
+
+
+def test_years_of_two_digits_are_those_from_2020_to_2049():
+    assert parse_date("20.1.1") == date(2020, 1, 1)
+    assert parse_date("49/12/31") == date(2049, 12, 31)
 
 
 @given(st.dates(date(1983, 1, 1), date(2049, 12, 31)))

@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdesk.domain.reconcile import Outcome, differences, judge
-from riskdesk.domain.records import Record, record_to_body
+from riskdesk.domain.enterprise_count import EnterpriseCount
+from riskdesk.domain.reconcile import Brought, Outcome, differences, judge
+from riskdesk.domain.records import Record, SourceDetail, record_to_body
 from riskdesk.domain.revisions import RevisionState, heads, revision
 
 ID = "01900000-0000-7000-8000-000000000001"
@@ -30,29 +31,60 @@ NONE = frozenset()
 
 
 def test_what_the_record_says_now_is_the_same():
-    assert judge([FIRST, SECOND], {"product": "乙"}, "", NONE) is Outcome.SAME
+    assert judge([FIRST, SECOND], Brought({"product": "乙"}), None, NONE) is Outcome.SAME
 
 
 def test_what_the_record_once_said_is_stale():
-    assert judge([FIRST, SECOND], {"product": "甲"}, "", NONE) is Outcome.STALE
-    assert judge([FIRST, SECOND], {"product": "甲"}, FIRST.hash, NONE) is Outcome.STALE
+    assert judge([FIRST, SECOND], Brought({"product": "甲"}), None, NONE) is Outcome.STALE
+    assert judge([FIRST, SECOND], Brought({"product": "甲"}), FIRST.hash, NONE) is Outcome.STALE
 
 
 def test_something_else_made_from_the_newest_is_an_update():
-    assert judge([FIRST, SECOND], {"product": "丙"}, SECOND.hash, NONE) is Outcome.UPDATED
-    assert judge([FIRST], {"product": "丙"}, "", NONE) is Outcome.UPDATED
+    assert judge([FIRST, SECOND], Brought({"product": "丙"}), SECOND.hash, NONE) is Outcome.UPDATED
+    assert judge([FIRST], Brought({"product": "丙"}), None, NONE) is Outcome.UPDATED
 
 
 def test_something_else_made_from_an_older_one_is_for_a_person():
-    assert judge([FIRST, SECOND], {"product": "丙"}, FIRST.hash, NONE) is Outcome.CONFLICT
+    assert judge([FIRST, SECOND], Brought({"product": "丙"}), FIRST.hash, NONE) is Outcome.CONFLICT
 
 
 def test_a_change_of_what_is_sealed_forked_or_in_the_bin_is_for_a_person():
-    assert judge([FIRST], {"product": "丙"}, FIRST.hash, frozenset({FIRST.hash})) is Outcome.CONFLICT
-    assert judge([FIRST, SECOND, step("丁", [FIRST])], {"product": "丙"}, "", NONE) is Outcome.CONFLICT
+    assert judge([FIRST], Brought({"product": "丙"}), FIRST.hash, frozenset({FIRST.hash})) is Outcome.CONFLICT
+    assert judge([FIRST, SECOND, step("丁", [FIRST])], Brought({"product": "丙"}), None, NONE) is Outcome.CONFLICT
     binned = step("甲", [FIRST], RevisionState.WITHDRAWN)
-    assert judge([FIRST, binned], {"product": "丙"}, binned.hash, NONE) is Outcome.CONFLICT
-    assert judge([FIRST, binned], {"product": "甲"}, "", NONE) is Outcome.STALE
+    assert judge([FIRST, binned], Brought({"product": "丙"}), binned.hash, NONE) is Outcome.CONFLICT
+    assert judge([FIRST, binned], Brought({"product": "甲"}), None, NONE) is Outcome.STALE
+
+
+def test_an_earlier_wording_typed_over_the_newest_is_an_update():
+    assert judge([FIRST, SECOND], Brought({"product": "甲"}), SECOND.hash, NONE) is Outcome.UPDATED
+
+
+def test_a_copy_that_does_not_tell_its_revision_changes_only_a_record_that_never_changed():
+    assert judge([FIRST], Brought({"product": "丙"}), "", NONE) is Outcome.UPDATED
+    assert judge([FIRST, SECOND], Brought({"product": "丙"}), "", NONE) is Outcome.CONFLICT
+
+
+def test_a_correction_of_what_was_sealed_stays_for_a_person_however_often_it_was_corrected():
+    third = step("丙", [FIRST, SECOND])
+    assert judge([FIRST, SECOND, third], Brought({"product": "丁"}), third.hash, {FIRST.hash}) is Outcome.CONFLICT
+
+
+def test_codes_that_a_person_put_right_are_no_news_while_the_text_is_the_same():
+    record = Record(
+        "2023-05", regions_text="城区", region_codes=("140302",), enterprise_count=EnterpriseCount("约30", 35)
+    )
+    row = {"regions_text": "城区", "region_codes": (), "enterprise_count": EnterpriseCount("约30", 30)}
+    assert Brought(row, frozenset({"region_codes"})).news(record) == {}
+    other = {"regions_text": "太原市", "region_codes": ("140100",)}
+    assert Brought(other, frozenset({"region_codes"})).news(record) == other
+    assert Brought({"source_codes": ("S1",)}).news(record) == {"source_codes": ("S1",)}
+
+
+def test_a_source_detail_is_joined_and_not_replaced():
+    record = Record("2023-05", source_detail=SourceDetail(publisher="某局", reference="旧号"))
+    brought = Brought({"source_detail": SourceDetail(reference="新号")})
+    assert brought.news(record) == {"source_detail": SourceDetail(publisher="某局", reference="新号")}
 
 
 @given(st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=6), st.sampled_from("甲乙丙"))
@@ -60,7 +92,7 @@ def test_an_older_content_is_never_an_update(products, typed):
     steps = []
     for product in products:
         steps.append(step(product, steps[-1:]))
-    outcome = judge(steps, {"product": typed}, "", NONE)
+    outcome = judge(steps, Brought({"product": typed}), None, NONE)
     assert outcome is (
         Outcome.SAME if typed == products[-1] else Outcome.STALE if typed in products else Outcome.UPDATED
     )

@@ -121,6 +121,7 @@ def test_the_canonical_form_is_fixed():
         ("36", 36, "exact"), ("３家", 3, "exact"), ("三家", 3, "exact"), ("两家企业", 2, "exact"), ("一百零五", 105, "exact"),
         ("1,200家", 1200, "exact"), ("约30", 30, "about"), ("30家左右", 30, "about"), ("30余家", 30, "at_least"),
         ("十多家", 10, "at_least"), ("不少于5家", 5, "at_least"), ("5家以上", 5, "at_least"), ("多家", None, "unknown"),
+        ("两三家", None, None), ("七八家", None, None), ("一百二", None, None), ("一百二十", 120, "exact"), ("一千零五", 1005, "exact"),
         ("待查", None, "unknown"), ("/", None, "unknown"), ("3-5", None, None), ("见附件", None, None), ("", None, None),
         ("0", 0, "exact"),
     ],

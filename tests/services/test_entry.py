@@ -1,12 +1,14 @@
 """Entering records one at a time, as the window will: save, correct, bin, history, what was typed and not saved."""
 
+import shutil
+
 import pytest
 from conftest import CORPUS
 
 from riskdesk import clock
 from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.records import Record, record_from_body
-from riskdesk.errors import InputError
+from riskdesk.errors import InputError, StorePlaceError, StoreUnusableError
 from riskdesk.services import entry, overview, upkeep
 from riskdesk.services.importing import import_files
 from riskdesk.store.submissions import Submission
@@ -132,3 +134,114 @@ def test_a_restored_copy_is_another_installation(desk, tmp_path):
     with Desk(tmp_path / "新") as other:
         assert other.settings.install_id() != desk.settings.install_id()
         assert other.office == desk.office
+
+
+def test_a_record_is_saved_in_a_period_that_exists_and_never_reported_twice(desk):
+    with pytest.raises(InputError, match="2023-13"):
+        entry.save(desk, RECORD.edited(period="2023-13"))
+    step = entry.save(desk, RECORD)
+    moved = entry.save(desk, RECORD.edited(period="2023-06"), step.object_id)
+    entry.save(desk, RECORD, moved.object_id)
+    seal(desk)
+    with pytest.raises(InputError, match="重复报送"):
+        entry.save(desk, RECORD.edited(period="2023-06"), step.object_id, reason="移动")
+
+
+def test_a_corrected_report_still_asks_for_a_reason_each_time(desk):
+    step = entry.save(desk, RECORD)
+    seal(desk)
+    first = entry.save(desk, RECORD.edited(analysis="甲"), step.object_id, reason="复检")
+    with pytest.raises(InputError, match="更正原因"):
+        entry.save(desk, RECORD.edited(analysis="乙"), step.object_id, base=first.hash)
+
+
+def test_a_binned_record_is_changed_only_after_it_was_taken_back(desk):
+    step = entry.save(desk, RECORD)
+    entry.withdraw(desk, step.object_id, "重复")
+    for changed in (RECORD, RECORD.edited(analysis="甲")):
+        with pytest.raises(InputError, match="回收站"):
+            entry.save(desk, changed, step.object_id)
+
+
+def test_what_goes_on_between_reading_and_writing_is_noticed(desk, monkeypatch):
+    step = entry.save(desk, RECORD)
+    really = entry._write
+
+    def overtaken(desk, action, mine):
+        monkeypatch.setattr(entry, "_write", really)
+        entry.save(desk, RECORD.edited(analysis="别人先保存"), step.object_id)
+        really(desk, action, mine)
+
+    monkeypatch.setattr(entry, "_write", overtaken)
+    with pytest.raises(InputError, match="已被修改"):
+        entry.save(desk, RECORD.edited(analysis="我的"), step.object_id)
+    assert desk.records.get(step.object_id).analysis == "别人先保存"
+
+
+def test_a_fork_is_shown_as_such(desk):
+    step = entry.save(desk, RECORD)
+    left = entry.next_revision(desk, RECORD.edited(analysis="左"), step.object_id, parents=[step])
+    right = entry.next_revision(desk, RECORD.edited(analysis="右"), step.object_id, parents=[step])
+    with desk.store.write("", "test") as writing:
+        desk.revisions.add(writing, [left, right])
+    assert [each.state for each in overview.listed(desk)] == ["forked"]
+
+
+def test_a_restore_that_was_cut_off_leaves_no_data_file_and_can_be_repeated(desk, tmp_path, monkeypatch):
+    entry.save(desk, RECORD)
+    copy = upkeep.back_up(desk, tmp_path / "U盘")
+
+    def cut(*_given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(upkeep, "settle", cut)
+        with pytest.raises(KeyboardInterrupt):
+            upkeep.restore(copy, tmp_path / "新")
+    assert not (tmp_path / "新" / "riskdesk.db").exists()
+    restored = upkeep.restore(copy, tmp_path / "新")
+    assert restored.problems == ()
+    with pytest.raises(StoreUnusableError, match="已有数据"):
+        upkeep.restore(copy, tmp_path / "新")
+
+
+def test_a_restore_without_the_attachments_says_so(desk, tmp_path):
+    source = tmp_path / "照片.jpg"
+    source.write_bytes(b"jpeg")
+    sha256, size = desk.attachments.keep(source)
+    with desk.store.write("张三", "attach") as writing:
+        desk.attachments.note(writing, sha256, size, source.name)
+    copy = upkeep.back_up(desk, tmp_path / "U盘")
+    shutil.rmtree(tmp_path / "U盘" / "attachments")
+    assert upkeep.restore(copy, tmp_path / "新").problems == ("附件缺失：照片.jpg（4 字节）",)
+
+
+def test_a_backup_dated_in_the_future_does_not_stop_the_daily_copies(desk, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2033-05-25T09:00:00")
+    upkeep.back_up_daily(desk)
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-25T09:00:00")
+    upkeep.back_up_daily(desk)
+    assert len(list(desk.backups.glob("*.db"))) == 2
+
+
+def test_a_nil_report_of_another_office_is_not_ours(desk):
+    from riskdesk.services.exporting import form_of
+
+    for org, expected in (("140105-S01", False), (desk.office.code, True)):
+        with desk.store.write("", "seal") as writing:
+            draft = desk.submissions.put_draft(
+                writing, org=org, period="2023-05", kind="monthly", items=[], at=clock.now()
+            )
+            desk.submissions.seal(writing, draft.id, nil=True, reason="", at=clock.now())
+        assert form_of(desk, "2023-05").nil is expected
+
+
+def test_a_network_folder_is_refused_for_a_data_folder(desk, monkeypatch, tmp_path):
+    from riskdesk.services import desk as desk_module
+
+    def refuse(folder):
+        raise StorePlaceError(str(folder))
+
+    monkeypatch.setattr(desk_module, "refuse_network", refuse)
+    with pytest.raises(StorePlaceError):
+        desk_module.Desk(desk.home)
