@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import ctypes.util
 import hashlib
+import importlib.util
+import io
 import json
 import os
 import shutil
@@ -52,6 +54,9 @@ def main() -> int:
     test = tasks.add_parser("test", help="run the whole test suite")
     test.add_argument("arguments", nargs="*", help="passed on to pytest (after --)")
     given = parser.parse_args()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles are not UTF-8 by themselves
     if given.task == "test":
         _check_system(TEST_LIBRARIES)
         _install("dev")
@@ -103,11 +108,11 @@ def _install(*extras: str) -> None:
     """Bring `.venv` to the state that pyproject.toml and constraints.txt ask for; nothing to do if it is there."""
     wanted = _fingerprint(extras)
     stamp = VENV / ".installed"
-    if PYTHON.exists() and stamp.exists() and wanted in stamp.read_text("ascii").split():
+    known = stamp.read_text("ascii").split() if PYTHON.exists() and stamp.exists() else []
+    if wanted in known:
         return
-    if not PYTHON.exists():
-        print("Making .venv …", flush=True)
-        venv.create(VENV, with_pip=True, clear=True)
+    if not known:  # also what is left of one that was cut off
+        _make_venv()
     target = f".[{','.join(extras)}]" if extras else "."
     constraints = str(ROOT / "constraints.txt")
     environment = {**os.environ, "PIP_CONSTRAINT": constraints, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -120,7 +125,16 @@ def _install(*extras: str) -> None:
         raise SystemExit(
             "Installing the packages failed; see the lines above. Check the network or the package mirror."
         )
-    stamp.write_text(f"{wanted}\n", "ascii")
+    # what is installed with an extra is enough without it as well
+    stamp.write_text("\n".join({wanted, _fingerprint(()), *known}), "ascii")
+
+
+def _make_venv() -> None:
+    if sys.platform.startswith("linux") and importlib.util.find_spec("ensurepip") is None:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        _check_system({f"python{version}-venv": lambda: importlib.util.find_spec("ensurepip") is not None})
+    print("Making .venv …", flush=True)
+    venv.create(VENV, with_pip=True, clear=True)
 
 
 def _fingerprint(extras: Sequence[str]) -> str:

@@ -105,6 +105,7 @@ def _backup(given: argparse.Namespace) -> Answer:
 
 def _restore(given: argparse.Namespace) -> Answer:
     home = _new_home(given)
+    _refuse_missing(given.file)
     with occupied(home):
         restored = upkeep.restore(given.file.absolute(), home)
     return Answer({"home": str(home), "problems": list(restored.problems)}, [f"已恢复到 {home}"], restored.problems)
@@ -112,6 +113,7 @@ def _restore(given: argparse.Namespace) -> Answer:
 
 def _salvage(given: argparse.Namespace) -> Answer:
     home = _new_home(given)
+    _refuse_missing(given.file)
     with occupied(home):
         saved = upkeep.salvage_to(given.file.absolute(), home)
     return Answer(
@@ -154,6 +156,12 @@ def _new_home(given: argparse.Namespace) -> Path:
         raise UsageError("请用 --home 指定一个新的数据文件夹。")
     home: Path = given.home.absolute()
     return home
+
+
+def _refuse_missing(file: Path) -> None:
+    """A name that was typed wrong must not leave an empty new folder behind."""
+    if not file.is_file():
+        raise InputError(f"找不到文件 {file}。请检查路径，或确认移动存储设备已经插好。")
 
 
 def _mapping(path: Path | None) -> TableMapping | None:

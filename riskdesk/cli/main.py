@@ -32,8 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         answer = COMMANDS[given.command](given)
         _print(answer, as_json=given.json)
     except RiskdeskError as error:
-        print(str(error) or "已取消。", file=sys.stderr)
-        return error.exit_code
+        return _refused(error, as_json="--json" in (sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
         print("已中断。正在写入的一步要么完整、要么没有；可用 riskdesk list 和 riskdesk check 核对。", file=sys.stderr)
         return _INTERRUPTED
@@ -42,6 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - the last resort: a bug
         return _report_bug(home)
     return answer.exit_code
+
+
+def _refused(error: RiskdeskError, *, as_json: bool) -> int:
+    told = str(error) or "已取消。"
+    if as_json:
+        print(json.dumps({"error": {"code": error.code, "message": told}}, ensure_ascii=False))
+    print(told, file=sys.stderr)
+    return error.exit_code
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

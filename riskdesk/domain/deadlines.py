@@ -79,10 +79,7 @@ def deadline(period: Period, holidays: Holidays) -> Deadline:
         return Deadline(period, due, False, (), _why_moved(nominal, due, holidays))
     candidates = _candidates(nominal, max(walk, _LONGEST_WALK), holidays)
     likely = next((day for day in candidates if holidays.knows(day) or not is_weekend(day)), due)
-    reason = (
-        f"尚无{unknown.year}年放假安排，截止日期为暂定。"
-        "请导入日历文件、粘贴国务院办公厅放假通知全文、接收上级配置包，或在月历中手工设置。"
-    )
+    reason = f"尚无{unknown.year}年放假安排，截止日期为暂定。请导入日历文件，或粘贴国务院办公厅放假通知全文。"
     return Deadline(period, likely, True, candidates, reason)
 
 

@@ -25,6 +25,7 @@ class EnterpriseCount:
     text: str = ""
     number: int | None = None
     qualifier: CountQualifier | None = None
+    extra: str = ""
 
 
 _UNIT = r"(?:多)?(?:家|个|户|间|批次)?(?:企业|单位|公司|商户|经营者|生产者|销售者|厂家|店)?"

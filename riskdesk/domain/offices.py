@@ -169,8 +169,12 @@ def is_office_code(text: str) -> bool:
 
 def spelling(name: str) -> str:
     """Return an office's name in one spelling: without seal marks, spaces, and the words that all bureaus share."""
-    bare = _SEAL.sub("", re.sub(r"\s", "", name))
-    return re.sub("市场监督管理|市场监管", "", bare)
+    return re.sub("市场监督管理|市场监管", "", without_seal(name))
+
+
+def without_seal(name: str) -> str:
+    """Return a unit's name without spaces and the words about its seal that stand beside it on forms."""
+    return _SEAL.sub("", re.sub(r"\s", "", name))
 
 
 def _spellings(name: str) -> set[str]:

@@ -108,11 +108,13 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedProblem:
-    """A soft problem that a person accepted, with the reason."""
+    """A soft problem that a person accepted, with the reason; `of` is the hash of what the field said then."""
 
     field: str
     code: str
     reason: str
+    of: str = ""
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)

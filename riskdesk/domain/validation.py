@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from riskdesk.domain.annex1 import COLUMNS
+from riskdesk.domain.body import to_body
+from riskdesk.domain.canonical import digest
 from riskdesk.domain.credit_code import is_credit_code
 from riskdesk.domain.enterprise_count import CountQualifier
 from riskdesk.domain.problems import Problem
-from riskdesk.domain.records import Record
+from riskdesk.domain.records import AcceptedProblem, Record
 
 _LONGEST = 20_000  # characters of one column; beyond it the form cannot be read by anybody
 _ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
@@ -35,8 +37,23 @@ def problems(record: Record, today: date) -> list[Problem]:
 
 def open_problems(record: Record, today: date) -> list[Problem]:
     """Return the problems that nobody accepted with a reason; blocking ones cannot be accepted."""
-    accepted = {(each.field, each.code) for each in record.accepted if each.reason}
-    return [each for each in problems(record, today) if each.blocking or (each.field, each.code) not in accepted]
+    accepted = {(each.field, each.code, each.of) for each in record.accepted if each.reason}
+    return [
+        each
+        for each in problems(record, today)
+        if each.blocking or (each.field, each.code, _said(record, each.field)) not in accepted
+    ]
+
+
+def accept(record: Record, problem: Problem, reason: str) -> Record:
+    """Return the record with a soft problem accepted; when the field says something else, it is asked about again."""
+    added = AcceptedProblem(problem.field, problem.code, reason, _said(record, problem.field))
+    return record.edited(accepted=(*record.accepted, added))
+
+
+def _said(record: Record, field: str) -> str:
+    columns = dict(zip((column.field for column in COLUMNS), record.columns(), strict=True))
+    return digest(columns[field] if field in columns else to_body(record).get(field, ""))
 
 
 def _missing(record: Record) -> Iterator[Problem]:

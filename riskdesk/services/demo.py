@@ -29,10 +29,14 @@ _OFFICES = {
     _STATION: {"name": "山西省产品质量安全风险监测站（示例·太原）"},
 }
 _UNIT = "填报单位"
+_FORMS = ("坞城所5月报送表.xlsx", "平阳路所5月报送表.docx")  # as two offices without riskdesk typed them
 
 
 def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
-    """Make one data folder for each demo office below `folder` and import its share of the samples; return them by code."""
+    """Make one data folder for each demo office below `folder` and import its share of the samples.
+
+    Return the folders by code. The county also gets the filled-in forms of two offices below it.
+    """
     homes = {code: folder / code for code in _OFFICES}
     if used := [home for home in homes.values() if (home / DATA_FILE).exists()]:
         raise UsageError(f"{used[0]} 已有数据。请为演示另选一个空文件夹。")
@@ -43,7 +47,13 @@ def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
             if code in shares:
                 table = write_new(home / "示例数据" / "风险信息示例.csv", shares[code])
                 import_files(desk, [table], _mapping())
+            if code == COUNTY:
+                import_files(desk, [_copied(name, home / "示例数据") for name in _FORMS])
     return homes
+
+
+def _copied(name: str, folder: Path) -> Path:
+    return write_new(folder / name, resource(f"samples/{name}").read_bytes())
 
 
 def _mapping() -> TableMapping:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from riskdesk.domain.offices import spelling
+from riskdesk.domain.offices import spelling, without_seal
 from riskdesk.services.desk import Desk
 
 
@@ -16,11 +16,11 @@ class Units:
         self.kept = cache(self._kept)
 
     def _kept(self, unit: str) -> str:
-        """Return the unit as a record keeps it: "" for this office, the roster's name, else as it was typed."""
+        """Return the unit as a record keeps it: "" for this office, the roster's name, else as typed without its seal marks."""
         office = self._desk.office
         if not unit or spelling(unit) == spelling(office.name):
             return ""
         named = self._desk.reference.roster.named(unit)
         if named is None:
-            return unit
+            return without_seal(unit)
         return "" if named.code == office.code else named.name

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from riskdesk import clock
-from riskdesk.errors import InputError
+from riskdesk.errors import InputError, StoreDamagedError, StoreForeignError
 from riskdesk.files import safe_name, settle
 from riskdesk.services.desk import DATA_FILE, Desk
 from riskdesk.store import backup, checking
@@ -72,7 +72,10 @@ def restore(copy: Path, home: Path) -> Restored:
     backup.refuse_as_target(home / DATA_FILE)
     workshop = home / "restoring"
     shutil.rmtree(workshop, ignore_errors=True)
-    made = backup.back_up(copy, workshop / DATA_FILE)
+    try:
+        made = backup.back_up(copy, workshop / DATA_FILE)
+    except (StoreDamagedError, StoreForeignError) as error:
+        raise InputError(f"{copy} 不是 riskdesk 的完好备份，没有恢复。请换一份备份。") from error
     store = open_store(made, workshop)
     try:
         with store.write("", "restore") as writing:

@@ -48,7 +48,7 @@ def test_setup_answers_with_office_and_home_and_may_be_repeated_for_the_same_off
     assert first.data["name"] == "太原市小店区市场监督管理局"
     assert riskdesk("setup", "--office", COUNTY, "--person", "李四", home=home).data["person"] == "李四"
     other = riskdesk("setup", "--office", "140106-JU", home=home)
-    assert (other.code, other.data) == (2, None)
+    assert (other.code, other.data["error"]["code"]) == (2, "RD0002")
     assert "另选一个文件夹" in other.said
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from riskdesk.domain import credit_code, triage, validation
 from riskdesk.domain.annex1 import COLUMNS, TITLE
 from riskdesk.domain.enterprise_count import parse_enterprise_count
-from riskdesk.domain.records import AcceptedProblem, Enterprise, HazardTarget, Record
+from riskdesk.domain.records import Enterprise, HazardTarget, Record
 from riskdesk.domain.vocab import Vocabulary
 from riskdesk.paths import resource
 
@@ -77,12 +77,20 @@ def test_only_a_missing_product_or_content_blocks():
 
 
 def test_a_soft_problem_can_be_accepted_with_a_reason_and_a_blocking_one_cannot():
-    soft = WHOLE.edited(analysis="", accepted=(AcceptedProblem("analysis", "missing", "检验报告未出"),))
-    assert validation.open_problems(soft, TODAY) == []
-    unreasoned = WHOLE.edited(analysis="", accepted=(AcceptedProblem("analysis", "missing", ""),))
-    assert len(validation.open_problems(unreasoned, TODAY)) == 1
-    blocked = WHOLE.edited(product="", accepted=(AcceptedProblem("product", "missing", "不填"),))
+    [problem] = validation.problems(WHOLE.edited(analysis=""), TODAY)
+    assert validation.open_problems(validation.accept(WHOLE.edited(analysis=""), problem, "检验报告未出"), TODAY) == []
+    assert len(validation.open_problems(validation.accept(WHOLE.edited(analysis=""), problem, ""), TODAY)) == 1
+    [blocking] = validation.problems(WHOLE.edited(product=""), TODAY)
+    blocked = validation.accept(WHOLE.edited(product=""), blocking, "不填")
     assert [each.field for each in validation.open_problems(blocked, TODAY)] == ["product"]
+
+
+def test_an_accepted_problem_is_asked_about_again_when_the_field_says_something_else():
+    short = WHOLE.edited(content="不好")
+    [problem] = validation.problems(short, TODAY)
+    accepted = validation.accept(short, problem, "原文如此")
+    assert validation.open_problems(accepted, TODAY) == []
+    assert len(validation.open_problems(accepted.edited(content="很坏"), TODAY)) == 1
 
 
 @pytest.mark.parametrize("code", ["91350100M000100Y43", "911101080828552X33"[:17] + "3"])

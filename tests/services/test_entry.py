@@ -245,3 +245,11 @@ def test_a_network_folder_is_refused_for_a_data_folder(desk, monkeypatch, tmp_pa
     monkeypatch.setattr(desk_module, "refuse_network", refuse)
     with pytest.raises(StorePlaceError):
         desk_module.Desk(desk.home)
+
+
+def test_a_file_that_is_no_backup_is_not_restored(desk, tmp_path):
+    for name, content in (("a.db", b""), ("b.xlsx", b"text, only text. " * 999)):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError, match="完好备份"):
+            upkeep.restore(tmp_path / name, tmp_path / "新")
+    assert not (tmp_path / "新" / "riskdesk.db").exists()

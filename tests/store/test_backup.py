@@ -11,8 +11,7 @@ from store.synthetic import steps
 
 from riskdesk.errors import StoreDamagedError, StoreError, StoreForeignError, StoreUnusableError, UserError
 from riskdesk.store import backup, checking
-from riskdesk.store.backup import back_up, backup_name, newest_backup, restore, thin
-from riskdesk.store.records import Records
+from riskdesk.store.backup import back_up, newest_backup, refuse_as_target, thin
 from riskdesk.store.revisions import Revisions
 
 
@@ -25,6 +24,10 @@ def filled(tmp_path):
     return folder
 
 
+def backup_name(moment):
+    return backup.backup_name("140105-JU", moment)
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -35,12 +38,15 @@ def test_a_copy_of_the_file_in_use_holds_everything(filled, tmp_path):
         made = back_up(filled / DATA, target)
         again = back_up(filled / DATA, target)
         known = list(Revisions(store).every())
-    assert names(target.parent) == ["riskdesk-20230525-090000 (2).db", "riskdesk-20230525-090000.db"]
-    assert (made, again.name) == (target, "riskdesk-20230525-090000 (2).db")
+    assert names(target.parent) == [
+        "riskdesk-140105-JU-20230525-090000 (2).db",
+        "riskdesk-140105-JU-20230525-090000.db",
+    ]
+    assert (made, again.name) == (target, "riskdesk-140105-JU-20230525-090000 (2).db")
     for number, copy in enumerate((made, again)):
         home = tmp_path / f"back {number}"
         home.mkdir()
-        restore(copy, home / DATA)
+        back_up(copy, home / DATA)
         with opened(home) as store:
             assert list(Revisions(store).every()) == known
             assert checking.problems(store) == []
@@ -95,9 +101,7 @@ def test_no_copy_is_made_of_what_is_not_ours(tmp_path, other):
         connection.close()
     with pytest.raises((StoreForeignError, StoreDamagedError)):
         back_up(source, tmp_path / "b" / "x.db")
-    with pytest.raises((StoreForeignError, StoreDamagedError)):
-        restore(source, tmp_path / "home" / DATA)
-    assert names(tmp_path / "b") == names(tmp_path / "home") == []
+    assert names(tmp_path / "b") == []
 
 
 def test_a_full_disk_or_a_missing_folder_is_told_and_leaves_nothing(filled, tmp_path, monkeypatch):
@@ -189,26 +193,18 @@ def test_an_empty_or_missing_folder_has_no_backup(tmp_path):
     assert thin(tmp_path / "nowhere") == []
 
 
-def test_a_restore_never_overwrites_and_never_meets_an_old_journal(filled, tmp_path):
-    made = back_up(filled / DATA, tmp_path / "b" / "x.db")
-    before = (filled / DATA).read_bytes()
-    with pytest.raises(StoreUnusableError, match="已存在"):
-        restore(made, filled / DATA)
-    assert (filled / DATA).read_bytes() == before
-    with pytest.raises(StoreUnusableError, match="找不到备份文件"):
-        restore(tmp_path / "nowhere.db", tmp_path / "new" / DATA)
+def test_a_data_file_is_never_put_over_another_or_beside_an_old_journal(filled):
+    with pytest.raises(StoreUnusableError, match="已有数据"):
+        refuse_as_target(filled / DATA)
     (filled / DATA).rename(filled / "damaged.db")
     (filled / f"{DATA}-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(1000))
     with pytest.raises(StoreUnusableError, match=r"riskdesk\.db-journal"):
-        restore(made, filled / DATA)
-    assert not (filled / DATA).exists()
+        refuse_as_target(filled / DATA)
     (filled / f"{DATA}-journal").write_bytes(b"")
-    restore(made, filled / DATA)
-    with opened(filled) as store:
-        assert len(Records(store).every()) == 200
+    refuse_as_target(filled / DATA)
 
 
 def test_the_name_of_a_copy_is_what_the_list_reads(tmp_path):
     moment = datetime(2023, 5, 25, 9, 30, 1)
     (tmp_path / backup_name(moment)).write_text("")
-    assert backup._listed(tmp_path) == [(moment, tmp_path / "riskdesk-20230525-093001.db")]
+    assert backup._listed(tmp_path) == [(moment, tmp_path / "riskdesk-140105-JU-20230525-093001.db")]

@@ -11,7 +11,7 @@ from riskdesk.domain.records import record_from_body
 from riskdesk.store import checking
 from riskdesk.store.drafts import Draft, Drafts
 from riskdesk.store.ids import new_id
-from riskdesk.store.imports import ImportedRow, Imports
+from riskdesk.store.imports import ImportedFile, ImportedRow, Imports
 from riskdesk.store.settings import Settings
 from riskdesk.store.submissions import Submissions
 
@@ -160,13 +160,18 @@ def test_what_an_import_did_is_kept_row_by_row(store):
         )
         for n, outcome in enumerate(("new", "same", "updated", "stale", "conflict", "rejected", "new"))
     ]
+    files = [
+        ImportedFile("甲.xlsx", "某所", "5月", "张三", "0351", 0, ("第2行：示例",)),
+        ImportedFile("乙.csv", "", "", "", "", 1, ()),
+    ]
     imports, run_id = Imports(store), new_id()
     with store.write("a", "import") as writing:
-        imports.log(writing, run_id=run_id, at=AT, actor="a", period="2023-05", rows=rows)
+        imports.log(writing, run_id=run_id, at=AT, actor="a", period="2023-05", files=files, rows=rows)
     assert imports.rows(run_id) == rows
+    assert imports.files(run_id) == files
     assert imports.rows("unknown") == []
     assert imports.counts() == {"new": 2, "same": 1, "updated": 1, "stale": 1, "conflict": 1, "rejected": 1}
     wrong = [ImportedRow("x", "", 1, "lost", "", {})]
     with pytest.raises(sqlite3.IntegrityError), store.write("a", "import") as writing:
-        imports.log(writing, run_id=new_id(), at=AT, actor="a", period="", rows=wrong)
+        imports.log(writing, run_id=new_id(), at=AT, actor="a", period="", files=[], rows=wrong)
     assert sum(imports.counts().values()) == 7
