@@ -120,14 +120,14 @@ def test_examples_sums_banners_and_repeated_headings_are_passed_over_with_a_reas
         ["", *record("丙")],
     ]
     form = read_form(xlsx(tmp_path / "a.xlsx", rows, change=lambda book: book["附件1"].merge_cells("A5:H5")))
-    assert products(form) == ["甲", "乙"]
+    assert products(form) == ["甲", "乙", "丙"]
+    assert codes(form) == [("content", "after_foot", True)]
     assert [(skipped.row, skipped.reason[:5]) for skipped in form.skipped] == [
         (3, "示例行"),
         (4, "示例行"),
         (5, "横贯表格的"),
         (7, "重复的表头"),
         (10, "合计行"),
-        (12, "在表尾（填"),
     ]
     assert (form.head.unit, form.head.date, form.head.person) == (
         "太原市小店区市场监督管理局",

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from riskdesk.documents.reading.cells import read_text
 from riskdesk.documents.reading.form import form_of, read_form
 from riskdesk.documents.reading.header import fit
-from riskdesk.documents.reading.plain import decode, read_text_table
+from riskdesk.documents.reading.plain import read_text_table
+from riskdesk.documents.reading.rows import is_ditto
 from riskdesk.domain.annex1 import COLUMNS, FIELDS
 from riskdesk.domain.dates import parse_date
+from riskdesk.domain.encoding import decode
 from riskdesk.domain.text import clean
-from riskdesk.errors import UnreadableFileError
+from riskdesk.errors import InputError, UnreadableFileError
 
 TITLES = [column.title for column in COLUMNS]
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]
@@ -33,9 +35,9 @@ def read(text, encoding="utf-8"):
 
 anything = st.text(st.characters(exclude_categories=["Cs", "Cn", "Co", "Cc"]), max_size=40)
 chinese = st.text(st.sampled_from("风险信息产品，。；“”、=+-@\"',;\t|\n 12３４甲乙_x0041_é😀𬭎\x1f\u200b"), max_size=60)
-# error values, shortened numbers and days in place of a count are told, not kept: those have tests of their own
+# error values, shortened numbers and days in place of a count are told, ditto marks resolved: those have tests of their own
 cells = st.one_of(anything, chinese).filter(
-    lambda text: read_text(text)[1] is None and parse_date(text) is None and "月" not in text
+    lambda text: read_text(text)[1] is None and parse_date(text) is None and "月" not in text and not is_ditto(text)
 )
 # the first two words keep a row from being an example, a sum, a foot or blank: those have tests of their own
 rows = st.lists(st.tuples(cells, cells, cells, cells, cells, cells, cells), min_size=1, max_size=6).map(
@@ -60,6 +62,19 @@ def test_what_csv_writes_comes_back_cleaned(table, encoding, delimiter, quoting)
 def test_the_encoding_is_found(encoding):
     text = write([TITLES, ["纸尿裤", "3", "太原市", "内容", "", "", "投诉"]])
     assert decode(text.encode(encoding)).lstrip("\ufeff") == text
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\x00\x01" * 500, b"\x00" * 99])
+def test_what_is_no_text_is_refused_in_words(data, tmp_path):
+    with pytest.raises(InputError, match="不是文本文件"):
+        decode(data)
+    with pytest.raises(UnreadableFileError, match="不是文本表格"):
+        read_text_table(data, fit)
+
+
+def test_nothing_decodes_to_nothing():
+    assert decode(b"") == ""
+    assert decode(b"\xef\xbb\xbf") == ""
 
 
 def test_one_bad_byte_leaves_utf8_readable_and_is_told():

@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
+from riskdesk.documents.reading.headings import LONGEST, exact, likely, near, similar
 from riskdesk.domain.annex1 import FIELDS
+from riskdesk.domain.text import clean_line
 
-RECORD_ID, REVISION, PART = "record_id", "revision", "part"
-_SYNONYMS = {
-    "product": "涉及产品 产品名称 产品 涉及产品名称 品名 产品类别 产品种类 产品名称及型号 商品名称",
-    "enterprise_count_text": "涉及企业数量 企业数量 涉及企业数 企业数 涉及企业 企业个数 涉及企业家数 数量 涉及企业数量家",
-    "regions_text": "涉及区域 区域 涉及地区 地区 所在区域 涉及地域 地域 属地 涉及范围 区域范围",
-    "content": "风险信息内容 风险信息 信息内容 风险内容 主要内容 风险信息描述 风险描述 内容 存在的风险 质量安全风险信息 风险情况",
-    "analysis": "信息分析 分析 风险分析 原因分析 信息分析研判 研判 分析研判 研判分析",
-    "suggestion": "初步建议 建议 处置建议 意见建议 初步处置建议 处理建议 建议措施 工作建议",
-    "sources_text": "信息来源 来源 风险信息来源 信息渠道 来源渠道 信息来源渠道",
-    "discovered_on": "发现日期 发现时间",
-    "unit": "填报单位 报送单位 上报单位",
-    RECORD_ID: "riskdesk-id",
-    REVISION: "riskdesk-revision",
-    PART: "riskdesk-part",
-}
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_SIGNS = re.compile(r"[\s:*,。.、\-_/()\[\]]+")
 _LEAST = 4  # fields that make a heading row
+_CORE = ("product", "content")  # these two make one as well, if nothing is better
 _LOOK = 40  # rows
-_LONGEST = 40
-
-
-def _norm(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).lower()
-    return _SIGNS.sub("", _BRACKETS.sub("", text)) or _SIGNS.sub("", text)
-
-
-_EXACT = {_norm(word): name for name, words in _SYNONYMS.items() for word in words.split()}
-_PARTS = sorted((word for word in _EXACT if len(word) >= 4 and not word.startswith("riskdesk")), key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the headings are: first row (counted from 0), how many rows, and the column of each field found."""
+    """Where the headings are: first row (counted from 0), how many rows, and the column of each field found.
+
+    `unknown` are the headings that mean no field, by column.
+    """
 
     row: int
     span: int
     columns: Mapping[str, int]
+    unknown: Mapping[int, str] = field(default_factory=dict)
     width: int = 0
 
 
@@ -60,19 +38,19 @@ def find_header(rows: Sequence[Sequence[str]], start: int = 0, stop: int = _LOOK
             columns = _columns(rows[row : row + span])
             score = _score(columns) - (0.1 if span == 2 else 0)
             if score > best_score:
-                best, best_score = Header(row, span, columns), score
-    return best
+                best, best_score = _header(rows, row, span, columns), score
+    return best or _small_header(rows, start, stop)
 
 
 def is_header(row: Sequence[str]) -> bool:
     """Say whether a row within the table is a heading row (again)."""
-    short = [text for text in row if 1 < len(text) <= _LONGEST]
+    short = [text for text in row if 1 < len(text) <= LONGEST]
     others = len(short) - _LEAST  # cells that may be no headings
     found: set[str] = set()
     for text in short:
         if others < 0:
             return False
-        name = _either(text)
+        name = likely(text)
         if name in FIELDS:
             found.add(name)
         else:
@@ -80,10 +58,50 @@ def is_header(row: Sequence[str]) -> bool:
     return len(found) >= _LEAST
 
 
+def repeats(row: Sequence[str], columns: Mapping[str, int]) -> bool:
+    """Say whether a row holds the headings of few columns again: every filled cell is the heading of its own column."""
+    if not all(_core(row, name, columns.get(name)) for name in _CORE):
+        return False
+    return all(exact(_at(row, column)) == name for name, column in columns.items() if _at(row, column).strip())
+
+
 def fit(rows: Sequence[Sequence[str]]) -> int:
     """Return how many columns of the form the best heading row has."""
     found = find_header(rows)
     return _score(found.columns) if found else 0
+
+
+def _small_header(rows: Sequence[Sequence[str]], start: int, stop: int) -> Header | None:
+    """Return a row with the headings of product and content, and less than the usual number of others."""
+    best: Header | None = None
+    for row in range(start, min(stop, len(rows))):
+        texts = rows[row]
+        if not {"product", "content"} <= {exact(text) for text in texts}:
+            continue
+        columns = _columns([texts])
+        if _heads_columns(rows[row + 1 :], columns) and (best is None or _score(columns) > _score(best.columns)):
+            best = _header(rows, row, 1, columns)
+    return best
+
+
+def _heads_columns(below: Sequence[Sequence[str]], columns: Mapping[str, int]) -> bool:
+    """Say whether there is something below, and not other headings as in a card where labels stand beside values."""
+    filled = False
+    for row in below:
+        for name in _CORE:
+            text = _at(row, columns[name])
+            if exact(text) in FIELDS and exact(text) != name:
+                return False
+            filled = filled or bool(text.strip())
+    return filled
+
+
+def _header(rows: Sequence[Sequence[str]], row: int, span: int, columns: Mapping[str, int]) -> Header:
+    known = set(columns.values())
+    unknown: dict[int, str] = {}
+    for texts in rows[row : row + span]:  # the lower heading says more
+        unknown.update({at: clean_line(text) for at, text in enumerate(texts) if at not in known and text.strip()})
+    return Header(row, span, columns, unknown)
 
 
 def _score(columns: Mapping[str, int]) -> int:
@@ -93,13 +111,14 @@ def _score(columns: Mapping[str, int]) -> int:
 def _columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     width = max(map(len, rows), default=0)
     columns: dict[str, int] = {}
-    wanted = [[_at(row, column) for row in rows] for column in range(width)]
-    for look in (_exact, _similar):
-        for column, texts in enumerate(wanted):
-            if column in columns.values():
-                continue
-            name = next((found for text in _candidates(texts) if (found := look(text))), None)
-            if name and name not in columns:
+    wanted = [_candidates([_at(row, column) for row in rows]) for column in range(width)]
+    for look in (exact, near, similar):
+        taken = set(columns.values())
+        free = [(at, texts) for at, texts in enumerate(wanted) if at not in taken]
+        found = [(at, next((name for text in texts if (name := look(text))), None)) for at, texts in free]
+        often = Counter(name for _, name in found)
+        for column, name in found:
+            if name and name not in columns and (look is not near or often[name] == 1):
                 columns[name] = column
     return columns
 
@@ -109,25 +128,9 @@ def _candidates(texts: list[str]) -> list[str]:
     return [texts[0]] if len(texts) == 1 else [texts[1], texts[0] + texts[1], texts[0]]
 
 
+def _core(row: Sequence[str], name: str, column: int | None) -> bool:
+    return column is not None and exact(_at(row, column)) == name
+
+
 def _at(row: Sequence[str], column: int) -> str:
     return row[column] if column < len(row) else ""
-
-
-@lru_cache(1 << 12)
-def _exact(text: str) -> str | None:
-    return _EXACT.get(_norm(text)) if 0 < len(text) <= _LONGEST else None
-
-
-@lru_cache(1 << 12)
-def _similar(text: str) -> str | None:
-    if not 0 < len(text) <= _LONGEST:
-        return None
-    heading = _norm(text)
-    if len(heading) > 16:
-        return None
-    return next((_EXACT[part] for part in _PARTS if part in heading), None)
-
-
-@lru_cache(1 << 12)
-def _either(text: str) -> str:
-    return _exact(text) or _similar(text) or ""

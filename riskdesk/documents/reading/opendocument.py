@@ -73,7 +73,7 @@ def _read(part: IO[bytes], document: Document) -> None:
 
 def _finish(sheet: _Sheet, document: Document) -> None:
     if sheet.hidden:
-        document.skipped.append(SkippedRow(sheet.name, 0, "工作表是隐藏的，没有读入。如需读入，请取消隐藏后再试。"))
+        document.skipped.append(SkippedRow(sheet.name, 0, "已被隐藏，没有读入。如需读入，请取消隐藏后再试。"))
         return
     cut_rows(sheet.rows)
     document.tables.append(Table(sheet.name, sheet.rows, sheet.merged, sheet.marks))

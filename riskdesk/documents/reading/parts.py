@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from riskdesk.documents.reading.header import PART, RECORD_ID, REVISION
+from riskdesk.documents.reading.headings import PART, RECORD_ID, REVISION
 from riskdesk.domain.text import clean_line
 
 _MARK = "product"  # holds "（续）" in the rows that continue
@@ -20,6 +20,7 @@ class RawRow:
     record_id: str = ""
     revision: str = ""
     orphan: bool = False  # continues a record whose beginning is missing
+    after_foot: bool = False
 
 
 class Parts:
@@ -29,10 +30,10 @@ class Parts:
         self.records: list[RawRow] = []
         self._last: dict[str, tuple[RawRow, int]] = {}
 
-    def add(self, row: int, texts: Mapping[str, str], hidden: Mapping[str, str]) -> None:
+    def add(self, row: int, texts: Mapping[str, str], hidden: Mapping[str, str], *, after_foot: bool = False) -> None:
         """Take a row; `hidden` holds the texts of the columns that riskdesk wrote for itself."""
         if not hidden:
-            self.records.append(RawRow(row, dict(texts)))
+            self.records.append(RawRow(row, dict(texts), after_foot=after_foot))
             return
         name, revision = clean_line(hidden.get(RECORD_ID, "")), clean_line(hidden.get(REVISION, ""))
         part_text = clean_line(hidden.get(PART, ""))
@@ -43,7 +44,7 @@ class Parts:
                 if field != _MARK:
                     record.texts[field] += text
         else:
-            record = RawRow(row, dict(texts), name, revision, orphan=bool(name) and part > 1)
+            record = RawRow(row, dict(texts), name, revision, orphan=bool(name) and part > 1, after_foot=after_foot)
             self.records.append(record)
         if name:
             self._last[name] = (record, part)

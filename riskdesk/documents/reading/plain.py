@@ -1,22 +1,21 @@
-"""Text tables (.csv, .txt): which characters the bytes stand for, which sign separates the cells."""
+"""Text tables (.csv, .txt): which sign separates the cells."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 
 from riskdesk.documents.reading.cells import read_text
 from riskdesk.documents.reading.grid import NO_CELLS, Document, Mark, Table, cut, cut_rows
 from riskdesk.documents.reading.precheck import MOST_CELLS, sparse
-from riskdesk.errors import UnreadableFileError
+from riskdesk.domain.encoding import decode
+from riskdesk.errors import InputError, UnreadableFileError
 
 Fit = Callable[[list[list[str]]], int]  # how many wanted headings the first rows of a table hold
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DELIMITERS = ",\t;|"
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _BINARY = "这不是文本表格，可能是程序或数据文件。请选择 .xlsx、.xls、.et、.ods、.csv、.txt 或 .docx 文件。"
@@ -25,43 +24,19 @@ _LOOK = 60  # rows
 
 def read_text_table(data: bytes, fit: Fit) -> Document:
     """Return the one table of the text; `fit` helps to find the sign that separates the cells."""
-    text = decode(data)
-    _check_characters(text[:10_000])
+    text = text_of(data)
     if sep := _SEP.match(text):  # Excel's own way to say it, no row to Excel
         return _document(_rows(text[sep.end() :], sep[1]))
     best = max(_DELIMITERS, key=lambda delimiter: _rank(text, delimiter, fit))
     return _document(_rows(text, best))
 
 
-def _check_characters(text: str) -> None:
-    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\r\n" for char in text)
-    if odd + text.count("\ufffd") > 10 + len(text) // 20:
-        raise UnreadableFileError(_BINARY)
-
-
-def decode(data: bytes) -> str:
-    """Return the text of the bytes: by byte order mark, UTF-16 by its zero bytes, UTF-8, else GB18030."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
-    if b"\0" in data[:20_000]:
-        return _utf16(data)
+def text_of(data: bytes) -> str:
+    """Return the text of the bytes; raise `UnreadableFileError` for what is no text."""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    text = data.decode("utf-8", "replace")
-    # a few bad bytes in much good UTF-8 do not make it GB18030
-    if text.count("\ufffd") * 20 < sum(char > "\x7f" for char in text):
-        return text
-    return data.decode("gb18030", "replace")
-
-
-def _utf16(data: bytes) -> str:
-    even, odd = data[:20_000:2].count(0), data[1:20_000:2].count(0)
-    if min(even, odd) * 4 > max(even, odd):
-        raise UnreadableFileError(_BINARY)
-    return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
+        return decode(data)
+    except InputError as error:
+        raise UnreadableFileError(_BINARY) from error
 
 
 def _document(rows: list[list[str]]) -> Document:

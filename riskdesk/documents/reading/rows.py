@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from enum import Enum, auto
 
-from riskdesk.documents.reading.header import is_header
+from riskdesk.documents.reading.header import is_header, repeats
 from riskdesk.domain.annex1 import FIELDS
 from riskdesk.domain.dates import parse_date
 from riskdesk.domain.text import ascii_digits
@@ -47,7 +47,22 @@ _NIL = re.compile(  # not an instruction: 如无风险信息，请填“零报�
     rf"(?:{_ABOUT})*(?:{_MATTER})(?:{_ABOUT}|{_MATTER})*)(?:\(.{{0,12}}?\))?[。.;,]?(?:[^如若请]{{0,8}}零报告[。.]?)?"
 )
 _LONGEST_NIL = 100
+_LONGEST_REMARK = 80
 _SPACE = re.compile(r"\s+")
+_SIGNED = rf"签字|签名|盖章|审核|审批|复核|校对|{_FOOT_WORDS}"  # 领导签字：  日期：2023.5.20
+_SIGNATURE = re.compile(rf".{{0,6}}(?:{_SIGNED})(?:\(.{{0,12}}\))?:.{{0,20}}")
+_LABEL = re.compile(rf".{{0,6}}(?:{_SIGNED}|日期|时间|电话|手机|传真|邮箱)(?:\(.{{0,12}}\))?:.{{0,40}}")
+_TITLE = re.compile(
+    r".{0,40}(?:报送|汇总|统计|登记|信息|填报)表(?:\(.{0,20}\))?|附[件表]\d{0,2}[.:]?|\(?续表\d{0,2}\)?"
+)
+_REMARK = re.compile(
+    r"\(?(?:以下(?:空白|无正文|无内容)|[此本][表页]|以上(?:信息|内容|数据|情况|记录|各条|均|共|为|是)|第\d+页|共\d+[页条]"
+    r"|[接转续][上下]页|表?说明:|注意(?:事项)?:).*"
+)
+_DITTO = {"同上", "同上行", "同上一行", "同上栏", "同上格", "〃", "″", "〃〃"}
+_QUOTES = set("\"”“″〃'’")  # ditto marks as people find them on the keyboard
+_AROUND = " \t\r\n\u3000\xa0()（）\"“”'‘’[]【】。."
+_IN_BRACKETS = re.compile(r"\(.{2,60}\)[。.]?")
 
 
 class Kind(Enum):
@@ -60,6 +75,7 @@ class Kind(Enum):
     SUM = auto()
     NIL = auto()
     BANNER = auto()
+    REMARK = auto()
     FOOT = auto()
 
 
@@ -69,7 +85,7 @@ def classify(row: list[str], columns: Mapping[str, int], merged: Collection[int]
     texts = [(at, text) for at, text in enumerate(row) if text.strip() and (at in mapped or not text.strip().isdigit())]
     if not texts:
         return Kind.BLANK
-    if is_header(row):
+    if is_header(row) or repeats(row, columns):
         return Kind.HEADER
     wide = len(texts) == 1 and texts[0][0] in merged
     kind = _by_words(row, columns, texts)
@@ -83,15 +99,31 @@ def classify(row: list[str], columns: Mapping[str, int], merged: Collection[int]
 def _by_words(row: list[str], columns: Mapping[str, int], texts: list[tuple[int, str]]) -> Kind | None:
     first = squeeze(texts[0][1])
     content = squeeze(cell(row, columns.get("content")))
-    if _FOOT.match(first) or (not content and _FOOT_LOOSE.match(first)):
-        return Kind.FOOT
-    if len(texts) == 1 and (parse_date(first) or first.endswith(("(盖章)", "(公章)"))):
+    if _is_foot(first, content, [text for _, text in texts]):
         return Kind.FOOT
     if _SUM.match(first):
         return Kind.SUM
     if _EXAMPLE.match(first) or _EXAMPLE.match(squeeze(cell(row, columns.get("product")))):
         return Kind.EXAMPLE
-    return Kind.NIL if _says_nothing([text for _, text in texts]) else None
+    if _says_nothing([text for _, text in texts]):
+        return Kind.NIL
+    return Kind.REMARK if len(texts) == 1 and _is_remark(texts[0][1], bare=bool(content)) else None
+
+
+def _is_foot(first: str, content: str, texts: list[str]) -> bool:
+    if _FOOT.match(first) or (not content and _FOOT_LOOSE.match(first)):
+        return True
+    if len(texts) > 1:
+        return _SIGNATURE.fullmatch(first) is not None and all(_LABEL.fullmatch(squeeze(text)) for text in texts)
+    return parse_date(first) is not None or first.endswith(("(盖章)", "(公章)"))
+
+
+def _is_remark(text: str, *, bare: bool) -> bool:
+    """Say whether the only text of a row is a title or a remark; `bare`: brackets alone do not make it one."""
+    if len(text) > _LONGEST_REMARK:
+        return False
+    short = squeeze(text)
+    return bool(_TITLE.fullmatch(short) or _REMARK.fullmatch(short) or (not bare and _IN_BRACKETS.fullmatch(short)))
 
 
 def _says_nothing(texts: list[str]) -> bool:
@@ -103,9 +135,21 @@ def _says_nothing(texts: list[str]) -> bool:
     return any(text in _SAYS_NOTHING or is_nil(text) for text in bare)
 
 
+def is_title(text: str) -> bool:
+    """Say whether a text is the title of a form or of an annex."""
+    return 2 < len(text) <= _LONGEST_NIL and _TITLE.fullmatch(squeeze(text)) is not None
+
+
 def says_nothing(text: str) -> bool:
     """Say whether a text only fills its cell: 无, /, —."""
     return len(text) < 5 and squeeze(text) in _NOTHING
+
+
+def is_ditto(text: str) -> bool:
+    """Say whether a whole cell only points at the one above: 同上, 〃."""
+    if not 0 < len(text) <= 12:
+        return False
+    return text.strip(_AROUND) in _DITTO or (0 < len(text.strip()) < 3 and _QUOTES.issuperset(text.strip()))
 
 
 def is_nil(text: str) -> bool:

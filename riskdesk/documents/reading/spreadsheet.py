@@ -64,7 +64,7 @@ def _read(data: bytes, special: dict[str, _Special] | dict[int, _Special]) -> Do
             continue
         if sheet.visible != SheetVisibleEnum.Visible:
             document.skipped.append(
-                SkippedRow(sheet.name, 0, "工作表是隐藏的，没有读入。如需读入，请在 Excel/WPS 中取消隐藏后再试。")
+                SkippedRow(sheet.name, 0, "已被隐藏，没有读入。如需读入，请在 Excel/WPS 中取消隐藏后再试。")
             )
             continue
         with _translated():

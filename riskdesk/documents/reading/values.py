@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riskdesk.documents.reading.grid import Mark, Table, place
-from riskdesk.documents.reading.rows import cell, says_nothing
+from riskdesk.documents.reading.rows import cell, is_ditto, says_nothing
 from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.dates import parse_date
 from riskdesk.domain.problems import Problem
@@ -64,10 +64,16 @@ class RowReader:
         self._columns = columns
         self._required = tuple(required)
 
-    def read(self, row: int, texts: Mapping[str, str]) -> RowValues:
-        """Return the values of a row (counted from 0) from its raw texts by field."""
+    def read(self, row: int, texts: Mapping[str, str], above: Mapping[str, str] | None = None) -> RowValues:
+        """Return the values of a row (counted from 0) from its raw texts by field.
+
+        `above` are the values of the row above, which 同上 stands for ({} if there is none); None leaves 同上 as it is.
+        """
         found = RowValues()
         for name, raw in texts.items():
+            if above is not None and is_ditto(raw):
+                self._ditto(found, name, row, raw, above)
+                continue
             marks = [(column, mark) for column in self._columns[name] if (mark := self._table.marks.get((row, column)))]
             if marks:
                 raw = self._marked(found, name, row, marks, raw)  # noqa: PLW2901 - the same cell, understood
@@ -102,6 +108,18 @@ class RowReader:
             elif mark is Mark.DATE and name == _COUNT:
                 raw = self._count(found, row, raw)
         return raw
+
+    def _ditto(self, found: RowValues, name: str, row: int, raw: str, above: Mapping[str, str]) -> None:
+        """Take the value from the row above; where there is none it stays as typed, which blocks a needed one."""
+        found.put(name, raw)
+        value = above.get(name, "")
+        if value and not is_ditto(value):
+            found.values[name], found.original[name] = value, raw
+            return
+        sentence = f"写的是“{raw.strip()}”，但上一行没有可用的内容，请写明。"
+        self._say(found, name, (row, self._columns[name][0]), "ditto", sentence, blocking=name in self._required)
+        if name in _DAYS:
+            found.values[name], found.original[name] = "", raw
 
     def _count(self, found: RowValues, row: int, raw: str) -> str:
         """Undo what Excel made of "3-5", and say so; a text file holds the day as that cell showed it."""

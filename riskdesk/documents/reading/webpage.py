@@ -47,12 +47,12 @@ def read_html(data: bytes) -> Document:
 def _decode(data: bytes) -> str:
     found = _CHARSET.search(data[:4096])
     name = found[1].decode("ascii", "replace").lower() if found else ""
-    # a byte order mark and UTF-16 are seen by plain.decode; pages call GB18030 by the name of its older parts
+    # a byte order mark and UTF-16 are seen by `plain.text_of`; pages call GB18030 by the name of its older parts
     if name in ("gbk", "gb2312", "gb18030", "x-gbk", "gb_2312-80") and not data.startswith(
         (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
     ):
         return data.decode("gb18030", "replace")
-    return plain.decode(data)
+    return plain.text_of(data)
 
 
 def _table(element: HtmlElement, name: str) -> Table:
