@@ -163,8 +163,8 @@ class Roster:
 
 
 def is_office_code(text: str) -> bool:
-    """Tell whether the text has the form of an office code, with a digit in it, as 140105-JU."""
-    return bool(_CODE.fullmatch(text)) and any(char.isdigit() for char in text) and "-" in text
+    """Tell whether the text has the form of an office code, as 140105-JU."""
+    return bool(_CODE.fullmatch(text))
 
 
 def spelling(name: str) -> str:

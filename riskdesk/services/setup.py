@@ -39,19 +39,25 @@ def set_up(
         phone=clean_line(phone) if phone is not None else old.phone if old else "",
     )
     if not profile.name or (not profile.parent and level != OfficeLevel.PROVINCE):
-        raise UsageError(f"单位代码 {code} 不在默认名册中。请同时给出单位名称（--name）和上级单位代码（--parent）。")
+        raise UsageError(
+            f"单位代码 {code} 不在默认名册中。请同时给出单位名称（--name）和上级单位代码（--parent）。"
+            f"{_similar(reference, code)}"
+        )
     return Desk.set_up(home, profile, reference)
 
 
 def _refuse_code(reference: Reference, code: str, parent: str | None) -> None:
     if not is_office_code(code):
-        matches = [f"{office.code} {office.name}" for office in reference.roster.search(code)][:8]
-        found = "您要找的是不是：" + "；".join(matches) if matches else "单位代码由字母、数字和“-”组成，如 140105-JU。"
-        raise UsageError(f"“{code}”不是单位代码。{found}")
+        raise UsageError(f"“{code}”不是单位代码（由字母、数字和“-”组成，如 140105-JU）。{_similar(reference, code)}")
     if parent and parent not in reference.roster:
-        raise UsageError(f"上级单位代码 {parent} 不在单位名册中。")
+        raise UsageError(f"上级单位代码 {parent} 不在单位名册中。{_similar(reference, parent)}")
     if parent and parent == code:
         raise UsageError("上级单位不能是本单位自己。")
+
+
+def _similar(reference: Reference, text: str) -> str:
+    found = [f"{office.code} {office.name}" for office in reference.roster.search(text)][:8]
+    return "您要找的是不是：" + "；".join(found) if found else ""
 
 
 def _profile_in(home: Path, reference: Reference, code: str) -> OfficeProfile | None:
