@@ -126,7 +126,7 @@ def _install(*extras: str) -> None:
             "Installing the packages failed; see the lines above. Check the network or the package mirror."
         )
     # what is installed with an extra is enough without it as well
-    stamp.write_text("\n".join({wanted, _fingerprint(()), *known}), "ascii")
+    stamp.write_text(f"{wanted}\n{_fingerprint(())}\n", "ascii")
 
 
 def _make_venv() -> None:

@@ -74,8 +74,11 @@ def fault(path: Path, error: OSError) -> UserError:
         return FileFaultError(f"磁盘空间不足，无法写入 {path}。请清理磁盘或换一个位置后再试；原有数据没有改动。")
     if isinstance(error, PermissionError):
         return FileFaultError(f"没有权限读写 {path}。请检查文件是否被其他程序打开、文件夹是否只读。")
+    if isinstance(error, IsADirectoryError):
+        return InputError(f"{path} 是文件夹。请选择一个文件。")
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return FileFaultError(f"{path.parent} 不是文件夹，无法在其中写入。请另选一个文件夹。")
+        blocking = next((each for each in (path, *path.parents) if each.is_file()), path)
+        return FileFaultError(f"{blocking} 是文件而不是文件夹，无法在其中写入。请另选一个文件夹。")
     if isinstance(error, FileNotFoundError):
         return InputError(f"找不到 {path}。请检查路径，或确认移动存储设备仍然插着。")
     return FileFaultError(f"无法读写 {path}（{error.strerror or error}）。请检查存储设备后再试。")

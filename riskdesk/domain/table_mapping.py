@@ -6,32 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from riskdesk.domain.annex1 import FIELDS
+from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.errors import InputError
 
-MAPPABLE = (
-    *FIELDS,
-    "unit",
-    "discovered_on",
-    "occurred_on",
-    "category",
-    "brand",
-    "model",
-    "batch",
-    "standard",
-    "source_ref",
-    "source_url",
-    "source_publisher",
-    "injured",
-    "dead",
-    "affected",
-    "samples_tested",
-    "samples_failed",
-    "hazard_classes",
-    "important_codes",
-    "key_codes",
-    "source_codes",
-)
+MAPPABLE = {  # field: what people call it
+    **{column.field: column.title for column in COLUMNS},
+    "unit": "填报单位",
+    "discovered_on": "发现日期",
+    "occurred_on": "发生日期",
+    "category": "产品类别",
+    "brand": "品牌",
+    "model": "型号规格",
+    "batch": "批次",
+    "standard": "执行标准",
+    "source_ref": "来源编号",
+    "source_url": "来源网址",
+    "source_publisher": "发布单位",
+    "injured": "受伤人数",
+    "dead": "死亡人数",
+    "affected": "受影响人数",
+    "samples_tested": "抽检批次",
+    "samples_failed": "不合格批次",
+    "hazard_classes": "危害类型",
+    "important_codes": "重要情形（I1–I7）",
+    "key_codes": "重点情形（K1–K2）",
+    "source_codes": "来源代码（S1–S9）",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,20 @@ def import_calendar(desk: Desk, path: Path, *, confirmed: bool = False) -> Broug
         holidays = Holidays.from_json(json.loads(text))
     except ValueError as error:
         raise InputError(f"{path.name} 不是完整的日历文件（JSON）。请重新获取该文件。") from error
-    if short := holidays.incomplete_years():
+    doubts = [f"{year} 年的放假安排不完整" for year in holidays.incomplete_years()]
+    doubts += [f"缺少现有日历中的 {day.isoformat()}" for day in _dropped(holidays_of(desk), holidays)]
+    if doubts and not confirmed:
         raise InputError(
-            f"{path.name} 中 {short[0]} 年的放假安排不完整，没有导入。请核对文件，或改为粘贴放假通知全文。"
+            f"{path.name} 没有导入：{'；'.join(doubts[:10])}。请核对文件是否为最新；确认无误后再确认导入（--confirm）。"
         )
     _save(desk, holidays, f"file {path.name}")
-    return _brought_in(holidays, ())
+    return _brought_in(holidays, tuple(doubts))
+
+
+def _dropped(known: Holidays, coming: Holidays) -> list[date]:
+    """Return the days of the coming years that are known now and would be forgotten: an older file, perhaps."""
+    days = {*known.days_off, *known.workdays} - {*coming.days_off, *coming.workdays}
+    return sorted(day for day in days if day.year in coming.years)
 
 
 def _save(desk: Desk, holidays: Holidays, origin: str) -> None:

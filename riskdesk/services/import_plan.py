@@ -9,11 +9,12 @@ from functools import cached_property
 
 from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm, FormHead, FormRow
+from riskdesk.domain.offices import spelling
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.reconcile import Brought, Outcome, judge
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.domain.revisions import Revision, heads
-from riskdesk.domain.table_mapping import TableMapping
+from riskdesk.domain.table_mapping import MAPPABLE, TableMapping
 from riskdesk.domain.text import clean_line
 from riskdesk.domain.understanding import Understanding
 from riskdesk.domain.validation import problems
@@ -23,6 +24,8 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.entry import next_revision
 from riskdesk.services.units import Units
 from riskdesk.store.ids import new_id
+
+_DOUBTFUL = "doubtful"  # a base that is no revision's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Planner:
         self._known: dict[str, list[Revision]] = {}  # by record id, with what this import adds
         self._by_fingerprint: dict[str, list[str]] = {}
         self._by_key: dict[str, str] = {}
-        self._claimed: set[str] = set()  # records whose hidden id a row of this file already took
+        self._claimed: set[str] = set()  # records whose hidden id or key a row of this file already took
+        self._told_apart: set[str] = set()  # records whose id stood beside the text of another
+        self._products: dict[str, set[tuple[str, str]]] = {}  # by period: unit and product of the records there
 
     @cached_property
     def default_period(self) -> str:
@@ -71,7 +76,7 @@ class Planner:
 
     def plan(self, form: FilledForm) -> Iterator[Planned]:
         """Give every row of a form its outcome."""
-        self._claimed = set()
+        self._claimed, self._told_apart = set(), set()
         rows = [self._typed(form.head, row) for row in form.rows]
         self._look_up(rows)
         originals = self._unchanged_ids(rows)
@@ -83,8 +88,7 @@ class Planner:
             return Planned(typed.row, Outcome.REJECTED, "", "", typed.problems)
         object_id, base = self._identify(typed, originals)
         if not object_id:
-            added = self._add(typed.record, new_id(), ())
-            return Planned(typed.row, Outcome.NEW, added, typed.record.period, typed.problems)
+            return self._new(typed)
         steps = self._steps(object_id)
         tips = heads(steps)
         record = record_from_body(tips[0].body)
@@ -92,12 +96,29 @@ class Planner:
         if outcome is Outcome.UPDATED:
             originals_kept = {**record.original, **typed.row.original}
             self._add(record.edited(**typed.brought.news(record), original=originals_kept), object_id, tips)
-        found = (*typed.problems, *self._elsewhere(record))
+        found = (*typed.problems, *self._elsewhere(typed, record, outcome))
         return Planned(typed.row, outcome, object_id, record.period, found)
 
-    def _elsewhere(self, record: Record) -> Iterator[Problem]:
-        if self._period and record.period != self._period:
-            message = f"这条记录已计入 {record.period}，没有再计入 {self._period}。如需移动，请修改原记录的报送期"
+    def _new(self, typed: _Typed) -> Planned:
+        record = typed.record
+        if record.import_key in self._by_key:  # a copied row bears the id of its original
+            record = record.edited(import_key="")
+        similar = list(self._similar(record))
+        added = self._add(record, new_id(), ())
+        self._claimed.add(added)
+        return Planned(typed.row, Outcome.NEW, added, record.period, (*typed.problems, *similar))
+
+    def _similar(self, record: Record) -> Iterator[Problem]:
+        """Tell a person when the same unit already has that product in the period: it may be the same matter."""
+        if record.period not in self._products:
+            self._products[record.period] = self._desk.records.units_and_products(record.period)
+        if (record.unit, record.product) in self._products[record.period]:
+            yield Problem("product", "similar", f"同一单位在 {record.period} 已有产品相同的记录，请核对是否为同一件事")
+
+    def _elsewhere(self, typed: _Typed, record: Record, outcome: Outcome) -> Iterator[Problem]:
+        told = self._period or (typed.record.period if outcome is Outcome.UPDATED else "")
+        if told and record.period != told:
+            message = f"这条记录已计入 {record.period}，没有再计入 {told}。如需移动，请修改原记录的报送期"
             yield Problem("period", "other_period", message)
 
     def _typed(self, head: FormHead, row: FormRow) -> _Typed:
@@ -110,11 +131,12 @@ class Planner:
         if row.record_id and not record.import_key:
             record = record.edited(import_key=f"riskdesk:{row.record_id}")  # the id that its own office gave it
         unread = [
-            Problem(name, "not_understood", f"“{row.values[name][:20]}”没有读懂（{name}），这一项没有记入")
+            Problem(name, "not_understood", f"{MAPPABLE[name]}“{row.values[name][:20]}”没有读懂，这一项没有记入")
             for name in understood.unread
             if not any(each.field == name for each in row.problems)
         ]
-        found = (*row.problems, *unread, *doubts, *_without(problems(record, self._today), row.problems))
+        told_already = (*row.problems, *unread, *doubts)
+        found = (*told_already, *_without(problems(record, self._today), told_already))
         return _Typed(row, brought, record, found)
 
     def _period_of(self, head: FormHead, row: FormRow, discovered: date | None) -> tuple[str, list[Problem]]:
@@ -134,19 +156,48 @@ class Planner:
             return calendar.reported_now(reference, self._holidays, day).id, []
         except InputError:
             message = f"“{title}”{day.isoformat()} 不在可报送的日期内，按 {self.default_period} 计入，请核对"
-            return self.default_period, [Problem("period", "odd_date", message)]
+            # a day of discovery in the future is told once, not also as what validation finds
+            field, code = ("discovered_on", "in_future") if discovered is not None else ("period", "odd_date")
+            return self.default_period, [Problem(field, code, message)]
 
     def _identify(self, typed: _Typed, originals: set[str]) -> tuple[str, str | None]:
-        """Return the id of the record that a row belongs to ("" for none), and the base of the copy (see `judge`)."""
+        """Return the id of the record that a row belongs to ("" for none), and the base of the copy (see `judge`).
+
+        Where the id cannot be trusted the base is one that no record has, so that any difference goes to a person. So does a
+        difference in another office's form: which of two copies is the newer cannot be told.
+        """
         own = self._bearer(typed)
         if own and self._may_claim(typed, own, originals):
-            if not self._is_unchanged(typed, own) and (other := self._says_another(typed, own)):
-                return other, None  # the visible columns were sorted without the hidden ones
-            self._claimed.add(own)
-            return own, typed.row.revision if own == typed.row.record_id else None
+            return self._claimed_by(typed, own)
+        if own in self._told_apart:
+            other = self._says_another(typed, own)
+            return (other, None) if other else (own, _DOUBTFUL)
         if typed.record.import_key and not typed.row.record_id:
-            return self._by_key.get(typed.record.import_key, ""), None
+            return self._by_own_key(typed)
         return self._typed_before(typed.record), None
+
+    def _claimed_by(self, typed: _Typed, own: str) -> tuple[str, str | None]:
+        base = typed.row.revision
+        if not self._is_unchanged(typed, own):
+            if other := self._says_another(typed, own):  # the visible columns were sorted without the hidden ones
+                self._claimed.add(other)
+                self._told_apart.update((own, other))
+                return other, None
+            current = record_from_body(heads(self._steps(own))[0].body)
+            if typed.record.product != current.product and typed.record.content != current.content:
+                if typed.record.period != current.period:
+                    return "", None  # last month's form was used as a pattern
+                base = _DOUBTFUL
+        self._claimed.add(own)
+        return own, base
+
+    def _by_own_key(self, typed: _Typed) -> tuple[str, str | None]:
+        """Return the record with the key of a foreign table; the same key twice in one table is for a person."""
+        object_id = self._by_key.get(typed.record.import_key, "")
+        base = _DOUBTFUL if object_id in self._claimed else None
+        if object_id:
+            self._claimed.add(object_id)
+        return object_id, base
 
     def _bearer(self, typed: _Typed) -> str:
         """Return the record that the row's hidden id names, of our own or as another office's, "" for none."""
@@ -168,9 +219,9 @@ class Planner:
         A form of our own office also holds what we keep for others (代录), so there any unit will do.
         """
         ids = self._by_fingerprint.get(fingerprint(record), [])
-        units = [record_from_body(heads(self._steps(each))[0].body).unit for each in ids]
-        if record.unit in units:
-            return ids[units.index(record.unit)]
+        units = [spelling(record_from_body(heads(self._steps(each))[0].body).unit) for each in ids]
+        if spelling(record.unit) in units:
+            return ids[units.index(spelling(record.unit))]
         return ids[0] if ids and not record.unit else ""
 
     def _may_claim(self, typed: _Typed, own: str, originals: set[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -70,8 +71,18 @@ def restore(copy: Path, home: Path) -> Restored:
     if not copy.is_file():
         raise InputError(f"找不到备份文件 {copy}。")
     backup.refuse_as_target(home / DATA_FILE)
-    workshop = home / "restoring"
-    shutil.rmtree(workshop, ignore_errors=True)
+    home.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=".restoring-", dir=home))
+    try:
+        missing = _restore_in(workshop, copy, home)
+        settle(workshop / DATA_FILE, home / DATA_FILE)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return Restored(home, tuple(missing))
+
+
+def _restore_in(workshop: Path, copy: Path, home: Path) -> list[str]:
+    """Make the data file of a restored copy; return what is missing of its attachments."""
     try:
         made = backup.back_up(copy, workshop / DATA_FILE)
     except (StoreDamagedError, StoreForeignError) as error:
@@ -84,12 +95,9 @@ def restore(copy: Path, home: Path) -> Restored:
         for place in (copy.parent / _ATTACHMENTS).glob("??/*"):
             if len(place.name) == 64:
                 attachments.keep(place)
-        missing = attachments.problems()
+        return attachments.problems()
     finally:
         store.close()
-    settle(made, home / DATA_FILE)
-    shutil.rmtree(workshop, ignore_errors=True)
-    return Restored(home, tuple(missing))
 
 
 def check(desk: Desk) -> list[str]:

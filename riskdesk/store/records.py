@@ -113,6 +113,12 @@ class Records:
         )
         return _grouped(pairs)
 
+    def units_and_products(self, period: str) -> set[tuple[str, str]]:
+        """Return unit and product of every active record of a period."""
+        return set(
+            self._store.read("SELECT unit, product FROM record WHERE period = ? AND state = 'active'", (period,))
+        )
+
     def forks(self) -> list[RecordRow]:
         """Return the records that have more than one head."""
         # the plus keeps the planner from going through all records in their order

@@ -287,7 +287,7 @@ def test_the_notice_brought_in_last_counts_whatever_came_before(riskdesk, home, 
             for year in years
         }
         file.write_text(json.dumps({"format": "riskdesk-calendar/1", "years": entries}), "utf-8")
-        assert riskdesk("calendar", "import", file, home=home).code == 0
+        assert riskdesk("calendar", "import", file, "--confirm", home=home).code == 0
         assert riskdesk("due", "--from", "2027-05", "--to", "2027-05", home=home).data[0]["due"] == "2027-05-26"
         assert paste(riskdesk, monkeypatch, home, NOTICE_2027.encode()).code == 0
         assert riskdesk("due", "--from", "2027-05", "--to", "2027-05", home=home).data[0]["due"] == "2027-05-25"
@@ -336,3 +336,21 @@ def test_plain_words_tell_what_was_passed_over_and_what_needs_a_look(home, tmp_p
         assert words in shown, shown
     nil = run("import", CORPUS / "forms" / "11_nil2.xlsx", "--home", home).stdout
     assert "零报告" in nil
+
+
+def test_an_older_calendar_file_takes_no_day_away_without_a_word(riskdesk, home, tmp_path):
+    days = {f"2031-{month:02}-{day:02}": "某节" for month in range(1, 5) for day in (1, 2, 3)}
+    full, single = tmp_path / "full.json", tmp_path / "single.json"
+    full.write_text(json.dumps({"format": "riskdesk-calendar/1", "years": {"2031": {"days_off": days}}}), "utf-8")
+    extra = {"2031": {"known": False, "days_off": {"2031-03-25": "延长"}}}
+    single.write_text(json.dumps({"format": "riskdesk-calendar/1", "years": extra}), "utf-8")
+
+    def due():
+        return riskdesk("due", "--from", "2031-03", "--to", "2031-03", home=home).data[0]["due"]
+
+    assert riskdesk("calendar", "import", full, home=home).code == 0
+    assert (due(), riskdesk("calendar", "import", single, home=home).code) == ("2031-03-25", 0)
+    refused = riskdesk("calendar", "import", full, home=home)
+    assert (refused.code, "2031-03-25" in refused.said, due()) == (3, True, "2031-03-26")
+    assert riskdesk("calendar", "import", full, "--confirm", home=home).code == 0
+    assert due() == "2031-03-25"

@@ -253,3 +253,14 @@ def test_a_file_that_is_no_backup_is_not_restored(desk, tmp_path):
         with pytest.raises(InputError, match="完好备份"):
             upkeep.restore(tmp_path / name, tmp_path / "新")
     assert not (tmp_path / "新" / "riskdesk.db").exists()
+
+
+def test_a_restore_touches_nothing_that_lies_in_the_new_folder(desk, tmp_path):
+    entry.save(desk, RECORD)
+    copy = upkeep.back_up(desk, tmp_path / "新")
+    (tmp_path / "新" / "restoring").mkdir()
+    (tmp_path / "新" / "restoring" / "我的.txt").write_text("留着")
+    upkeep.restore(copy, tmp_path / "新")
+    assert copy.exists()
+    assert (tmp_path / "新" / "restoring" / "我的.txt").read_text() == "留着"
+    assert not list((tmp_path / "新").glob(".restoring-*"))

@@ -175,7 +175,8 @@ def test_what_is_sealed_is_not_changed_by_a_file_even_after_a_correction(desk, t
     assert record_of(desk)[0].analysis == "更正一。"
 
 
-def test_a_form_of_another_riskdesk_comes_back_as_a_difference(desk, tmp_path):
+def test_a_form_of_another_riskdesk_is_known_again_and_its_differences_go_to_a_person(desk, tmp_path):
+    """Which of two copies of another office's form is the newer cannot be told, so neither overwrites the other."""
     with set_up(tmp_path / "迎泽", "140106-JU", person="李四") as other:
         importing.import_files(other, [table(tmp_path / "a.csv", [ROW, ("插线板", *ROW[1:])])])
         first = exported(other, tmp_path)
@@ -184,9 +185,95 @@ def test_a_form_of_another_riskdesk_comes_back_as_a_difference(desk, tmp_path):
         record = record_from_body(other.revisions.of(listed.id)[0].body)
         entry.save(other, record.edited(analysis="经复检合格。"), listed.id)
         second = exported(other, tmp_path)
-    assert outcomes(importing.import_files(desk, [second])) == {"updated": 1, "same": 1}
-    assert outcomes(importing.import_files(desk, [first])) == {"stale": 1, "same": 1}
-    assert [each.row.analysis for each in overview.listed(desk)] == ["经复检合格。", ROW[4]]
+    assert outcomes(importing.import_files(desk, [second])) == {"conflict": 1, "same": 1}
+    assert outcomes(importing.import_files(desk, [first])) == {"same": 2}
+    assert [each.row.analysis for each in overview.listed(desk)] == [ROW[4], ROW[4]]
+
+
+def test_a_row_copied_in_excel_at_another_office_is_a_record_of_its_own(desk, tmp_path):
+    with set_up(tmp_path / "迎泽", "140106-JU", person="李四") as other:
+        importing.import_files(other, [table(tmp_path / "a.csv", [ROW])])
+        file = exported(other, tmp_path)
+    book = openpyxl.load_workbook(file)
+    book.active.insert_rows(6)
+    for column in range(1, 11):
+        book.active.cell(6, column).value = book.active.cell(5, column).value
+    book.active.cell(6, 1).value, book.active.cell(6, 4).value = "插座", "插孔接触不良，发热。"
+    book.save(file)
+    assert outcomes(importing.import_files(desk, [file])) == {"new": 2}
+    assert {each.row.product for each in overview.listed(desk)} == {"电热毯", "插座"}
+    again = outcomes(importing.import_files(desk, [file]))
+    assert again == {"same": 2}, again
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_last_months_form_typed_over_for_this_month_is_a_new_record(desk, tmp_path, ours, monkeypatch):
+    source = tmp_path / "a.csv"
+    with set_up(tmp_path / "迎泽", "140106-JU", person="李四") as other:
+        maker = desk if ours else other
+        importing.import_files(maker, [table(source, [ROW])], period="2023-05")
+        file = exported(maker, tmp_path)
+    if not ours:
+        assert outcomes(importing.import_files(desk, [file], period="2023-05")) == {"new": 1}
+    monkeypatch.setenv("RISKDESK_NOW", "2023-06-19T09:00:00")
+    edit(file, {1: "儿童床", 4: "护栏间距过大，存在卡头风险。", 5: "设计缺陷。"})
+    book = openpyxl.load_workbook(file)
+    book.active["E3"].value = "填报时间：2023年6月19日"
+    book.save(file)
+    assert outcomes(importing.import_files(desk, [file])) == {"new": 1}
+    assert {each.row.product: each.row.period for each in overview.listed(desk)} == {
+        "电热毯": "2023-05",
+        "儿童床": "2023-06",
+    }
+
+
+def test_a_record_typed_over_with_another_in_the_same_period_is_for_a_person(desk, tmp_path):
+    importing.import_files(desk, [table(tmp_path / "a.csv", [ROW])])
+    file = exported(desk, tmp_path)
+    edit(file, {1: "儿童床", 4: "护栏间距过大，存在卡头风险。"})
+    assert outcomes(importing.import_files(desk, [file])) == {"conflict": 1}
+    assert overview.listed(desk)[0].row.product == "电热毯"
+
+
+def test_sorted_columns_and_an_edit_beside_lose_no_record(desk, tmp_path):
+    importing.import_files(
+        desk, [table(tmp_path / "a.csv", [("甲灯", *ROW[1:]), ("乙灯", *ROW[1:3], "另一件事，漏电。", *ROW[4:])])]
+    )
+    file = exported(desk, tmp_path)
+    book = openpyxl.load_workbook(file)
+    rows = [[book.active.cell(row, column).value for column in range(1, 8)] for row in (5, 6)]
+    rows[0][3] += "（更正）"
+    for row, values in zip((5, 6), reversed(rows), strict=True):
+        for column, value in enumerate(values, 1):
+            book.active.cell(row, column).value = value
+    book.save(file)
+    importing.import_files(desk, [file])
+    assert {"甲灯", "乙灯"} == {each.row.product for each in overview.listed(desk)}
+    assert "另一件事，漏电。" in [each.row.content for each in overview.listed(desk)]
+
+
+def test_the_same_key_twice_in_one_table_is_for_a_person(desk, tmp_path):
+    mapping = TableMapping.from_json(
+        {"columns": {"source_ref": "号", "product": "品名", "content": "问题"}, "key": "source_ref"}
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "号,品名,问题\nR-1,水壶,壶身带电危险。\nR-1,插座,插孔接触不良。\nR-1,水壶,壶身带电危险。\n", "utf-8"
+    )
+    assert outcomes(importing.import_files(desk, [path], mapping)) == {"new": 1, "conflict": 1, "same": 1}
+    assert [each.row.product for each in overview.listed(desk)] == ["水壶"]
+
+
+def test_a_unit_that_no_roster_knows_is_the_same_in_every_spelling(desk, tmp_path):
+    for unit, expected in (("坞城市场监管所", {"new": 1}), ("坞城市场监督管理所（盖章）", {"same": 1})):
+        assert outcomes(importing.import_files(desk, [table(tmp_path / "a.csv", [ROW], unit)])) == expected
+
+
+def test_a_second_record_of_a_unit_on_the_same_product_is_pointed_out(desk, tmp_path):
+    importing.import_files(desk, [table(tmp_path / "a.csv", [ROW])])
+    changed = (*ROW[:3], "表面温度过高，可致烫伤。", *ROW[4:])
+    [planned] = importing.import_files(desk, [table(tmp_path / "b.csv", [changed])]).files[0].rows
+    assert (planned.outcome, "similar" in {each.code for each in planned.problems}) == ("new", True)
 
 
 def test_columns_sorted_without_their_hidden_ids_change_no_record(desk, tmp_path):

@@ -21,6 +21,7 @@ from riskdesk.domain.problems import Problem
 _HIDDEN = (RECORD_ID, REVISION, PART)
 _REQUIRED = ("product", "content")
 _MOST_BELOW = 3  # filled cells of a row below the foot that make a record of it
+_NEARLY_ALL = 5  # filled columns of a row that is a record whatever its first cell looks like
 _REASONS = {
     Kind.HEADER: "重复的表头",
     Kind.EXAMPLE: "示例行",
@@ -67,6 +68,8 @@ class TableReader:
     def _step(self, at: int, row: list[str]) -> int:
         """Take one row; return the last row taken, as headings may have two."""
         kind = classify(row, self._header.columns, self._wide.get(at, ()))
+        if kind is Kind.FOOT and self._is_whole(row) and self._filled(row) >= _NEARLY_ALL:
+            kind = Kind.RECORD  # a product whose name begins like a line of the foot
         if kind is Kind.HEADER:
             return self._restart(at)
         if kind is Kind.FOOT or not (self._inside or self._is_stray(kind, row)):
@@ -90,7 +93,7 @@ class TableReader:
         """Take a row of the foot or below it."""
         if kind is Kind.FOOT:
             self._inside = False
-        elif kind is Kind.RECORD and self._filled(row) > 1:
+        elif kind is not Kind.BLANK and self._filled(row) > 1:
             self._skip(at, _BELOW)
         self._below.append(Line(self._table.name, at + 1, row))
 
@@ -98,8 +101,10 @@ class TableReader:
         """Say whether a row below the foot is a record; a signature or an explanation is none."""
         if kind is not Kind.RECORD:
             return False
-        whole = all(cell(row, self._header.columns.get(name)).strip() for name in _REQUIRED)
-        return whole or self._filled(row) >= _MOST_BELOW
+        return self._is_whole(row) or self._filled(row) >= _MOST_BELOW
+
+    def _is_whole(self, row: list[str]) -> bool:
+        return all(cell(row, self._header.columns.get(name)).strip() for name in _REQUIRED)
 
     def _filled(self, row: list[str]) -> int:
         return sum(bool(cell(row, self._header.columns.get(name)).strip()) for name in FIELDS)
