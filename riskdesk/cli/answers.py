@@ -34,7 +34,8 @@ _ADVICE = {
     Outcome.REJECTED: "没有导入，请按下面的提示补正后再导入这份表",
 }
 _STATES = {
-    RecordState.DRAFT: "草稿",
+    RecordState.UNCHECKED: "待核",
+    RecordState.CHECKED: "已核",
     RecordState.SEALED: "已封存",
     RecordState.CHANGED: "封存后有更正",
     RecordState.FORKED: "版本冲突",

@@ -13,6 +13,7 @@ from riskdesk.store.attachments import Attachments
 from riskdesk.store.connection import Store, open_store
 from riskdesk.store.drafts import Drafts
 from riskdesk.store.imports import Imports
+from riskdesk.store.lists import Lists
 from riskdesk.store.place import refuse_network
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
@@ -21,6 +22,11 @@ from riskdesk.store.submissions import Submissions
 
 DATA_FILE = "riskdesk.db"
 occupied = lock.held  # one program per data folder: held around all desks of a process
+
+
+def has_data(home: Path) -> bool:
+    """Tell whether the folder is, or once was, a data folder."""
+    return (home / DATA_FILE).exists() or any((home / "backups").glob("*.db"))
 
 
 def refuse_without_data(home: Path) -> None:
@@ -87,6 +93,7 @@ class Desk:
         self.store: Store = open_store(home / DATA_FILE, self.backups)
         self.revisions = Revisions(self.store)
         self.records = Records(self.store)
+        self.lists = Lists(self.store)
         self.submissions = Submissions(self.store)
         self.drafts = Drafts(self.store)
         self.imports = Imports(self.store)

@@ -1,4 +1,4 @@
-"""Entering and changing records one at a time: save, correct, put in the bin and take out again."""
+"""Entering and changing records one at a time: save, correct, go back, put in the bin and take out again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 
 from riskdesk import clock
 from riskdesk.domain.problems import Problem
-from riskdesk.domain.records import Record, record_from_body, record_to_body
+from riskdesk.domain.records import Attachment, Record, record_from_body, record_to_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads, revision
 from riskdesk.domain.validation import problems
 from riskdesk.errors import InputError
+from riskdesk.services.attaching import place
 from riskdesk.services.desk import Desk
 from riskdesk.store.ids import new_id
-from riskdesk.store.journal import Journal, Unsaved, unsaved
+from riskdesk.store.journal import Journal
 
 
 def save(desk: Desk, record: Record, object_id: str = "", *, base: str = "", reason: str = "") -> Revision:
@@ -34,10 +35,12 @@ def save(desk: Desk, record: Record, object_id: str = "", *, base: str = "", rea
         if before == record and len(parents) == 1:
             return parents[0]
         _refuse_unreasoned(desk, object_id, reason)
-        if record.period != before.period and desk.submissions.sealed_of(object_id):
-            raise InputError(f"这条记录已在 {before.period} 封存报送，不能移到 {record.period}，以免重复报送。")
+        _refuse_moved(desk, object_id, before, record)
+    added = _added(parents, record)
+    for attachment in added:
+        place(desk, attachment)  # refuses a file that is not there
     step = next_revision(desk, record, object_id or new_id(), parents=parents, reason=reason)
-    _write(desk, "save", step)
+    _write(desk, "save", step, added)
     return step
 
 
@@ -74,6 +77,35 @@ def take_back(desk: Desk, object_id: str) -> Revision:
     return _change_state(desk, object_id, RevisionState.ACTIVE, "")
 
 
+def go_back(desk: Desk, object_id: str, to: Revision, reason: str = "") -> Revision:
+    """Give a record the content and the state that an older revision of it had, as a new revision after all heads.
+
+    Raises `InputError` as `save` does for what is sealed. Going back to what is there writes nothing.
+    """
+    parents = heads(desk.revisions.of(object_id))
+    if to.object_id != object_id or not parents:
+        raise InputError("这个版本不属于这条记录，不能恢复。")
+    now = parents[0]
+    if len(parents) == 1 and (now.body, now.state) == (to.body, to.state):
+        return now
+    _refuse_unreasoned(desk, object_id, reason)
+    record = record_of(to)
+    _refuse_moved(desk, object_id, record_of(now), record)
+    step = next_revision(desk, record, object_id, parents=parents, reason=reason, state=to.state)
+    _write(desk, "go back", step)
+    return step
+
+
+def current(desk: Desk, object_id: str) -> Revision | None:
+    """Return the revision that stands for a record now, None if there is no such record."""
+    return next(iter(heads(desk.revisions.of(object_id))), None)
+
+
+def record_of(step: Revision) -> Record:
+    """Return the record that a revision says."""
+    return record_from_body(step.body)
+
+
 def history(desk: Desk, object_id: str) -> list[Revision]:
     """Return all revisions of a record, oldest first."""
     return desk.revisions.of(object_id)
@@ -82,11 +114,6 @@ def history(desk: Desk, object_id: str) -> list[Revision]:
 def journal(desk: Desk, form_id: str, object_id: str = "", base: str = "") -> Journal:
     """Open the autosave journal of a form."""
     return Journal(desk.journals, form_id, object_id=object_id, base_hash=base, monotonic=time.monotonic)
-
-
-def left_unsaved(desk: Desk) -> list[Unsaved]:
-    """Return what forms held when the program last ended without saving."""
-    return unsaved(desk.journals)
 
 
 def refuse_blocked(found: Sequence[Problem]) -> None:
@@ -105,6 +132,17 @@ def _refuse_unreasoned(desk: Desk, object_id: str, reason: str) -> None:
         raise InputError("这条记录已封存报送，修改属于更正，请填写更正原因。")
 
 
+def _refuse_moved(desk: Desk, object_id: str, before: Record, after: Record) -> None:
+    if before.period != after.period and desk.submissions.sealed_of(object_id):
+        raise InputError(f"这条记录已在 {before.period} 封存报送，不能移到 {after.period}，以免重复报送。")
+
+
+def _added(parents: Sequence[Revision], record: Record) -> list[Attachment]:
+    """Return the attachments that no revision before had; one that a backup has lost must not stop an edit."""
+    before = {each.sha256 for parent in parents for each in record_of(parent).attachments}
+    return [each for each in record.attachments if each.sha256 not in before]
+
+
 def _change_state(desk: Desk, object_id: str, state: RevisionState, reason: str) -> Revision:
     parents = heads(desk.revisions.of(object_id))
     if not parents:
@@ -117,9 +155,11 @@ def _change_state(desk: Desk, object_id: str, state: RevisionState, reason: str)
     return step
 
 
-def _write(desk: Desk, action: str, step: Revision) -> None:
+def _write(desk: Desk, action: str, step: Revision, attachments: Sequence[Attachment] = ()) -> None:
     with desk.store.write(desk.office.person, action) as writing:
         writing.detail.update(record=step.object_id, revision=step.hash)
         # looked at again now that nobody else can write
         _refuse_overtaken(heads(desk.revisions.of(step.object_id)), step.ancestors)
+        for each in attachments:
+            desk.attachments.note(writing, each.sha256, each.size, each.name)
         desk.revisions.add(writing, [step])

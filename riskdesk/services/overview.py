@@ -1,23 +1,18 @@
-"""Lists of records with what became of each: draft, sealed, or changed since it was sealed."""
+"""Lists of records with what became of each: to be checked, checked, sealed, or changed since it was sealed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from riskdesk.domain.listing import RecordState
 from riskdesk.services.desk import Desk
 from riskdesk.store.records import RecordRow
 
+__all__ = ["Listed", "RecordState", "listed", "with_states"]
+
 _ALL = -1  # SQLite's word for no limit
-
-
-class RecordState(StrEnum):
-    """草稿、已封存、封存后有更正、版本冲突."""
-
-    DRAFT = "draft"
-    SEALED = "sealed"
-    CHANGED = "changed"
-    FORKED = "forked"
+_STATES = {1: RecordState.SEALED, 2: RecordState.CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +31,16 @@ def listed(desk: Desk, period: str = "", find: str = "") -> list[Listed]:
         rows = desk.records.of_period(period)
     else:
         rows = desk.records.every()
-    sealed = desk.submissions.sealed_revisions()
-    return [Listed(row, _state(row, sealed.get(row.id, set()))) for row in rows]
+    return with_states(rows)
 
 
-def _state(row: RecordRow, sealed: set[str]) -> RecordState:
+def with_states(rows: Iterable[RecordRow]) -> list[Listed]:
+    """Return the rows with their states, in the same order."""
+    return [Listed(row, state_of(row)) for row in rows]
+
+
+def state_of(row: RecordRow) -> RecordState:
+    """Return what became of a record: a fork comes before all else, a report before open problems."""
     if row.heads > 1:
         return RecordState.FORKED
-    if not sealed:
-        return RecordState.DRAFT
-    return RecordState.SEALED if row.revision in sealed else RecordState.CHANGED
+    return _STATES.get(row.sealed) or (RecordState.UNCHECKED if row.problems else RecordState.CHECKED)

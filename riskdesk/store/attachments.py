@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
 
 from riskdesk.errors import InputError, StoreDamagedError
-from riskdesk.files import fault, settle, sync_folder
+from riskdesk.files import fault, settle, sync_folder, unused
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.folders import make_durably
 from riskdesk.store.ids import new_id
@@ -51,6 +52,22 @@ class Attachments:
     def place(self, sha256: str) -> Path:
         """Return where the file with that content lies."""
         return self._folder / sha256[:2] / sha256
+
+    def copy_out(self, sha256: str, target: Path) -> Path:
+        """Copy a kept file to where a person wants it, under a name that no file bears yet; return where it lies."""
+        part = target.with_name(f".{new_id()}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if _copy_hashed(self.place(sha256), part)[0] != sha256:
+                raise StoreDamagedError(f"附件 {target.name} 的内容与校验值不符，没有另存。请用 riskdesk check 检查。")
+            target = unused(target)
+            settle(part, target)
+        except OSError as error:
+            raise fault(target, error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        return target
 
     def problems(self) -> list[str]:
         """Return what is wrong with the noted files: missing, or with other content than noted."""

@@ -49,6 +49,11 @@ class Drafts:
             writing.detail.setdefault("dropped_drafts", {})[draft_id] = json.loads(row[0])
             writing.connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
 
+    def count(self) -> int:
+        """Return how many drafts there are."""
+        [(count,)] = self._store.read("SELECT count(*) FROM draft")
+        return int(count)
+
     def every(self) -> list[Draft]:
         """Return all drafts, oldest first."""
         rows = self._store.read("SELECT id, object_id, base_hash, body, saved_at FROM draft ORDER BY saved_at, id")

@@ -26,6 +26,8 @@ def faults_told_apart() -> Iterator[None]:
     """Turn what the machine did into a `UserError`; let our own mistakes (constraints, bad SQL) through as they are."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise StoreDamagedError(DAMAGED_TEXT) from error
     except sqlite3.Error as error:
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary in _UNUSABLE:

@@ -28,6 +28,11 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(folded(whole).split()))
 
 
+def is_exact(word: str) -> bool:
+    """Tell whether the index alone decides about a word: one or two characters are a term, or the start of one."""
+    return len(word) <= 2 and _RUN.fullmatch(word) is not None
+
+
 def match_expression(words: list[str]) -> str:
     """Return the FTS5 expression that every record containing all words satisfies; "" if it cannot narrow the search."""
     parts: list[str] = []

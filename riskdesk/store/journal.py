@@ -14,9 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from riskdesk import clock
 from riskdesk.files import fault, settle
 from riskdesk.store.folders import make_durably
 
+_NAMES = {"object_id", "base_hash", "body", "at"}
 _LONGEST = 1 << 20  # bytes; then the journal is begun anew with the last text
 
 
@@ -35,6 +37,15 @@ class Unsaved:
     base_hash: str
     body: dict[str, Any]
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """A journal of which no line is whole any more, with what can be made out of it."""
+
+    id: str
+    at: str
+    text: str
 
 
 class Journal:
@@ -89,15 +100,36 @@ class Journal:
 
 
 def unsaved(folder: Path) -> list[Unsaved]:
-    """Return what forms held when the program last ended without saving, oldest first."""
+    """Return what forms held when the program last ended without saving, oldest first; see `illegible` for the others."""
+    lasts = ((path.stem, _last(_read(path))) for path in folder.glob("*.journal"))
+    found = [
+        Unsaved(form_id, last["object_id"], last["base_hash"], last["body"], last["at"])
+        for form_id, last in lasts
+        if last is not None
+    ]
+    return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def illegible(folder: Path) -> list[Illegible]:
+    """Return the journals without one whole line, also empty ones."""
     found = []
     for path in folder.glob("*.journal"):
-        last = None
-        for line in _read(path).split(b"\n"):
-            last = _parsed(line) or last
-        if last is not None:
-            found.append(Unsaved(path.stem, last["object_id"], last["base_hash"], last["body"], last["at"]))
+        data = _read(path)
+        if _last(data) is None:
+            at = datetime.fromtimestamp(path.stat().st_mtime, clock.CHINA).isoformat(timespec="seconds")
+            found.append(Illegible(path.stem, at, data.decode("utf-8", "ignore").strip()))
     return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def forget(folder: Path, form_id: str) -> None:
+    """Remove the journal of a form that is not open."""
+    for ending in (".journal", ".part"):
+        (folder / f"{form_id}{ending}").unlink(missing_ok=True)
+
+
+def _last(data: bytes) -> dict[str, Any] | None:
+    lines = reversed(data.split(b"\n"))
+    return next((entry for entry in map(_parsed, lines) if entry is not None), None)
 
 
 def _read(path: Path) -> bytes:
@@ -125,5 +157,5 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     checksum, _, text = line.partition(b" ")
     if not text or checksum != b"%08x" % zlib.crc32(text):
         return None
-    entry: dict[str, Any] = json.loads(text)
-    return entry
+    entry = json.loads(text)
+    return entry if isinstance(entry, dict) and entry.keys() >= _NAMES else None

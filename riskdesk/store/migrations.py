@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("riskdesk")
 
 # The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
-FINGERPRINT = "612e3d927d8fe88722c0ace03e7a5769b34658ae628f54fbb86f3c1c24589119"
+FINGERPRINT = "284893d73d5c5d0d1ceda4cc596f004966a28552c694460bcddf787f69d54717"
 
 
 @migrations()
@@ -179,5 +179,22 @@ def m001_first_shape(db: Database) -> None:
             size INTEGER NOT NULL CHECK (size >= 0),
             name TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@migrations()
+def m002_lists(db: Database) -> None:
+    """What long lists are filtered and ordered by: sources, time of change, open problems, reports; all in one index."""
+    db.executescript(
+        """
+        ALTER TABLE record ADD COLUMN source_codes TEXT NOT NULL DEFAULT '';
+        ALTER TABLE record ADD COLUMN changed_at TEXT NOT NULL DEFAULT '';
+        ALTER TABLE record ADD COLUMN problems INTEGER NOT NULL DEFAULT 0 CHECK (problems >= 0);
+        ALTER TABLE record ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0 CHECK (sealed IN (0, 1, 2));
+        DROP INDEX record_period;
+        CREATE INDEX record_list ON record(
+            period, state, heads, sealed, problems, urgent, important, discovered_on, source_codes, unit, product
+        );
         """
     )

@@ -5,30 +5,44 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from riskdesk.domain.records import Record, fingerprint, record_from_body
+from riskdesk.domain.validation import open_problems
 from riskdesk.store import grams
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
-VERSION = f"1/{grams.VERSION}"
+VERSION = f"2/{grams.VERSION}"
 COLUMNS = (
     "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
-    " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, search_text"
+    " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, source_codes,"
+    " changed_at, problems, sealed, search_text"
 )
 _MARKS = ", ".join("?" * len(COLUMNS.split(",")))
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" ", "").split(",")[1:])
 
+# what stands in a sealed report: 1 this revision, 2 only an earlier one, 0 none; a projection of reports, too
+SEALED = """
+    CASE WHEN EXISTS (
+        SELECT 1 FROM submission_item i JOIN submission s ON s.id = i.submission_id
+        WHERE i.rev_hash = {hash} AND s.status = 'sealed'
+    ) THEN 1 WHEN EXISTS (
+        SELECT 1 FROM revision o JOIN submission_item i ON i.rev_hash = o.hash JOIN submission s ON s.id = i.submission_id
+        WHERE o.object_id = {object_id} AND s.status = 'sealed'
+    ) THEN 2 ELSE 0 END
+"""
+
 # CROSS JOIN keeps the planner from scanning all revisions for a few touched objects
-_WINNERS = """
-    SELECT object_id, hash, rev_no, heads, org, state FROM (
+_WINNERS = f"""
+    SELECT object_id, hash, rev_no, heads, org, state, at, {SEALED.format(hash="winner.hash", object_id="winner.object_id")} FROM (
         SELECT r.*, touched.arrival, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
         FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
         WHERE r.kind = 'record' AND NOT EXISTS (
             SELECT 1 FROM superseded s WHERE s.hash = r.hash AND s.object_id = r.object_id AND s.kind = r.kind
         )
         WINDOW choice AS (PARTITION BY r.object_id ORDER BY r.rev_no DESC, r.hash DESC)
-    ) WHERE place = 1 ORDER BY arrival
+    ) AS winner WHERE place = 1 ORDER BY arrival
 """
 _BODIES = """
     SELECT r.object_id, r.hash, r.body FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
@@ -51,6 +65,8 @@ class _Winner(NamedTuple):
     heads: int
     org: str
     state: str
+    at: str
+    sealed: int
 
 
 def project(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
@@ -58,6 +74,16 @@ def project(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
     for part in _parts(list(dict.fromkeys(object_ids))):
         _touch(connection, part)
         _write(connection, _expected(connection))
+
+
+def note_sealed(connection: sqlite3.Connection, submission_id: str) -> None:
+    """Note in the lists that a report was sealed, inside the running transaction."""
+    connection.execute(
+        f"UPDATE record SET sealed = {SEALED.format(hash='record.rev_hash', object_id='record.object_id')}"
+        " WHERE object_id IN (SELECT r.object_id FROM submission_item i JOIN revision r ON r.hash = i.rev_hash"
+        " WHERE i.submission_id = ?)",
+        (submission_id,),
+    )
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
@@ -152,7 +178,7 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
 
 def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
     return (
-        *winner,
+        *winner[:6],
         record.period,
         record.unit,
         record.product,
@@ -167,8 +193,20 @@ def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
         int(bool(record.important_codes)),
         int(bool(record.key_codes)),
         record.import_key,
+        "".join(f" {code}" for code in record.source_codes) + " " if record.source_codes else "",
+        winner.at,
+        len(open_problems(record, _day(winner.at))),
+        winner.sealed,
         grams.folded(_searchable(record)),
     )
+
+
+def _day(at: str) -> date:
+    """Return the day of a revision; what other programs wrote as its time is judged as of the last day there is."""
+    try:
+        return date.fromisoformat(at[:10])
+    except ValueError:
+        return date.max
 
 
 def _searchable(record: Record) -> str:

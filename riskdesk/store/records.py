@@ -14,13 +14,19 @@ _NEAR = 2000  # records
 _MOST_WORDS = 100  # SQLite takes a thousand conditions
 _SHOWN = (
     "r.object_id, r.rev_hash, r.rev_no, r.heads, r.org, r.state, r.period, r.unit, r.product, r.enterprise_count_text,"
-    " r.regions_text, r.content, r.analysis, r.suggestion, r.sources_text, r.important, r.urgent"
+    " r.regions_text, r.content, r.analysis, r.suggestion, r.sources_text, coalesce(r.discovered_on, ''),"
+    " r.source_codes, r.changed_at, r.problems, r.sealed, r.important, r.urgent"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A record as a list shows it: where it stands and its seven columns. `heads` above 1 is a fork to be decided."""
+    """A record as a list shows it: where it stands and its seven columns.
+
+    `heads` above 1 is a fork to be decided; `source_codes` are as in " S1 S3 "; `discovered_on` is ISO 8601 or ""; `changed_at`
+    is when the revision shown was made; `problems` counts the open ones as of then; `sealed` is 1 if the revision shown stands
+    in a sealed report, 2 if only an earlier one does.
+    """
 
     id: str
     revision: str
@@ -37,6 +43,11 @@ class RecordRow:
     analysis: str
     suggestion: str
     sources_text: str
+    discovered_on: str
+    source_codes: str
+    changed_at: str
+    problems: int
+    sealed: int
     important: bool
     urgent: bool
 
@@ -51,6 +62,17 @@ class RecordRow:
             self.suggestion,
             self.sources_text,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many records a period has, and how many of them are still to be checked, forked, important, key."""
+
+    records: int
+    unchecked: int
+    forked: int
+    important: int
+    key: int
 
 
 class Records:
@@ -70,6 +92,17 @@ class Records:
     def every(self) -> list[RecordRow]:
         """Return all active records in the order in which they came."""
         return self._rows("FROM record r WHERE r.state = 'active' ORDER BY r.rid", [])
+
+    def of_rows(self, row_ids: Sequence[int]) -> list[RecordRow]:
+        """Return the records of some row numbers, also from the bin, in the order of the numbers."""
+        found: dict[int, RecordRow] = {}
+        for start in range(0, len(row_ids), 500):
+            part = list(row_ids[start : start + 500])
+            for rid, *values in self._store.read(
+                f"SELECT r.rid, {_SHOWN} FROM record r WHERE r.rid IN ({', '.join('?' * len(part))})", part
+            ):
+                found[rid] = _row(tuple(values))
+        return [found[rid] for rid in row_ids if rid in found]
 
     def find(self, query: str, period: str = "", limit: int = 50) -> list[RecordRow]:
         """Return the newest active records whose text contains every word of the query, newest first.
@@ -98,6 +131,32 @@ class Records:
             )
             return self._rows(f"{source} ORDER BY s.rowid DESC LIMIT ?", [expression, *values, limit])
         return self._rows(f"FROM record r WHERE {where} ORDER BY r.rid DESC LIMIT ?", [*values, limit])
+
+    def tally(self, period: str) -> Tally:
+        """Count the active records of a period."""
+        [counts] = self._store.read(
+            "SELECT count(*), total(heads = 1 AND sealed = 0 AND problems > 0), total(heads > 1),"
+            " total(important AND NOT urgent), total(urgent) FROM record WHERE state = 'active' AND period = ?",
+            (period,),
+        )
+        return Tally(*map(int, counts))
+
+    def urgent_unsealed(self) -> list[tuple[RecordRow, str]]:
+        """Return the active records of 重点 that stand in no sealed report, with the time of their first revision."""
+        found = self._store.read(
+            f"SELECT (SELECT at FROM revision WHERE object_id = r.object_id ORDER BY rev_no LIMIT 1), {_SHOWN}"
+            " FROM record r WHERE r.rid IN (SELECT rid FROM record WHERE state = 'active' AND urgent = 1 AND sealed = 0)"
+        )
+        return [(_row(tuple(values)), at) for at, *values in found]
+
+    def products(self, after: int = 0) -> list[tuple[str, int, int]]:
+        """Return the products of the active records above a row number: how often each occurs, and the last row number."""
+        later = " AND rid > ?" if after else ""  # without it the index of lists alone answers
+        return self._store.read(
+            "SELECT product, count(*), max(rid) FROM record WHERE state = 'active' AND product <> ''"
+            f"{later} GROUP BY product",
+            (after,) if after else (),
+        )
 
     def ids_by_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, list[str]]:
         """Return, for each fingerprint that any revision ever had, the ids of those records."""

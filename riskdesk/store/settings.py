@@ -27,6 +27,11 @@ class Settings:
             (key, json.dumps(value, ensure_ascii=False)),
         )
 
+    def begun_at(self) -> str:
+        """Return when the data folder was first written to, ISO 8601."""
+        [(at,)] = self._store.read("SELECT at FROM audit WHERE seq = 1")
+        return str(at)
+
     def install_id(self) -> str:
         """Return the id of this copy of the data: a restored or copied data folder gets another."""
         [(install_id,)] = self._store.read("SELECT value FROM meta WHERE key = 'install_id'")

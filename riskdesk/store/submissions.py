@@ -8,6 +8,7 @@ from datetime import datetime
 
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.ids import new_id
+from riskdesk.store.projection import note_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Submissions:
             "UPDATE submission SET status = 'sealed', nil = ?, reason = ?, at = ? WHERE id = ?",
             (int(nil), reason, at.isoformat(timespec="seconds"), submission_id),
         )
+        note_sealed(writing.connection, submission_id)
         return self._get(submission_id)
 
     def of_period(self, period: str) -> list[Submission]:

@@ -20,6 +20,7 @@ from riskdesk.services import entry, importing, upkeep
 from riskdesk.services.desk import DATA_FILE, Desk, occupied
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
+from riskdesk.store.journal import unsaved
 
 OFFICE = "140105-JU"
 ROWS = 12
@@ -125,7 +126,7 @@ def assert_nothing_is_lost(home, reference, told):
         [(audited, runs)] = desk.store.read(counts)
         assert audited == runs
         typed = {}
-        left = {each.id: each.body["content"] for each in entry.left_unsaved(desk)}
+        left = {each.id: each.body["content"] for each in unsaved(desk.journals)}
         saved = set()
         for line in told:
             what, *rest = line.split(" ")

@@ -31,7 +31,7 @@ def test_a_saved_record_is_listed_found_and_has_a_history(desk):
     step = entry.save(desk, RECORD)
     entry.save(desk, RECORD.edited(analysis="控温器失效。"), step.object_id, base=step.hash)
     [listed] = overview.listed(desk, "2023-05")
-    assert (listed.row.analysis, listed.row.rev_no, listed.state) == ("控温器失效。", 2, "draft")
+    assert (listed.row.analysis, listed.row.rev_no, listed.state) == ("控温器失效。", 2, "unchecked")
     assert [each.body.get("analysis", "") for each in entry.history(desk, step.object_id)] == ["", "控温器失效。"]
     assert [each.row.id for each in overview.listed(desk, find="温控")] == []
     assert [each.row.id for each in overview.listed(desk, find="控温")] == [step.object_id]
@@ -90,15 +90,6 @@ def test_a_binned_row_is_not_brought_back_by_importing_its_file_again(desk):
     counts = import_files(desk, [form]).counts()
     assert (counts["stale"], counts["same"], counts["new"]) == (1, 4, 0)
     assert len(overview.listed(desk)) == 4
-
-
-def test_typing_that_was_never_saved_is_offered_again_and_gone_once_saved(desk):
-    journal = entry.journal(desk, "01900000-0000-7000-8000-00000000000a")
-    journal.type({"product": "电热"}, clock.now())
-    [left] = entry.left_unsaved(desk)
-    assert (left.body, left.object_id) == ({"product": "电热"}, "")
-    journal.close()
-    assert entry.left_unsaved(desk) == []
 
 
 def test_the_regular_copy_is_made_once_a_day(desk, monkeypatch):
@@ -167,10 +158,10 @@ def test_what_goes_on_between_reading_and_writing_is_noticed(desk, monkeypatch):
     step = entry.save(desk, RECORD)
     really = entry._write
 
-    def overtaken(desk, action, mine):
+    def overtaken(desk, action, mine, *rest):
         monkeypatch.setattr(entry, "_write", really)
         entry.save(desk, RECORD.edited(analysis="别人先保存"), step.object_id)
-        really(desk, action, mine)
+        really(desk, action, mine, *rest)
 
     monkeypatch.setattr(entry, "_write", overtaken)
     with pytest.raises(InputError, match="已被修改"):
@@ -264,3 +255,53 @@ def test_a_restore_touches_nothing_that_lies_in_the_new_folder(desk, tmp_path):
     assert copy.exists()
     assert (tmp_path / "新" / "restoring" / "我的.txt").read_text() == "留着"
     assert not list((tmp_path / "新").glob(".restoring-*"))
+
+
+def test_going_back_gives_a_record_the_content_and_state_it_had(desk):
+    first = entry.save(desk, RECORD)
+    second = entry.save(desk, RECORD.edited(analysis="改"), first.object_id)
+    back = entry.go_back(desk, first.object_id, first)
+    assert (entry.record_of(back), back.rev_no, back.ancestors) == (
+        RECORD,
+        3,
+        tuple(sorted((first.hash, second.hash))),
+    )
+    assert entry.go_back(desk, first.object_id, first) == back
+    again = entry.go_back(desk, first.object_id, second)
+    assert entry.record_of(again).analysis == "改"
+    binned = entry.withdraw(desk, first.object_id, "重复")
+    entry.go_back(desk, first.object_id, again)
+    assert [each.row.analysis for each in overview.listed(desk)] == ["改"]
+    entry.go_back(desk, first.object_id, binned)
+    assert overview.listed(desk) == []
+    assert entry.current(desk, first.object_id).state == "withdrawn"
+    assert entry.current(desk, "none") is None
+
+
+def test_going_back_joins_a_fork(desk):
+    step = entry.save(desk, RECORD)
+    sides = [entry.next_revision(desk, RECORD.edited(analysis=name), step.object_id, parents=[step]) for name in "左右"]
+    with desk.store.write("", "test") as writing:
+        desk.revisions.add(writing, sides)
+    entry.go_back(desk, step.object_id, sides[0])
+    [listed] = overview.listed(desk)
+    assert (listed.row.analysis, listed.row.heads) == ("左", 1)
+
+
+def test_going_back_on_what_is_sealed_needs_a_reason_and_keeps_the_period(desk):
+    first = entry.save(desk, RECORD.edited(period="2023-06"))
+    second = entry.save(desk, RECORD, first.object_id)
+    entry.save(desk, RECORD.edited(analysis="改"), first.object_id)
+    seal(desk)
+    with pytest.raises(InputError, match="更正原因"):
+        entry.go_back(desk, first.object_id, second)
+    with pytest.raises(InputError, match="不能移到"):
+        entry.go_back(desk, first.object_id, first, "笔误")
+    assert entry.go_back(desk, first.object_id, second, "笔误").reason == "笔误"
+    assert [each.state for each in overview.listed(desk)] == ["changed"]
+
+
+def test_a_revision_of_another_record_is_nothing_to_go_back_to(desk):
+    one, other = entry.save(desk, RECORD), entry.save(desk, RECORD.edited(product="别的"))
+    with pytest.raises(InputError, match="不属于"):
+        entry.go_back(desk, one.object_id, other)

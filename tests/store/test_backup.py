@@ -85,7 +85,7 @@ def test_no_copy_is_made_of_a_file_whose_index_does_not_fit_its_table(filled, tm
     with raw(filled) as other:
         other.execute("PRAGMA writable_schema = ON")
         other.execute(
-            "UPDATE sqlite_master SET sql = replace(sql, 'period, org', 'unit, org') WHERE name = 'record_period'"
+            "UPDATE sqlite_master SET sql = replace(sql, 'period, state', 'unit, state') WHERE name = 'record_list'"
         )
     with pytest.raises(StoreDamagedError, match="没有通过校验"):
         back_up(filled / DATA, tmp_path / "b" / "x.db")

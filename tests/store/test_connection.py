@@ -70,15 +70,15 @@ def public_folder():
 
 @pytest.fixture
 def next_step(monkeypatch):
-    """A second migration, as a later version would bring; give it the SQL."""
+    """One more migration, as a later version would bring; give it the SQL."""
 
     def appended(sql, *, version="next"):
         steps_now = [*migrations.migrations._migrations]
 
-        def m002_next(db):
+        def m003_next(db):
             db.executescript(sql)
 
-        steps_now.append(migrations.migrations._Migration("m002_next", m002_next))
+        steps_now.append(migrations.migrations._Migration("m003_next", m003_next))
         monkeypatch.setattr(migrations.migrations, "_migrations", steps_now)
         memory = sqlite_utils.Database(memory=True)
         with contextlib.suppress(sqlite3.Error):
@@ -94,7 +94,7 @@ def next_step(monkeypatch):
 def test_a_new_file_is_made_whole_and_marked_as_ours(tmp_path):
     with opened(tmp_path) as store:
         assert pragma(store, "application_id") == APPLICATION_ID
-        assert pragma(store, "user_version") == 1
+        assert pragma(store, "user_version") == len(migrations.migrations._migrations)
         assert fingerprint(store.connection) == FINGERPRINT
         assert len(Settings(store).install_id()) == 36
         assert projection.is_current(store.connection)
@@ -191,7 +191,7 @@ def test_a_file_with_another_history_of_migrations_is_refused(tmp_path, next_ste
         pass
     next_step("CREATE TABLE note (a TEXT) STRICT")
     with raw(tmp_path) as other:
-        other.execute("UPDATE _sqlite_migrations SET name = 'm002_next'")
+        other.execute("UPDATE _sqlite_migrations SET name = 'm003_next' WHERE name = 'm002_lists'")
     with pytest.raises(StoreDamagedError, match="升级记录不连续"), opened(tmp_path):
         pass
 
@@ -201,7 +201,7 @@ def test_a_file_with_another_history_of_migrations_is_refused(tmp_path, next_ste
     [
         "DROP TRIGGER revision_no_update",
         "DROP TRIGGER audit_no_delete",
-        "DROP INDEX record_period",
+        "DROP INDEX record_list",
         "ALTER TABLE setting ADD COLUMN more TEXT",
         "CREATE TRIGGER extra AFTER INSERT ON draft BEGIN DELETE FROM draft; END",
         "CREATE TABLE extra (a)",
@@ -231,15 +231,15 @@ def test_a_file_is_brought_up_to_date_after_a_backup(tmp_path, next_step):
         before = list(Revisions(store).every())
     next_step("ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'x'; CREATE INDEX record_note ON record(note)")
     with opened(tmp_path) as store:
-        assert pragma(store, "user_version") == 2
+        assert pragma(store, "user_version") == 3
         assert pragma(store, "foreign_keys") == 1
         assert table(store, "SELECT DISTINCT note FROM record") == [("x",)]
         assert list(Revisions(store).every()) == before
         assert checking.problems(store) == []
     [copy] = (tmp_path / "backups").iterdir()
-    assert copy.name.startswith("before-m002_next-")
+    assert copy.name.startswith("before-m003_next-")
     old = sqlite3.connect(copy)
-    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    assert old.execute("PRAGMA user_version").fetchone() == (2,)
     assert old.execute("SELECT count(*) FROM revision").fetchone() == (20,)
     old.close()
     with opened(tmp_path):

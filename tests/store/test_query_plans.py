@@ -6,7 +6,9 @@ import pytest
 from store.stores import add, opened, table
 from store.synthetic import steps
 
+from riskdesk.domain.listing import Filter, Order, RecordState
 from riskdesk.domain.records import fingerprint, record_from_body
+from riskdesk.store.lists import Lists
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 
@@ -88,3 +90,10 @@ def test_newest_records_are_read_from_the_end_without_sorting(store):
     ):
         for plan in plans(store, work).values():
             assert not any("TEMP B-TREE" in line for line in plan), plan
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("given", [Filter(), Filter(period="2023-05"), Filter(source="S1", state=RecordState.CHECKED)])
+def test_long_lists_come_from_one_index_alone(store, order, given):
+    for plan in plans(store, lambda: Lists(store).ids(given, order, descending=True)).values():
+        assert all("USING COVERING INDEX record_list" in line for line in plan), plan

@@ -1,0 +1,25 @@
+"""Long lists for tables: first the row numbers of all that is wanted, in order; then the few rows that are looked at."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from riskdesk.domain.listing import Filter, Order
+from riskdesk.services.desk import Desk
+from riskdesk.services.overview import Listed, with_states
+
+__all__ = ["Filter", "Order", "ids", "rows"]
+
+
+def ids(desk: Desk, given: Filter, order: Order = Order.ARRIVAL, descending: bool = True) -> array[int]:
+    """Return the row numbers of all records that the filter lets through, in order.
+
+    Raises `InputError` if the search text has too many words.
+    """
+    return desk.lists.ids(given, order, descending=descending)
+
+
+def rows(desk: Desk, row_ids: Sequence[int]) -> list[Listed]:
+    """Return the records of some row numbers in their order; one that is gone meanwhile is left out."""
+    return with_states(desk.records.of_rows(row_ids))

@@ -1,0 +1,150 @@
+"""What people are reminded of, the most pressing first; and the year's due dates for other calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from riskdesk import clock
+from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late, suggested_cutoffs
+from riskdesk.domain.icalendar import Event, calendar_file
+from riskdesk.domain.workdays import Holidays, day_text, weekday_text
+from riskdesk.services import calendar
+from riskdesk.services.desk import Desk
+from riskdesk.services.preferences import Preferences, preferences
+from riskdesk.services.workbench import last_backup, last_report, urgent
+
+_SOON = 3  # days
+_BACKUP_DAYS = 7
+_NOVEMBER, _DECEMBER = 11, 12
+_LONG_BEFORE = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder; `id` stays the same as long as it is about the same, `page` is where something can be done about it."""
+
+    id: str
+    title: str
+    text: str
+    urgent: bool
+    page: str
+
+
+def reminders(desk: Desk) -> list[Reminder]:
+    """Return what there is to be reminded of now, what is overdue first."""
+    holidays, wishes = calendar.holidays_of(desk), preferences(desk)
+    found = [
+        *_late_period(desk, holidays),
+        *_urgent_records(desk, wishes),
+        *_due_period(desk, holidays, wishes),
+        *_annual_report(wishes),
+        *_unknown_year(holidays),
+        *_old_backup(desk),
+    ]
+    return sorted(found, key=lambda each: not each.urgent)
+
+
+def ics(desk: Desk, year: int) -> bytes:
+    """Return the due dates of a year's periods as an iCalendar file; a date that may still move says 暂定."""
+    first = max(f"{year:04}-01", desk.reference.periods.earliest.id)
+    found = calendar.deadlines(desk.reference, calendar.holidays_of(desk), first, f"{year:04}-12")
+    events = [_event(desk, each) for each in found]
+    return calendar_file("产品质量安全风险信息报送", events, clock.now())
+
+
+def _event(desk: Desk, due: Deadline) -> Event:
+    title = f"风险信息报送截止（{due.period.id} 期）{'（暂定）' if due.provisional else ''}"
+    text = f"报送期：{due.period.start.isoformat()} 至 {due.period.end.isoformat()}。{due.reason}"
+    if due.provisional:
+        text += "\n可能的日期：" + "、".join(day_text(day) for day in due.candidates)
+    return Event(f"{due.period.id}.{desk.office.code}@riskdesk", due.due, title, text)
+
+
+def _late_period(desk: Desk, holidays: Holidays) -> Iterator[Reminder]:
+    """A period past its due date that was never sealed, if this data folder was in use then."""
+    today = clock.today()
+    now = calendar.reported_now(desk.reference, holidays, today)
+    before = desk.reference.periods.previous(now)
+    if before is None or last_report(desk, before) is not None:
+        return
+    due = deadline(before, holidays)
+    used = _begun(desk).date() <= due.due or desk.records.tally(before.id).records
+    if used and is_late(due, today):
+        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有封存。请尽快报送并说明原因。"
+        yield Reminder(f"late:{before.id}", "上期逾期未报", text, urgent=True, page="workbench")
+
+
+def _urgent_records(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
+    overdue = [each for each in urgent(desk, wishes.urgent_hours) if each.overdue]
+    if overdue:
+        names = "、".join(each.row.product[:12] for each in overdue[:3]) + ("等" if len(overdue) > 3 else "")
+        text = f"{len(overdue)} 条重点风险信息登记已超过 {wishes.urgent_hours} 小时：{names}。请立即报送。"
+        yield Reminder(f"urgent:{overdue[-1].row.id}", "重点信息超时未报", text, urgent=True, page="records")
+
+
+def _due_period(desk: Desk, holidays: Holidays, wishes: Preferences) -> Iterator[Reminder]:
+    today = clock.today()
+    period = calendar.reported_now(desk.reference, holidays, today)
+    if last_report(desk, period) is not None:
+        return
+    due = deadline(period, holidays)
+    left = days_left(due, today)
+    when = f"{day_text(due.due)}（{weekday_text(due.due)}{'，暂定' if due.provisional else ''}）"
+    if left == 0:
+        text = f"{period.id} 期今天截止，还没有封存报送。"
+        yield Reminder(f"today:{period.id}", "今天截止", text, urgent=True, page="workbench")
+    elif 0 < left <= _SOON:
+        text = f"{period.id} 期在{when}截止，还有 {left} 天。"
+        yield Reminder(f"due:{period.id}", "即将截止", text, urgent=False, page="workbench")
+    yield from _own_cutoff(desk, due, wishes)
+
+
+def _own_cutoff(desk: Desk, due: Deadline, wishes: Preferences) -> Iterator[Reminder]:
+    """The cut-off of this office's own level, from the day before it."""
+    now = clock.now().replace(tzinfo=None)
+    for cutoff, moment in suggested_cutoffs(due, wishes.cutoffs):
+        if str(cutoff.level) != desk.office.level or now < moment - timedelta(days=1):
+            continue
+        when, passed = f"{day_text(moment)}{moment:%H:%M}", now > moment
+        text = f"{due.period.id} 期的内部截止时间{'已过' if passed else '为'}：{when}。请尽快核对、报送。"
+        yield Reminder(f"cutoff:{due.period.id}", "内部截止", text, urgent=passed, page="workbench")
+
+
+def _unknown_year(holidays: Holidays) -> Iterator[Reminder]:
+    today = clock.today()
+    years = [today.year, *([today.year + 1] if today.month >= _NOVEMBER else [])]
+    for year in years:
+        if year not in holidays.years:
+            text = f"还没有 {year} 年的放假安排，截止日期为暂定。请导入日历文件，或粘贴国务院办公厅放假通知全文。"
+            yield Reminder(f"calendar:{year}", f"缺少 {year} 年日历", text, urgent=False, page="settings")
+
+
+def _old_backup(desk: Desk) -> Iterator[Reminder]:
+    now, made = clock.now(), last_backup(desk)
+    since = made if made and made <= now else _begun(desk)
+    if (days := (now - since).days) >= _BACKUP_DAYS:
+        told = f"最近一次备份是 {days} 天前。" if since is made else "还没有备份。"
+        yield Reminder("backup", "请备份数据", f"{told}请插入移动存储设备并备份。", urgent=False, page="settings")
+
+
+def _annual_report(wishes: Preferences) -> Iterator[Reminder]:
+    today = clock.today()
+    due = _next_annual(today, wishes.annual_due)
+    december = date(due.year if due.month == _DECEMBER else due.year - 1, _DECEMBER, 1)
+    in_winter = due - december <= _LONG_BEFORE
+    if today >= (december if in_winter else due - timedelta(days=30)):
+        year = december.year if in_winter else due.year
+        text = f"{year} 年年度风险监测报告应在 {due.isoformat()} 前完成，还有 {(due - today).days} 天。"
+        yield Reminder(f"annual:{year}", "年度报告", text, urgent=due == today, page="workbench")
+
+
+def _next_annual(today: date, month_day: str) -> date:
+    due = date.fromisoformat(f"{today.year}-{month_day}")
+    return due if due >= today else due.replace(year=today.year + 1)
+
+
+def _begun(desk: Desk) -> datetime:
+    """Return when this data folder was begun."""
+    return datetime.fromisoformat(desk.settings.begun_at())

@@ -1,0 +1,142 @@
+"""What an office sees first: the period that is due, how far it is, what cannot wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from riskdesk import clock
+from riskdesk.domain.deadlines import Cutoff, Deadline, days_left, deadline, is_late, suggested_cutoffs
+from riskdesk.domain.periods import Period
+from riskdesk.services import calendar
+from riskdesk.services.desk import Desk
+from riskdesk.services.exporting import MONTHLY
+from riskdesk.services.preferences import preferences
+from riskdesk.store.backup import newest_backup
+from riskdesk.store.records import RecordRow, Tally
+from riskdesk.store.submissions import Submission
+
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a period's work; `current` is the first that is not done."""
+
+    title: str
+    done: bool
+    current: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """A record of 重点 that stands in no sealed report, with the hours since it was first registered."""
+
+    row: RecordRow
+    registered_at: datetime
+    hours: float
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The state of the period that is reported now; counts are of its records that are not in the bin."""
+
+    deadline: Deadline
+    today: date
+    days_left: int
+    late: bool
+    superior: str
+    cutoffs: tuple[tuple[Cutoff, datetime], ...]
+    steps: tuple[Step, ...]
+    entered: int
+    entered_before: int
+    unchecked: int
+    important: int
+    key: int
+    drafts: int
+    urgent: tuple[Urgent, ...]
+    last_backup: datetime | None
+
+
+def workbench(desk: Desk) -> Workbench:
+    """Return what the office sees first, as of now."""
+    holidays, today, wishes = calendar.holidays_of(desk), clock.today(), preferences(desk)
+    period = calendar.reported_now(desk.reference, holidays, today)
+    before = desk.reference.periods.previous(period)
+    due, tally = deadline(period, holidays), desk.records.tally(period.id)
+    return Workbench(
+        deadline=due,
+        today=today,
+        days_left=days_left(due, today),
+        late=is_late(due, today),
+        superior=_superior(desk),
+        cutoffs=suggested_cutoffs(due, wishes.cutoffs),
+        steps=_steps(tally, last_report(desk, period)),
+        entered=tally.records,
+        entered_before=desk.records.tally(before.id).records if before else 0,
+        unchecked=tally.unchecked,
+        important=tally.important,
+        key=tally.key,
+        drafts=desk.drafts.count(),
+        urgent=urgent(desk, wishes.urgent_hours),
+        last_backup=last_backup(desk),
+    )
+
+
+def last_report(desk: Desk, period: Period) -> Submission | None:
+    """Return the newest sealed report of this office for a period."""
+    reports = desk.submissions.of_period(period.id)
+    sealed = [each for each in reports if (each.org, each.kind, each.status) == (desk.office.code, MONTHLY, "sealed")]
+    return max(sealed, key=lambda each: each.number, default=None)
+
+
+def urgent(desk: Desk, allowed_hours: int) -> tuple[Urgent, ...]:
+    """Return the records of 重点 that stand in no sealed report: those past their time first, then the oldest."""
+    now, found = clock.now(), []
+    for row, at in desk.records.urgent_unsealed():
+        registered = _moment(at, now)
+        hours = (now - registered).total_seconds() / _HOUR
+        found.append(Urgent(row, registered, hours, hours > allowed_hours))
+    return tuple(sorted(found, key=lambda each: each.registered_at))
+
+
+def last_backup(desk: Desk) -> datetime | None:
+    """Return when the newest regular copy was made, None if there is none."""
+    made = newest_backup(desk.backups)
+    return made.replace(tzinfo=clock.CHINA) if made else None
+
+
+def _moment(at: str, otherwise: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:  # written by some other program
+        return otherwise
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.CHINA)
+
+
+def _superior(desk: Desk) -> str:
+    code, roster = desk.office.parent, desk.reference.roster
+    return roster.office(code).name if code in roster else code
+
+
+def _steps(tally: Tally, report: Submission | None) -> tuple[Step, ...]:
+    nil = report is not None and bool(report.nil)
+    waiting = tally.unchecked + tally.forked
+    checked = bool(tally.records) and not waiting
+    planned = (
+        ("录入", bool(tally.records) or nil, _entered_note(tally, nil=nil)),
+        ("校核", checked or (nil and not tally.records), f"{waiting} 条待核" if waiting else ""),
+        ("封存", report is not None, f"第 {report.number} 次报送已封存" if report else "核对无误后封存"),
+        ("送出", False, "由报送功能记录"),
+        ("回执", False, "由报送功能记录"),
+    )
+    current = next(number for number, (_, done, _) in enumerate(planned) if not done)
+    return tuple(Step(title, done, number == current, note) for number, (title, done, note) in enumerate(planned))
+
+
+def _entered_note(tally: Tally, *, nil: bool) -> str:
+    if tally.records:
+        return f"已录入 {tally.records} 条"
+    return "零报告" if nil else "本期还没有记录"
