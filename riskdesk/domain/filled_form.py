@@ -56,3 +56,11 @@ class FilledForm:
     rows: tuple[FormRow, ...]
     skipped: tuple[SkippedRow, ...] = ()
     nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells as they were copied from a spreadsheet; `merged` as (first row, first column, last row, last column) from 0."""
+
+    rows: tuple[tuple[str, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()

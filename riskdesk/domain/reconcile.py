@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from riskdesk.domain.enterprise_count import EnterpriseCount
 from riskdesk.domain.records import Record, SourceDetail, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 
@@ -31,6 +33,15 @@ class FieldDifference:
     after: Any
 
 
+_WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
+_SPACES = re.compile(r"[ \t\u3000\xa0]+")
+
+
+def folded(text: str) -> str:
+    """Return the text for comparing: spaces and the width of letters, digits and signs are nothing that anybody meant."""
+    return _SPACES.sub("", text.translate(_WIDTHS))
+
+
 _READ_FROM = {"region_codes": "regions_text", "source_codes": "sources_text"}
 
 
@@ -49,12 +60,10 @@ class Brought:
         found: dict[str, Any] = {}
         for name, value in self.fields.items():
             old = getattr(record, name)
-            if name in self.derived and self.fields.get(_READ_FROM[name]) == getattr(record, _READ_FROM[name]):
-                continue
-            if name == "enterprise_count" and value.text == old.text:
+            if name in self.derived and _same(self.fields.get(_READ_FROM[name]), getattr(record, _READ_FROM[name])):
                 continue
             told = _joined(old, value) if name == "source_detail" else value
-            if told != old:
+            if not _same(told, old):
                 found[name] = told
         return found
 
@@ -77,6 +86,14 @@ def judge(steps: Sequence[Revision], brought: Brought, base: str | None, sealed:
     if moved_on or withdrawn or len(tips) > 1 or any(step.hash in sealed for step in steps):
         return Outcome.CONFLICT
     return Outcome.UPDATED
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, EnterpriseCount) and isinstance(other, EnterpriseCount):
+        return folded(one.text) == folded(other.text)
+    if isinstance(one, str) and isinstance(other, str):
+        return folded(one) == folded(other)
+    return bool(one == other)
 
 
 def _joined(old: SourceDetail, new: SourceDetail) -> SourceDetail:

@@ -35,6 +35,15 @@ MAPPABLE = {  # field: what people call it
 
 
 @dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A column of a table as it was read: its title (列1, 列2 … where it has none), the field it is read as, "" for none."""
+
+    title: str
+    field: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableMapping:
     """`columns` maps a field to the headings that are joined for it; `key` names the field that identifies a row.
 
@@ -44,6 +53,10 @@ class TableMapping:
     columns: Mapping[str, tuple[str, ...]]
     key: str = ""
     source: str = ""
+
+    def titles(self) -> set[str]:
+        """Return all headings that are read."""
+        return {title for titles in self.columns.values() for title in titles}
 
     @classmethod
     def from_json(cls, given: Any) -> TableMapping:

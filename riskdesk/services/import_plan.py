@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,9 +11,9 @@ from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm, FormHead, FormRow
 from riskdesk.domain.offices import spelling
 from riskdesk.domain.problems import Problem
-from riskdesk.domain.reconcile import Brought, Outcome, judge
-from riskdesk.domain.records import Record, fingerprint, record_from_body
-from riskdesk.domain.revisions import Revision, heads
+from riskdesk.domain.reconcile import Brought, FieldDifference, Outcome, judge
+from riskdesk.domain.records import Record
+from riskdesk.domain.revisions import Revision
 from riskdesk.domain.table_mapping import MAPPABLE, TableMapping
 from riskdesk.domain.text import clean_line
 from riskdesk.domain.understanding import Understanding
@@ -22,6 +22,8 @@ from riskdesk.errors import InputError
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.entry import next_revision
+from riskdesk.services.import_changes import told_changes
+from riskdesk.services.import_known import KnownRecords
 from riskdesk.services.units import Units
 from riskdesk.store.ids import new_id
 
@@ -30,13 +32,21 @@ _DOUBTFUL = "doubtful"  # a base that is no revision's hash
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row with its outcome, the record it became or belongs to ("" and period "" if none), and its problems."""
+    """A row with its outcome, the record it became or belongs to ("" and period "" if none), and its problems.
+
+    `record` is what the row would make of that record, whose newest revision is `base`, and `changes` what it would change;
+    `taken` says whether that was done.
+    """
 
     row: FormRow
     outcome: Outcome
     object_id: str
     period: str
     problems: tuple[Problem, ...]
+    record: Record
+    base: str = ""
+    changes: tuple[FieldDifference, ...] = ()
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,64 +59,77 @@ class _Typed:
     problems: tuple[Problem, ...]
 
 
+def _all(_row: int) -> bool:
+    return True
+
+
 class Planner:
     """Plans the rows of one import in their order; `steps` are the revisions to be added."""
 
-    def __init__(self, desk: Desk, mapping: TableMapping | None, period: str) -> None:
-        self.steps: list[Revision] = []
+    def __init__(self, desk: Desk, period: str) -> None:
         self._desk = desk
-        self._mapping = mapping
+        self._known = KnownRecords(desk)
         self._period = desk.reference.periods.period(period).id if period else ""
         self._holidays = calendar.holidays_of(desk)
         self._understanding = Understanding(desk.reference.vocabulary, desk.reference.regions)
         self._units = Units(desk)
         self._today = clock.today()
         self._sealed = desk.submissions.sealed_revisions()
-        self._known: dict[str, list[Revision]] = {}  # by record id, with what this import adds
-        self._by_fingerprint: dict[str, list[str]] = {}
-        self._by_key: dict[str, str] = {}
         self._claimed: set[str] = set()  # records whose hidden id or key a row of this file already took
         self._told_apart: set[str] = set()  # records whose id stood beside the text of another
         self._products: dict[str, set[tuple[str, str]]] = {}  # by period: unit and product of the records there
+
+    @property
+    def steps(self) -> Sequence[Revision]:
+        """The revisions to be added."""
+        return self._known.added
 
     @cached_property
     def default_period(self) -> str:
         """The period of rows that tell no date."""
         return self._period or calendar.reported_now(self._desk.reference, self._holidays, self._today).id
 
-    def plan(self, form: FilledForm) -> Iterator[Planned]:
-        """Give every row of a form its outcome."""
+    def plan(
+        self, form: FilledForm, mapping: TableMapping | None = None, is_taken: Callable[[int], bool] = _all
+    ) -> Iterator[Planned]:
+        """Give every row of a form its outcome; `is_taken` says of a row, counted from 0, whether it may be taken."""
         self._claimed, self._told_apart = set(), set()
-        rows = [self._typed(form.head, row) for row in form.rows]
-        self._look_up(rows)
+        rows = [self._typed(form.head, row, mapping) for row in form.rows]
+        self._known.look_up([typed.record for typed in rows])
         originals = self._unchanged_ids(rows)
-        for typed in rows:
-            yield self._planned(typed, originals)
+        for number, typed in enumerate(rows):
+            yield self._planned(typed, originals, taken=is_taken(number))
 
-    def _planned(self, typed: _Typed, originals: set[str]) -> Planned:
+    def _planned(self, typed: _Typed, originals: set[str], *, taken: bool) -> Planned:
         if any(each.blocking for each in typed.problems):
-            return Planned(typed.row, Outcome.REJECTED, "", "", typed.problems)
+            return Planned(typed.row, Outcome.REJECTED, "", "", typed.problems, typed.record)
         object_id, base = self._identify(typed, originals)
         if not object_id:
-            return self._new(typed)
-        steps = self._steps(object_id)
-        tips = heads(steps)
-        record = record_from_body(tips[0].body)
-        outcome = judge(steps, typed.brought, base, self._sealed.get(object_id, set()))
-        if outcome is Outcome.UPDATED:
-            originals_kept = {**record.original, **typed.row.original}
-            self._add(record.edited(**typed.brought.news(record), original=originals_kept), object_id, tips)
-        found = (*typed.problems, *self._elsewhere(typed, record, outcome))
-        return Planned(typed.row, outcome, object_id, record.period, found)
+            return self._new(typed, taken=taken)
+        now = self._known.current(object_id)
+        before = now.record
+        outcome = judge(self._known.steps(object_id), typed.brought, base, self._sealed.get(object_id, set()))
+        news = typed.brought.news(before) if outcome in (Outcome.UPDATED, Outcome.CONFLICT) else {}
+        changes = tuple(FieldDifference(name, getattr(before, name), value) for name, value in news.items())
+        record = before.edited(**news, original={**before.original, **typed.row.original}) if news else before
+        taken = taken and outcome is Outcome.UPDATED
+        if taken:
+            self._add(record, object_id, now.tips)
+        found = (*typed.problems, *told_changes(outcome, before, changes), *self._elsewhere(typed, before, outcome))
+        return Planned(
+            typed.row, outcome, object_id, before.period, found, record, now.tips[0].hash, changes, taken=taken
+        )
 
-    def _new(self, typed: _Typed) -> Planned:
+    def _new(self, typed: _Typed, *, taken: bool) -> Planned:
         record = typed.record
-        if record.import_key in self._by_key:  # a copied row bears the id of its original
+        if self._known.with_key(record.import_key):  # a copied row bears the id of its original
             record = record.edited(import_key="")
-        similar = list(self._similar(record))
-        added = self._add(record, new_id(), ())
-        self._claimed.add(added)
-        return Planned(typed.row, Outcome.NEW, added, record.period, (*typed.problems, *similar))
+        found = (*typed.problems, *self._similar(record))
+        object_id = ""
+        if taken:
+            object_id = self._add(record, new_id(), ())
+            self._claimed.add(object_id)
+        return Planned(typed.row, Outcome.NEW, object_id, record.period, found, record, taken=taken)
 
     def _similar(self, record: Record) -> Iterator[Problem]:
         """Tell a person when the same unit already has that product in the period: it may be the same matter."""
@@ -121,8 +144,8 @@ class Planner:
             message = f"这条记录已计入 {record.period}，没有再计入 {told}。如需移动，请修改原记录的报送期"
             yield Problem("period", "other_period", message)
 
-    def _typed(self, head: FormHead, row: FormRow) -> _Typed:
-        understood = self._understanding.of(row.values, self._mapping)
+    def _typed(self, head: FormHead, row: FormRow, mapping: TableMapping | None) -> _Typed:
+        understood = self._understanding.of(row.values, mapping)
         told = dict(understood.brought.fields)
         unit = clean_line(told.pop("unit", "")) or head.unit  # says whose row it is, not what the record says
         brought = Brought(told, understood.brought.derived)
@@ -183,7 +206,7 @@ class Planner:
                 self._claimed.add(other)
                 self._told_apart.update((own, other))
                 return other, None
-            current = record_from_body(heads(self._steps(own))[0].body)
+            current = self._known.current(own).record
             if typed.record.product != current.product and typed.record.content != current.content:
                 if typed.record.period != current.period:
                     return "", None  # last month's form was used as a pattern
@@ -193,7 +216,7 @@ class Planner:
 
     def _by_own_key(self, typed: _Typed) -> tuple[str, str | None]:
         """Return the record with the key of a foreign table; the same key twice in one table is for a person."""
-        object_id = self._by_key.get(typed.record.import_key, "")
+        object_id = self._known.with_key(typed.record.import_key)
         base = _DOUBTFUL if object_id in self._claimed else None
         if object_id:
             self._claimed.add(object_id)
@@ -203,10 +226,10 @@ class Planner:
         """Return the record that the row's hidden id names, of our own or as another office's, "" for none."""
         if not typed.row.record_id:
             return ""
-        steps = self._steps(typed.row.record_id)
+        steps = self._known.steps(typed.row.record_id)
         if steps and steps[0].kind == "record":
             return typed.row.record_id
-        return self._by_key.get(typed.record.import_key, "")
+        return self._known.with_key(typed.record.import_key)
 
     def _says_another(self, typed: _Typed, own: str) -> str:
         """Return another record that says now just what the row says, "" for none."""
@@ -218,8 +241,8 @@ class Planner:
 
         A form of our own office also holds what we keep for others (代录), so there any unit will do.
         """
-        ids = self._by_fingerprint.get(fingerprint(record), [])
-        units = [spelling(record_from_body(heads(self._steps(each))[0].body).unit) for each in ids]
+        ids = self._known.with_text(record)
+        units = [spelling(self._known.current(each).record.unit) for each in ids]
         if spelling(record.unit) in units:
             return ids[units.index(spelling(record.unit))]
         return ids[0] if ids and not record.unit else ""
@@ -241,29 +264,10 @@ class Planner:
         }
 
     def _is_unchanged(self, typed: _Typed, object_id: str) -> bool:
-        return not typed.brought.news(record_from_body(heads(self._steps(object_id))[0].body))
-
-    def _look_up(self, rows: Sequence[_Typed]) -> None:
-        """Find the records that the rows may belong to, in a few questions to the store."""
-        found = self._desk.records.ids_by_fingerprints([fingerprint(typed.record) for typed in rows])
-        for each, ids in found.items():
-            self._by_fingerprint.setdefault(each, sorted(ids))
-        keys = [typed.record.import_key for typed in rows if typed.record.import_key]
-        for each, ids in self._desk.records.ids_by_import_keys(keys).items():
-            self._by_key.setdefault(each, min(ids))
-
-    def _steps(self, object_id: str) -> list[Revision]:
-        if object_id not in self._known:
-            self._known[object_id] = self._desk.revisions.of(object_id)
-        return self._known[object_id]
+        return not typed.brought.news(self._known.current(object_id).record)
 
     def _add(self, record: Record, object_id: str, parents: Sequence[Revision]) -> str:
-        step = next_revision(self._desk, record, object_id, parents=parents)
-        self.steps.append(step)
-        self._known.setdefault(object_id, []).append(step)
-        self._by_fingerprint.setdefault(fingerprint(record), []).append(object_id)
-        if record.import_key:
-            self._by_key.setdefault(record.import_key, object_id)
+        self._known.add(next_revision(self._desk, record, object_id, parents=parents), record)
         return object_id
 
 

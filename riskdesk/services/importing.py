@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.domain.table_mapping import TableMapping
+from riskdesk.domain.records import record_to_body
+from riskdesk.domain.table_mapping import SourceColumn, TableMapping
 from riskdesk.errors import InputError, UnreadableFileError
 from riskdesk.services.desk import Desk
 from riskdesk.services.import_plan import Planned, Planner
+from riskdesk.store.connection import Writing
+from riskdesk.store.drafts import Draft
 from riskdesk.store.ids import new_id
 from riskdesk.store.imports import ImportedFile, ImportedRow
+
+if TYPE_CHECKING:
+    from riskdesk.documents.reading.grid import Document
+
+T = TypeVar("T")
+_DRAFTED = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT, Outcome.REJECTED)
+_STEP = 200  # rows between two words on the progress
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A file or a pasted block as it was read.
+
+    `form` is None until somebody says (or guesses) what its columns are; `document` holds its cells so that they can be read
+    anew by other columns, None where that is not offered; `mapping` is by what the form was read; `sender` is by what its
+    sender's mapping is remembered.
+    """
+
+    path: Path
+    form: FilledForm | None
+    document: Document | None = None
+    mapping: TableMapping | None = None
+    columns: tuple[SourceColumn, ...] = ()
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +62,21 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did, or with `id` "" would do."""
+    """What an import did, or with `id` "" would do; `period` is that of rows that tell no date."""
 
     id: str
     files: tuple[FileResult, ...]
+    period: str = ""
+    drafts: int = 0
 
     def counts(self) -> dict[str, int]:
-        """Return `read` and the six outcomes over all files; `read` is their sum."""
+        """Return `read` and the six outcomes over all files, whether taken or not; `read` is their sum."""
         return _counts(self.files)
+
+    def taken(self) -> dict[str, int]:
+        """Return how many rows became records or changed them, by outcome."""
+        counted = Counter(str(each.outcome) for file in self.files for each in file.rows if each.taken)
+        return {str(outcome): counted[str(outcome)] for outcome in (Outcome.NEW, Outcome.UPDATED)}
 
 
 def read_files(
@@ -50,20 +85,80 @@ def read_files(
     """Read files in a guarded child process; raise one `InputError` that names every file that cannot be read."""
     from riskdesk.documents.reading.child import GuardedReader
 
-    forms: list[FilledForm] = []
-    refused: list[InputError] = []
     with GuardedReader() as reader:
-        for number, path in enumerate(paths):
-            progress(number, len(paths), path.name)
-            try:
-                forms.append(reader.read(path, mapping))
-            except InputError as error:
-                refused.append(error)
-    if len(refused) == 1:
-        raise refused[0]
-    if refused:
-        raise UnreadableFileError("\n".join(str(error) for error in refused))
-    return forms
+        return _each_file(paths, lambda path: reader.read(path, mapping), progress)
+
+
+def read_sources(paths: Sequence[Path], progress: Progress = silent) -> list[ReadSource]:
+    """Read files as `read_files` does, with their cells; a table without known headings is no error yet."""
+    from riskdesk.documents.reading.child import GuardedReader
+
+    with GuardedReader() as reader:
+        return _each_file(paths, lambda path: ReadSource(path, *reader.read_with_cells(path)), progress)
+
+
+def arranged(desk: Desk, source: ReadSource, mapping: TableMapping | None) -> ReadSource:
+    """Read the cells of a source by its headings, or as the mapping says; raise `InputError` if there is nothing to read."""
+    from riskdesk.documents.reading.arrangement import Knows, arrange
+
+    if source.document is None:
+        if source.form is None:
+            raise InputError(f"“{source.path.name}”：表格太大，又没有可以认出的表头。请拆分成几个文件后再导入。")
+        return source
+    reference = desk.reference
+    knows = Knows(
+        lambda text: bool(reference.regions.parse(text)), lambda text: bool(reference.vocabulary.source_codes(text))
+    )
+    try:
+        found = arrange(source.document, mapping, knows)
+    except InputError as error:
+        raise InputError(f"“{source.path.name}”：{error}") from error
+    return replace(source, form=found.form, columns=found.columns, mapping=mapping)
+
+
+def plan_forms(
+    desk: Desk, sources: Sequence[ReadSource], period: str = "", progress: Progress = silent
+) -> ImportResult:
+    """Say what taking everything would do; writes nothing."""
+    planner = Planner(desk, period)
+    return ImportResult("", _planned(planner, sources, None, progress), planner.default_period)
+
+
+def take(
+    desk: Desk,
+    sources: Sequence[ReadSource],
+    period: str = "",
+    *,
+    chosen: Collection[tuple[int, int]] | None = None,
+    rest_as_drafts: bool = False,
+    progress: Progress = silent,
+) -> ImportResult:
+    """Take rows in as records that are still to be checked; all of it or, on any error or cancel, nothing.
+
+    `chosen` are (number of the source, number of the row), both from 0; None is every row. Of the rows that were not taken
+    and that say something new, a draft is kept if wanted: also of rejected ones, so that nothing that was typed is lost. The
+    log holds every row with its outcome; one that was not taken names no new record.
+    """
+    run_id = new_id()
+    with desk.store.write(desk.office.person, "import") as writing:
+        planner = Planner(desk, period)
+        files = _planned(planner, sources, chosen, progress)
+        desk.revisions.add(writing, planner.steps)
+        drafts = _put_drafts(desk, writing, files) if rest_as_drafts else []
+        desk.imports.log(
+            writing,
+            run_id=run_id,
+            at=clock.now(),
+            actor=desk.office.person,
+            period=planner.default_period,
+            files=[_logged_file(file) for file in files],
+            rows=[_logged(file, planned) for file in files for planned in file.rows],
+        )
+        result = ImportResult(run_id, files, planner.default_period, len(drafts))
+        writing.detail.update(run=run_id, files=[_name(each.path) for each in sources], **result.counts())
+        if chosen is not None:
+            writing.detail.update(taken=len(planner.steps), drafts=drafts)
+    return result
 
 
 def plan_import(
@@ -74,8 +169,7 @@ def plan_import(
     progress: Progress = silent,
 ) -> ImportResult:
     """Say what an import of the files would do; writes nothing."""
-    forms = read_files(paths, mapping, progress)
-    return ImportResult("", _planned(Planner(desk, mapping, period), paths, forms, progress))
+    return plan_forms(desk, _sources(paths, mapping, progress), period, progress)
 
 
 def import_files(
@@ -85,35 +179,68 @@ def import_files(
     period: str = "",
     progress: Progress = silent,
 ) -> ImportResult:
-    """Take the files' rows in as draft records; all of it or, on any error or cancel, nothing."""
+    """Take all rows of the files in, see `take`."""
+    return take(desk, _sources(paths, mapping, progress), period, progress=progress)
+
+
+def _sources(paths: Sequence[Path], mapping: TableMapping | None, progress: Progress) -> list[ReadSource]:
     forms = read_files(paths, mapping, progress)
-    run_id = new_id()
-    with desk.store.write(desk.office.person, "import") as writing:
-        planner = Planner(desk, mapping, period)
-        result = ImportResult(run_id, _planned(planner, paths, forms, progress))
-        desk.revisions.add(writing, planner.steps)
-        rows = [_logged(file, planned) for file in result.files for planned in file.rows]
-        desk.imports.log(
-            writing,
-            run_id=run_id,
-            at=clock.now(),
-            actor=desk.office.person,
-            period=planner.default_period,
-            files=[_logged_file(file) for file in result.files],
-            rows=rows,
-        )
-        writing.detail.update(run=run_id, files=[_name(path) for path in paths], **result.counts())
-    return result
+    return [ReadSource(path, form, mapping=mapping) for path, form in zip(paths, forms, strict=True)]
+
+
+def _each_file(paths: Sequence[Path], read: Callable[[Path], T], progress: Progress) -> list[T]:
+    found: list[T] = []
+    refused: list[InputError] = []
+    for number, path in enumerate(paths):
+        progress(number, len(paths), path.name)
+        try:
+            found.append(read(path))
+        except InputError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise UnreadableFileError("\n".join(str(error) for error in refused))
+    return found
 
 
 def _planned(
-    planner: Planner, paths: Sequence[Path], forms: Sequence[FilledForm], progress: Progress
+    planner: Planner,
+    sources: Sequence[ReadSource],
+    chosen: Collection[tuple[int, int]] | None,
+    progress: Progress,
 ) -> tuple[FileResult, ...]:
     results = []
-    for number, (path, form) in enumerate(zip(paths, forms, strict=True)):
-        progress(number, len(paths), path.name)
-        results.append(FileResult(path, form, tuple(planner.plan(form))))
+    for number, source in enumerate(sources):
+        progress(number, len(sources), source.path.name)
+        if source.form is None:
+            raise InputError(f"“{source.path.name}”：还没有指定各列的含义。")
+        rows = []
+        total = len(source.form.rows)
+        planning = planner.plan(source.form, source.mapping, _taking(number, chosen))
+        for at, planned in enumerate(planning):
+            if at % _STEP == 0 and len(sources) == 1:
+                progress(at, total, source.path.name)
+            rows.append(planned)
+        results.append(FileResult(source.path, source.form, tuple(rows)))
     return tuple(results)
+
+
+def _taking(number: int, chosen: Collection[tuple[int, int]] | None) -> Callable[[int], bool]:
+    return lambda row: chosen is None or (number, row) in chosen
+
+
+def _put_drafts(desk: Desk, writing: Writing, files: Sequence[FileResult]) -> list[str]:
+    """Keep the rows that were not taken as drafts; return the drafts' ids."""
+    kept = []
+    for planned in (each for file in files for each in file.rows):
+        if planned.taken or planned.outcome not in _DRAFTED:
+            continue
+        object_id = planned.object_id if planned.base else ""
+        draft = Draft(new_id(), object_id, planned.base, record_to_body(planned.record), "")
+        desk.drafts.put(writing, draft, clock.now())
+        kept.append(draft.id)
+    return kept
 
 
 def _counts(files: Sequence[FileResult]) -> dict[str, int]:

@@ -15,8 +15,10 @@ import traceback
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from riskdesk.documents.reading.form import read_form
+from riskdesk.documents.reading.form import read_form, read_with_cells
+from riskdesk.documents.reading.grid import Document
 from riskdesk.documents.reading.limits import Job, end_self_after, limit_self
+from riskdesk.documents.reading.passing import document_from_json, document_to_json
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.filled_form import FilledForm
 from riskdesk.domain.table_mapping import TableMapping
@@ -67,8 +69,18 @@ class GuardedReader:
 
     def read(self, path: Path, mapping: TableMapping | None = None) -> FilledForm:
         """Read a file as `read_form` does; raise the same errors, and `UnreadableFileError` if it takes too much."""
+        answer = self._ask(path, {"mapping": to_body(mapping) if mapping else None})
+        return _form(answer["form"])
+
+    def read_with_cells(self, path: Path) -> tuple[FilledForm | None, Document | None]:
+        """Read a file as `form.read_with_cells` does; no cells where there are too many to be shown."""
+        answer = self._ask(path, {"cells": True})
+        form, cells = answer["form"], answer["cells"]
+        return None if form is None else _form(form), None if cells is None else document_from_json(cells)
+
+    def _ask(self, path: Path, wanted: dict[str, Any]) -> dict[str, Any]:
         pipe = self._started()
-        request = {"path": str(path), "mapping": to_body(mapping) if mapping else None}
+        request = {"path": str(path), **wanted}
         try:
             pipe.send_bytes(json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass"))
             if not pipe.poll(self._time_limit):
@@ -81,9 +93,9 @@ class GuardedReader:
             raise
         return self._result(path, json.loads(answer.decode("utf-8", "surrogatepass")))
 
-    def _result(self, path: Path, answer: dict[str, Any]) -> FilledForm:
+    def _result(self, path: Path, answer: dict[str, Any]) -> dict[str, Any]:
         if "form" in answer:
-            return _form(answer["form"])
+            return answer
         if "memory" in answer:
             raise self._given_up(path, f"文件内容太多，读取所需内存超过限制。请拆分成几个文件，或{_SPLIT[1:]}")
         if "bug" in answer:
@@ -170,6 +182,9 @@ def _import_libraries() -> None:
 def _answer(request: bytes) -> bytes:
     try:
         asked = json.loads(request.decode("utf-8", "surrogatepass"))
+        if asked.get("cells"):
+            form, document = read_with_cells(Path(asked["path"]))
+            return _encoded({"form": to_body(form) if form else None, "cells": document_to_json(document)})
         mapping = from_body(TableMapping, asked["mapping"]) if asked["mapping"] else None
         return _encoded({"form": to_body(read_form(Path(asked["path"]), mapping))})
     except UserError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from riskdesk.documents.reading import header as headers
 from riskdesk.documents.reading.grid import Document, Table
 from riskdesk.documents.reading.head import Line, read_head
-from riskdesk.documents.reading.header import Header, find_header
+from riskdesk.documents.reading.header import Header, find_header, find_mapped
 from riskdesk.documents.reading.mapping import mapped_form, mapping_fit
 from riskdesk.documents.reading.rows import is_nil
 from riskdesk.documents.reading.sections import Section, unread_dates, with_head
@@ -42,18 +42,34 @@ def read_form(path: Path, mapping: TableMapping | None = None) -> FilledForm:
         raise InputError(f"“{path.name}”：{error}") from error
 
 
-def form_of(document: Document) -> FilledForm:
-    """Return the form that the tables hold; raise `UnreadableFileError` if none has the headings."""
-    reader = _FormReader(document)
+def read_with_cells(path: Path) -> tuple[FilledForm | None, Document]:
+    """Read a file as `read_form` does, and give its tables as well; no form if there is a table but no known headings."""
+    try:
+        document = read_tables(path, headers.fit)
+        if any(find_header(table.rows) for table in document.tables) or not any(each.rows for each in document.tables):
+            return form_of(document), document
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"“{path.name}”：{error}") from error
+    return None, document
+
+
+def form_of(document: Document, mapping: TableMapping | None = None) -> FilledForm:
+    """Return the form that the tables hold; raise `UnreadableFileError` if none has the headings.
+
+    A mapping says which columns are read as what, in place of what their headings say; it must have no key.
+    """
+    reader = FormReader(document, mapping)
     for table in document.tables:
         reader.take(table)
     return reader.finish()
 
 
-class _FormReader:
-    """Gathers the records of all tables of one file."""
+class FormReader:
+    """Gathers the records of all tables of one file; `first` is the first table with headings, and these."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, mapping: TableMapping | None = None) -> None:
+        self.first: tuple[Table, Header] | None = None
+        self._mapping = mapping
         self._lines = [Line("", 0, [line]) for line in document.lines]
         self._skipped = list(document.skipped)
         self._sections: list[Section] = []
@@ -63,7 +79,7 @@ class _FormReader:
     def take(self, table: Table) -> None:
         """Read one table."""
         fill_down(table)
-        header = find_header(table.rows)
+        header = self._find(table)
         if header is None and table.flows and self._header is not None and table.width == self._header.width:
             header = replace(self._header, row=0, span=0)
         if header is None:
@@ -73,11 +89,17 @@ class _FormReader:
                 self._skipped.append(SkippedRow(table.name, 0, "没有报送表的表头，没有读入。"))
             return
         self._header = replace(header, width=table.width)
-        reader = TableReader(table, header)
+        self.first = self.first or (table, header)
+        reader = TableReader(table, header, self._mapping)
         reader.read()
         self._skipped += reader.skipped
         self._nil = self._nil or reader.nil
         self._sections += reader.sections
+
+    def _find(self, table: Table) -> Header | None:
+        if self._mapping is None:
+            return find_header(table.rows)
+        return find_mapped(table.rows, self._mapping, table.width)
 
     def finish(self) -> FilledForm:
         """Return all that was found."""

@@ -24,7 +24,8 @@ class Table:
     """One sheet or table: `rows[0]` is row 1 as the spreadsheet program counts, rows are cut after their last text.
 
     `merged` are ranges (first row, first column, last row, last column), counted from 0. `flows` says that the table is
-    part of a running text (Word, HTML), where one table may continue the one before.
+    part of a running text (Word, HTML), where one table may continue the one before. `hidden` are the rows, counted from 0, that
+    nobody sees in the spreadsheet.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Table:
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     flows: bool = False
     width: int = 0
+    hidden: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self.width = self.width or max(map(len, self.rows), default=0)

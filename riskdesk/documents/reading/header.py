@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from riskdesk.documents.reading.headings import LONGEST, exact, likely, near, similar
+from riskdesk.documents.reading.headings import HIDDEN, LONGEST, exact, likely, near, similar
 from riskdesk.domain.annex1 import FIELDS
+from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.domain.text import clean_line
 
 _LEAST = 4  # fields that make a heading row
@@ -19,7 +20,7 @@ _LOOK = 40  # rows
 class Header:
     """Where the headings are: first row (counted from 0), how many rows, and the column of each field found.
 
-    `unknown` are the headings that mean no field, by column.
+    `unknown` are the headings that mean no field, by column; `joined` are the columns that a mapping joins for a field.
     """
 
     row: int
@@ -27,6 +28,7 @@ class Header:
     columns: Mapping[str, int]
     unknown: Mapping[int, str] = field(default_factory=dict)
     width: int = 0
+    joined: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def find_header(rows: Sequence[Sequence[str]], start: int = 0, stop: int = _LOOK) -> Header | None:
@@ -40,6 +42,49 @@ def find_header(rows: Sequence[Sequence[str]], start: int = 0, stop: int = _LOOK
             if score > best_score:
                 best, best_score = _header(rows, row, span, columns), score
     return best or _small_header(rows, start, stop)
+
+
+def titles_of(rows: Sequence[Sequence[str]], header: Header, width: int) -> list[str]:
+    """Return a name for every column: its heading, 列1, 列2 … where there is none, a number behind one that comes again."""
+    titles: list[str] = []
+    for column in range(width):
+        texts = [clean_line(_at(row, column)) for row in rows[header.row : header.row + header.span]]
+        title = next((text for text in reversed(texts) if text), "") or unnamed(column)
+        again = titles.count(title)
+        titles.append(f"{title}（{again + 1}）" if again else title)
+    return titles
+
+
+def unnamed(column: int) -> str:
+    """Return the name of a column without a heading."""
+    return f"列{column + 1}"
+
+
+def find_mapped(rows: Sequence[Sequence[str]], mapping: TableMapping, width: int) -> Header | None:
+    """Return where a table has the headings that the mapping names, with the columns that it gives to the fields."""
+    found = find_header(rows)
+    if found is not None:
+        return arranged(rows, found, mapping, width)
+    if mapping.titles() <= {unnamed(column) for column in range(width)}:
+        return arranged(rows, Header(0, 0, {}), mapping, width)
+    for row in range(min(_LOOK, len(rows))):
+        plain = Header(row, 1, {})
+        if mapping.titles() <= set(titles_of(rows, plain, width)):
+            return arranged(rows, plain, mapping, width)
+    return None
+
+
+def arranged(rows: Sequence[Sequence[str]], header: Header, mapping: TableMapping, width: int) -> Header:
+    """Return the header with its columns as the mapping gives them; unchanged if it has not all of these headings."""
+    titles = titles_of(rows, header, width)
+    if not mapping.titles() <= set(titles):
+        return header
+    joined = {name: tuple(titles.index(title) for title in wanted) for name, wanted in mapping.columns.items()}
+    columns = {name: column for name, column in header.columns.items() if name in HIDDEN}
+    columns |= {name: each[0] for name, each in joined.items()}
+    known = {*columns.values(), *(column for each in joined.values() for column in each)}
+    unknown = {at: title for at, title in enumerate(titles) if at not in known and title != unnamed(at)}
+    return replace(header, columns=columns, joined=joined, unknown=unknown)
 
 
 def is_header(row: Sequence[str]) -> bool:

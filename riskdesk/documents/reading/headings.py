@@ -9,13 +9,14 @@ from functools import lru_cache
 from riskdesk.domain.annex1 import COLUMNS
 
 RECORD_ID, REVISION, PART = "record_id", "revision", "part"
+HIDDEN = (RECORD_ID, REVISION, PART)  # the columns that riskdesk writes for itself
 _SYNONYMS = {
     "product": "涉及产品 产品名称 产品 涉及产品名称 品名 产品类别 产品种类 产品名称及型号 商品名称",
     "enterprise_count_text": "涉及企业数量 企业数量 涉及企业数 企业数 涉及企业 企业个数 涉及企业家数 数量 涉及企业数量家",
     "regions_text": "涉及区域 区域 涉及地区 地区 所在区域 涉及地域 地域 属地 涉及范围 区域范围",
     "content": "风险信息内容 风险信息 信息内容 风险内容 主要内容 风险信息描述 风险描述 内容 存在的风险 质量安全风险信息 风险情况",
     "analysis": "信息分析 分析 风险分析 原因分析 信息分析研判 研判 分析研判 研判分析",
-    "suggestion": "初步建议 建议 处置建议 意见建议 初步处置建议 处理建议 建议措施 工作建议",
+    "suggestion": "初步建议 建议 处置建议 意见建议 初步处置建议 处理建议 建议措施 工作建议 初步意见 处理意见 处置意见",
     "sources_text": "信息来源 来源 风险信息来源 信息渠道 来源渠道 信息来源渠道",
     "discovered_on": "发现日期 发现时间",
     "unit": "填报单位 报送单位 上报单位",

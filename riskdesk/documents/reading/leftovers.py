@@ -27,7 +27,7 @@ class Leftovers:
 
     def begin(self, header: Header) -> None:
         """Go on below other headings."""
-        self._known = set(header.columns.values())
+        self._known = {*header.columns.values(), *(column for each in header.joined.values() for column in each)}
         self._titles = header.unknown
 
     def take(self, at: int, row: list[str], *, is_record: bool) -> bool:

@@ -33,6 +33,7 @@ class _Sheet:
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     blank: int = 0
     size: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
 
 
 def read_ods(data: bytes) -> Document:
@@ -76,7 +77,9 @@ def _finish(sheet: _Sheet, document: Document) -> None:
         document.skipped.append(SkippedRow(sheet.name, 0, "已被隐藏，没有读入。如需读入，请取消隐藏后再试。"))
         return
     cut_rows(sheet.rows)
-    document.tables.append(Table(sheet.name, sheet.rows, sheet.merged, sheet.marks))
+    document.tables.append(
+        Table(sheet.name, sheet.rows, sheet.merged, sheet.marks, hidden=frozenset(sheet.hidden_rows))
+    )
 
 
 def _add_row(sheet: _Sheet, element: _Element) -> None:
@@ -103,6 +106,8 @@ def _add_row(sheet: _Sheet, element: _Element) -> None:
         blank = 0
         marks.update(dict.fromkeys(range(len(texts), len(texts) + times), mark) if mark else {})
         texts += [text] * times
+    if texts and _get(element, "visibility") in ("collapse", "filter"):
+        sheet.hidden_rows.update(range(at, at + min(repeated, _MOST)))
     _keep(sheet, texts, marks, repeated)
 
 

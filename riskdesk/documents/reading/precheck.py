@@ -30,17 +30,22 @@ _SPECIAL = re.compile(rb"""<(?:[\w.-]+:)?f[\s/>]|\st\s*=\s*["']e["']""")
 _PLAIN = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _ODD = re.compile(rb"<(?:c[^ \w]|[\w.-]+:c[\s/>])")
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]{1,20}:)?row(?=\s)([^<>]*\shidden\s*=\s*["'](?:1|true)["'][^<>]*)>""")
+_HIDDEN_PLACE = re.compile(rb"""\sr\s*=\s*["'](\d{1,7})["']""")
 _TAIL = 4096  # a tag is shorter
 
 
 @dataclass(slots=True)
 class SheetFacts:
-    """Where the last cell with content lies (counted from 0), the error values, and whether cells need a closer look."""
+    """Where the last cell with content lies (counted from 0), the error values, whether cells need a closer look, the
+    rows that are hidden.
+    """
 
     last_row: int = 0
     last_column: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     special: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
 
 
 def sparse() -> UnreadableFileError:
@@ -107,6 +112,10 @@ def _scan(pieces: Iterator[bytes], look: _Glance | _Walk | None) -> SheetFacts |
             tail = text[-16:]
             continue
         facts.special = facts.special or _special(text)
+        if b"hidden=" in text:
+            facts.hidden_rows |= {
+                int(row[1]) - 1 for row in map(_HIDDEN_PLACE.search, _HIDDEN_ROW.findall(text)) if row
+            }
         done = look.take(text)
         if done is None:
             return None

@@ -46,6 +46,9 @@ _NIL = re.compile(  # not an instruction: 如无风险信息，请填“零报�
     r"[^。;!?如若请]{0,24}?(?:零报告|(?:无|没有|暂无|未(?:发现|收集|监测|采集|接到|收到|排查|出现|发生|产生|征集|掌握)(?:到|出|过)?)"
     rf"(?:{_ABOUT})*(?:{_MATTER})(?:{_ABOUT}|{_MATTER})*)(?:\(.{{0,12}}?\))?[。.;,]?(?:[^如若请]{{0,8}}零报告[。.]?)?"
 )
+_NIL_PRODUCT = re.compile(
+    r"(?:\d{4}年)?(?:[本当]?(?:年|月|期|周|季度?)|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?)(?:无|没有|暂无)"
+)
 _LONGEST_NIL = 100
 _LONGEST_REMARK = 80
 _SPACE = re.compile(r"\s+")
@@ -105,9 +108,17 @@ def _by_words(row: list[str], columns: Mapping[str, int], texts: list[tuple[int,
         return Kind.SUM
     if _EXAMPLE.match(first) or _EXAMPLE.match(squeeze(cell(row, columns.get("product")))):
         return Kind.EXAMPLE
-    if _says_nothing([text for _, text in texts]):
+    product = squeeze(cell(row, columns.get("product"))).rstrip("。.!;")
+    if _says_nothing([text for _, text in texts]) or (
+        _is_nil_product(product) and (not content or content in _NOTHING)
+    ):
         return Kind.NIL
     return Kind.REMARK if len(texts) == 1 and _is_remark(texts[0][1], bare=bool(content)) else None
+
+
+def _is_nil_product(product: str) -> bool:
+    """Say whether the product's cell states that there is none: 本月无, 零报告."""
+    return bool(_NIL_PRODUCT.fullmatch(product)) or is_nil(product)
 
 
 def _is_foot(first: str, content: str, texts: list[str]) -> bool:

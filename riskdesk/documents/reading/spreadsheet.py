@@ -29,13 +29,18 @@ def read_xlsx(data: bytes) -> Document:
     """Return the visible sheets of an Office Open XML workbook."""
     facts = check_archive(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = _parts_of_sheets(archive) if any(found.special for found in facts.values()) else {}
+        closer = any(found.special or found.hidden_rows for found in facts.values())
+        parts = _parts_of_sheets(archive) if closer else {}
         special = {
             sheet: _special_cells(archive, part)
             for sheet, part in parts.items()
             if part in facts and facts[part].special
         }
-    return _read(data, special)
+    hidden = {sheet: frozenset(facts[part].hidden_rows) for sheet, part in parts.items() if part in facts}
+    document = _read(data, special)
+    for table in document.tables:
+        table.hidden = hidden.get(table.name, frozenset())
+    return document
 
 
 def read_xls(data: bytes) -> Document:

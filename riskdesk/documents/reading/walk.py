@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from riskdesk.documents.reading.grid import Table, place
 from riskdesk.documents.reading.head import Line
-from riskdesk.documents.reading.header import Header, find_header
-from riskdesk.documents.reading.headings import PART, RECORD_ID, REVISION
+from riskdesk.documents.reading.header import Header, arranged, find_header
+from riskdesk.documents.reading.headings import HIDDEN
 from riskdesk.documents.reading.leftovers import Leftovers
 from riskdesk.documents.reading.parts import Parts, RawRow
 from riskdesk.documents.reading.rows import Kind, cell, classify
@@ -17,8 +17,8 @@ from riskdesk.documents.reading.values import RowReader
 from riskdesk.domain.annex1 import COLUMNS, FIELDS
 from riskdesk.domain.filled_form import FormRow, SkippedRow
 from riskdesk.domain.problems import Problem
+from riskdesk.domain.table_mapping import TableMapping
 
-_HIDDEN = (RECORD_ID, REVISION, PART)
 _REQUIRED = ("product", "content")
 _MOST_BELOW = 3  # filled cells of a row below the foot that make a record of it
 _NEARLY_ALL = 5  # filled columns of a row that is a record whatever its first cell looks like
@@ -37,8 +37,9 @@ _BELOW = "在表尾（填报人、说明等）之后，没有读入。如是记�
 class TableReader:
     """Walks down one table from its headings; below the foot of the form a second form may follow."""
 
-    def __init__(self, table: Table, header: Header) -> None:
+    def __init__(self, table: Table, header: Header, mapping: TableMapping | None = None) -> None:
         self._table = table
+        self._mapping = mapping
         self._header = header
         self._records = Parts()
         self._wide = _wide_cells(table)
@@ -76,7 +77,7 @@ class TableReader:
             self._outside(at, row, kind)
         elif kind is Kind.RECORD:
             texts = self._reader.raw(row)
-            hidden = {name: cell(row, self._header.columns[name]) for name in _HIDDEN if name in self._header.columns}
+            hidden = {name: cell(row, self._header.columns[name]) for name in HIDDEN if name in self._header.columns}
             self._records.add(at, texts, hidden, after_foot=not self._inside)
             self._leftovers.take(at, row, is_record=True)
         elif kind is Kind.BLANK:
@@ -115,6 +116,8 @@ class TableReader:
             self._flush()
             self._divide()
             self._header = replace(again, row=at)
+            if self._mapping is not None:
+                self._header = arranged(self._table.rows, self._header, self._mapping, self._table.width)
             self._leftovers.begin(self._header)
             self._begin()
         if self._inside:
@@ -134,7 +137,8 @@ class TableReader:
             self.sections.append(Section(self._head))
 
     def _begin(self) -> None:
-        columns = {name: (column,) for name, column in self._header.columns.items() if name not in _HIDDEN}
+        single = {name: (column,) for name, column in self._header.columns.items() if name not in HIDDEN}
+        columns: dict[str, tuple[int, ...]] = {**single, **self._header.joined}
         self._reader = RowReader(self._table, columns, _REQUIRED)
 
     def _flush(self) -> None:
@@ -154,6 +158,9 @@ class TableReader:
         if record.after_foot:
             sentence = f"{place(self._table.name, number)}：在表尾（填报人…）之后，请移到表尾之前。"
             found.problems.append(Problem("content", "after_foot", sentence, blocking=True))
+        if record.row in self._table.hidden:
+            sentence = f"{place(self._table.name, number)}：这一行在原表中是隐藏的，请核对是否应当报送。"
+            found.problems.append(Problem("content", "hidden_row", sentence))
         if missing := [name for name in _REQUIRED if name not in found.values]:
             titles = "、".join(column.title for column in COLUMNS if column.field in missing)
             sentence = f"{place(self._table.name, number)}：表格没有“{titles}”列，请补上。"
