@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from riskdesk import clock, paths
+from riskdesk import clock, launch, paths
 from riskdesk.cli import answers
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.domain.encoding import decode
@@ -40,7 +41,19 @@ def _demo(given: argparse.Namespace) -> Answer:
     return Answer(
         {"homes": {code: str(home) for code, home in homes.items()}},
         [f"{code}  {home}" for code, home in homes.items()],
+        notes=_opened(homes[demo.COUNTY]) if given.open else (),
     )
+
+
+def _opened(home: Path) -> list[str]:
+    """Start the window on a data folder and go on without it."""
+    if not launch.has_display():
+        return ["数据已建立，但这里没有图形界面，没有打开窗口。"]
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen(  # noqa: S603 - our own program
+        launch.program_call("--home", str(home)), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    return []
 
 
 def _due(given: argparse.Namespace) -> Answer:

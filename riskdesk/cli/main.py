@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -78,7 +79,11 @@ def _report_bug(home: Path | None) -> int:
 
 def _speak_utf8() -> None:
     """Windows consoles and pipes are not UTF-8 by themselves, and a windowed program has no streams at all."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO(), "utf-8"))  # nothing to read, and nobody who reads
+            continue
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")

@@ -77,6 +77,7 @@ def _setup(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "demo", "建立带示例数据的演示单位")
     command.add_argument("dir", type=Path, metavar="DIR")
+    command.add_argument("--open", action="store_true", help="然后打开县局的窗口")
 
 
 def _due(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from riskdesk import clock
@@ -22,6 +24,24 @@ from riskdesk.services.reference import Reference
 
 _KIND = "calendar"
 _NAMESPACE = uuid.UUID("7f1d1c4e-5a52-4a0e-9d55-5c4f6f0d3c11")  # a year's calendar has the same object id everywhere
+
+
+class DayKind(StrEnum):
+    """What a day is marked as by hand: 放假、上班（调休）, or as its weekday says."""
+
+    OFF = "off"
+    WORKED = "worked"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChange:
+    """One change of a year's calendar: when (ISO 8601), by whom, and where it came from."""
+
+    year: int
+    at: str
+    author: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,16 @@ def deadlines(reference: Reference, holidays: Holidays, first: str, last: str) -
 def reported_now(reference: Reference, holidays: Holidays, day: date) -> Period:
     """Return the period that an office reports about on a day: the one whose due date has not passed yet."""
     return reference.periods.reporting_on(day, lambda period: deadline(period, holidays).due)
+
+
+def ahead(desk: Desk, count: int) -> list[Deadline]:
+    """Return the next periods after the one that is reported now, with their due dates; fewer at the end of the plan."""
+    holidays = holidays_of(desk)
+    period, found = reported_now(desk.reference, holidays, clock.today()), []
+    for _ in range(count):
+        period = desk.reference.periods.period_of(period.end + timedelta(days=1))
+        found.append(deadline(period, holidays))
+    return found
 
 
 def paste_notice(desk: Desk, text: str, *, confirmed: bool = False) -> BroughtIn:
@@ -95,6 +125,33 @@ def import_calendar(desk: Desk, path: Path, *, confirmed: bool = False) -> Broug
     return _brought_in(holidays, tuple(doubts))
 
 
+def mark_day(desk: Desk, day: date, kind: DayKind, name: str = "") -> None:
+    """Set a single day by hand; `name` is the festival's."""
+    parts = holidays_of(desk).by_notice()
+    parts.setdefault(day.year, Holidays())
+    steps = []
+    for year, part in parts.items():
+        days_off = {each: told for each, told in part.days_off.items() if each != day}
+        workdays = {each: told for each, told in part.workdays.items() if each != day}
+        if year == day.year and kind is DayKind.OFF:
+            days_off[day] = name or "放假"
+        elif year == day.year and kind is DayKind.WORKED:
+            workdays[day] = name or "调休"
+        changed = Holidays(days_off, workdays, part.years)
+        if changed != part:
+            steps.append(_step(desk, year, changed, f"hand {day.isoformat()}"))
+    _write(desk, steps, f"hand {day.isoformat()}")
+
+
+def changes(desk: Desk) -> list[CalendarChange]:
+    """Return who changed which year's calendar from what, newest first."""
+    found = [
+        CalendarChange(int(step.body["notice_year"]), step.at, step.author, str(step.body.get("origin", "")))
+        for step in desk.revisions.of_kind(_KIND)
+    ]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
 def _dropped(known: Holidays, coming: Holidays) -> list[date]:
     """Return the days of the coming years that are known now and would be forgotten: an older file, perhaps."""
     days = {*known.days_off, *known.workdays} - {*coming.days_off, *coming.workdays}
@@ -109,20 +166,26 @@ def _save(desk: Desk, holidays: Holidays, origin: str) -> None:
         parents = heads(desk.revisions.of(object_id))
         if not part.years and parents:
             part = Holidays.from_json(parents[0].body["calendar"]).merged(part)  # noqa: PLW2901
-        body = {"schema": 1, "notice_year": year, "calendar": part.to_json(), "origin": origin}
-        if parents and parents[0].body["calendar"] == body["calendar"]:
+        if parents and parents[0].body["calendar"] == part.to_json():
             continue
-        steps.append(
-            revision(
-                object_id=object_id,
-                kind=_KIND,
-                org=desk.office.code,
-                body=body,
-                author=desk.office.person,
-                at=clock.now(),
-                parents=parents,
-            )
-        )
+        steps.append(_step(desk, year, part, origin))
+    _write(desk, steps, origin)
+
+
+def _step(desk: Desk, year: int, part: Holidays, origin: str) -> Revision:
+    object_id = str(uuid.uuid5(_NAMESPACE, str(year)))
+    return revision(
+        object_id=object_id,
+        kind=_KIND,
+        org=desk.office.code,
+        body={"schema": 1, "notice_year": year, "calendar": part.to_json(), "origin": origin},
+        author=desk.office.person,
+        at=clock.now(),
+        parents=heads(desk.revisions.of(object_id)),
+    )
+
+
+def _write(desk: Desk, steps: Sequence[Revision], origin: str) -> None:
     if steps:
         with desk.store.write(desk.office.person, "calendar") as writing:
             writing.detail.update(origin=origin, revisions=[step.hash for step in steps])

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from riskdesk.domain.progress import Progress, silent
@@ -14,7 +15,8 @@ from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import UsageError
 from riskdesk.files import write_new
 from riskdesk.paths import resource
-from riskdesk.services.desk import DATA_FILE
+from riskdesk.services import preferences
+from riskdesk.services.desk import DATA_FILE, OfficeProfile
 from riskdesk.services.importing import import_files
 from riskdesk.services.setup import set_up
 
@@ -50,6 +52,18 @@ def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
             if code == COUNTY:
                 import_files(desk, [_copied(name, home / "示例数据") for name in _FORMS])
     return homes
+
+
+def make_training(home: Path, profile: OfficeProfile) -> None:
+    """Make a data folder to learn with, as if of the same office: sample records and two forms to import by hand."""
+    with set_up(
+        home, profile.code, name=profile.name, parent=profile.parent, person=profile.person, phone=profile.phone
+    ) as desk:
+        preferences.keep(desk, replace(preferences.preferences(desk), training=True))
+        table = write_new(home / "示例数据" / "风险信息示例.csv", _shares()[COUNTY])
+        import_files(desk, [table], _mapping())
+        for name in _FORMS:
+            _copied(name, home / "示例数据")
 
 
 def _copied(name: str, folder: Path) -> Path:

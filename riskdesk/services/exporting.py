@@ -10,7 +10,8 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.domain.annex1 import TITLE, Annex1Form, Annex1Row
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.files import safe_name, write_new
+from riskdesk.errors import InputError
+from riskdesk.files import fault, safe_name, write_new
 from riskdesk.services.desk import Desk
 
 MONTHLY = "monthly"  # the kind of submission that the form of a period belongs to
@@ -47,6 +48,21 @@ def export_period(
         rendered.append((folder / f"{name}.{kind}", data))
         warnings += [f"{kind}：{each}" for each in told]
     return Exported(tuple(write_new(target, data) for target, data in rendered), tuple(warnings))
+
+
+def copy_files(files: Sequence[Path], folder: Path, progress: Progress = silent) -> tuple[Path, ...]:
+    """Copy files to a stick or folder, each read back and compared; existing ones there are not overwritten."""
+    if not folder.is_dir():
+        raise InputError(f"找不到 {folder}。请确认 U 盘已经插好。")
+    copies = []
+    for number, file in enumerate(files):
+        progress(number, len(files), file.name)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise fault(file, error) from error
+        copies.append(write_new(folder / file.name, data))
+    return tuple(copies)
 
 
 def form_of(desk: Desk, period: str) -> Annex1Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from riskdesk import clock
@@ -44,6 +45,17 @@ def set_up(
             f"{_similar(reference, code)}"
         )
     return Desk.set_up(home, profile, reference)
+
+
+def renew(desk: Desk, profile: OfficeProfile) -> OfficeProfile:
+    """Give an open desk's office another name, person or phone; the code stays."""
+    if profile.code != desk.office.code:
+        raise UsageError("单位代码不能更改。请为另一个单位另建数据文件夹。")
+    if profile != desk.office:
+        with desk.store.write(profile.person, "setup") as writing:
+            desk.settings.put(writing, "office", asdict(profile))
+        desk.office = profile
+    return profile
 
 
 def _refuse_code(reference: Reference, code: str, parent: str | None) -> None:

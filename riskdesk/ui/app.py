@@ -1,0 +1,232 @@
+"""Starting the window: input method, one instance, data folder, look, recovery of typing, and what happens in the background."""
+
+from __future__ import annotations
+
+import faulthandler
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from riskdesk import clock, logs, paths
+from riskdesk.domain.progress import Progress
+from riskdesk.errors import UserError
+from riskdesk.launch import program_call
+from riskdesk.services import demo, drafting, upkeep
+from riskdesk.services.desk import Desk, has_data, occupied
+from riskdesk.services.preferences import preferences
+from riskdesk.services.reminders import Reminder
+from riskdesk.ui import theme
+from riskdesk.ui.crash import CrashHook
+from riskdesk.ui.dialogs.crash_report import CrashReportDialog
+from riskdesk.ui.dialogs.first_start import FirstStartDialog
+from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
+from riskdesk.ui.icons import program_icon
+from riskdesk.ui.input_methods import Route, take_route
+from riskdesk.ui.instance import Instance
+from riskdesk.ui.jobs import Job, Jobs
+from riskdesk.ui.main_window import MainWindow
+from riskdesk.ui.tray import Tray
+
+_SMALL_SCREEN = 1400  # px: on such screens the window takes all of it
+_SIZE = (1366, 768)
+_POINTS = 10.5
+_BUG_NOTE = "last-bug.txt"
+_FAULTS = "faults.txt"
+
+
+def main(home: Path, files: Sequence[Path]) -> int:
+    """Open the window on a data folder and import the files; return the exit code when it was closed."""
+    route = take_route()
+    app = QApplication(["riskdesk"])
+    app.setApplicationName("riskdesk")
+    app.setApplicationDisplayName("产品质量安全风险信息")
+    app.setDesktopFileName("riskdesk")
+    _speak_chinese(app)
+    theme.apply(app, "system", _POINTS)
+    app.setWindowIcon(program_icon())
+    with ExitStack() as stack:
+        program = Program(app, route, stack)
+        QTimer.singleShot(0, lambda: program.begin(home, files))
+        return app.exec()
+
+
+class Program(QObject):
+    """What lives as long as the window: desk, jobs, crash hook, tray."""
+
+    def __init__(self, app: QApplication, route: Route, stack: ExitStack) -> None:
+        super().__init__(app)
+        self._app, self._route, self._stack = app, route, stack
+        self._logs = Path()
+        self._window: MainWindow | None = None
+        self._instance: Instance | None = None
+        self._dialog: QDialog | None = None  # what stands there before there is a window
+        self._jobs = Jobs(self)
+        self._hook = CrashHook(self._on_crashed, self)
+        stack.callback(self._hook.release)
+        stack.callback(self._jobs.stop_all)
+
+    def begin(self, home: Path, files: Sequence[Path]) -> None:
+        """Open the data folder; ask whose it is if it is new."""
+        if has_data(home):
+            self._start(home, files)
+            return
+        dialog = self._dialog = FirstStartDialog(home, lambda chosen: self._start(chosen, files))
+        dialog.rejected.connect(self._app.quit)
+        dialog.open()
+
+    def _start(self, home: Path, files: Sequence[Path]) -> None:
+        """Be the only window of the data folder, or hand over to the one that is open."""
+        self._instance = Instance(home, self)
+        if self._instance.hand_over(files):
+            self._app.quit()
+            return
+        try:
+            self._stack.enter_context(occupied(home))
+            desk = Desk(home)
+        except UserError as error:
+            self._refuse(error)
+            return
+        self._instance.listen()
+        self._instance.called.connect(self._on_called)
+        self._open(desk, files)
+
+    def _open(self, desk: Desk, files: Sequence[Path]) -> None:
+        self._stack.callback(desk.close)
+        self._stack.callback(self._jobs.stop_all)
+        self._logs = desk.home / "logs"
+        logs.log_to(self._logs)
+        self._apply_look(desk)
+        window = self._window = MainWindow(desk, self._jobs, self._route, program_call("--home", str(desk.home)))
+        window.look_changed.connect(lambda: self._apply_look(desk))
+        window.training_wanted.connect(lambda: self._open_training(desk))
+        self._app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._apply_look(desk))
+        _place(window)
+        window.show()
+        QTimer.singleShot(0, lambda: self._after_first_paint(desk, files))
+
+    def _after_first_paint(self, desk: Desk, files: Sequence[Path]) -> None:
+        window = self._window
+        if window is None:
+            return
+        if self._route is Route.FCITX4:
+            self._talk_to_fcitx4()
+        tray = Tray(program_icon(), self)
+        tray.wanted.connect(self._on_page_wanted)
+        tray.quit_wanted.connect(window.close)
+        self._stack.callback(tray.hide)
+        window.reminded.connect(lambda found: self._notify(desk, tray, found))
+        self._tell_of_last_bug(window)
+        self._watch_faults()
+        self._offer_unsaved(desk, window)
+        if files:
+            window.import_paths(files)
+        self._jobs.start(Job(_daily_backup(desk), lambda _none: window.refresh(), self._on_backup_failed))
+
+    def _offer_unsaved(self, desk: Desk, window: MainWindow) -> None:
+        found = drafting.left_unsaved(desk, open_forms=window.open_forms())
+        if found:
+            UnfinishedDialog(
+                "上次没有保存的内容",
+                found,
+                resumed=window.resume,
+                dropped=lambda each: drafting.discard(desk, each),
+                parent=window,
+            ).open()
+
+    def _notify(self, desk: Desk, tray: Tray, found: Sequence[Reminder]) -> None:
+        if preferences(desk).notify:
+            tray.remind(found, clock.today().isoformat())
+
+    def _apply_look(self, desk: Desk) -> None:
+        wanted = preferences(desk)
+        theme.apply(self._app, wanted.theme, wanted.points)
+
+    def _talk_to_fcitx4(self) -> None:
+        from riskdesk.ui.fcitx4 import Fcitx4
+
+        try:
+            Fcitx4(self._app)
+        except (OSError, TimeoutError):
+            self._route = Route.NONE
+
+    def _on_called(self, files: Sequence[Path]) -> None:
+        if self._window is not None:
+            self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self._window.raise_()
+            self._window.activateWindow()
+            self._window.import_paths(files)
+
+    def _on_page_wanted(self, page: str) -> None:
+        self._on_called([])
+        if page and self._window is not None:
+            self._window.show_page(page)
+
+    def _on_backup_failed(self, error: Exception) -> None:
+        if self._window is not None and isinstance(error, UserError):
+            self._window.warn(f"今天的备份没有完成：{error}")
+
+    def _on_crashed(self, details: str) -> None:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        (self._logs / _BUG_NOTE).write_text(details, "utf-8")
+        CrashReportDialog(details, self._logs, self._window).open()
+
+    def _tell_of_last_bug(self, window: MainWindow) -> None:
+        for name in (_BUG_NOTE, _FAULTS):
+            note = self._logs / name
+            if note.exists() and note.stat().st_size:
+                window.warn(f"上次运行时程序内部出错。您的数据没有受影响，详细信息在 {self._logs}，可以发给技术支持。")
+                note.replace(note.with_suffix(".old.txt"))
+
+    def _watch_faults(self) -> None:
+        """Let Python write down where it was if the machine kills it for a fault."""
+        faults = (self._logs / _FAULTS).open("w", encoding="utf-8")
+        self._stack.callback(faults.close)
+        faulthandler.enable(faults)
+        self._stack.callback(faulthandler.disable)
+
+    def _open_training(self, desk: Desk) -> None:
+        home = paths.training_home(desk.home)
+        try:
+            if not has_data(home):
+                demo.make_training(home, desk.office)
+        except UserError as error:
+            if self._window is not None:
+                self._window.warn(str(error))
+            return
+        program, *arguments = program_call("--home", str(home))
+        QProcess.startDetached(program, arguments)
+
+    def _refuse(self, error: UserError) -> None:
+        """Say why the window cannot be opened, and end with the error's exit code."""
+        box = self._dialog = QMessageBox(QMessageBox.Icon.Warning, "riskdesk 不能打开", str(error))
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda _result: self._app.exit(error.exit_code))
+        box.open()
+
+
+def _daily_backup(desk: Desk) -> Callable[[Progress], None]:
+    home, reference = desk.home, desk.reference
+
+    def work(_progress: Progress) -> None:
+        with Desk(home, reference) as own:
+            upkeep.back_up_daily(own)
+
+    return work
+
+
+def _speak_chinese(app: QApplication) -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def _place(window: MainWindow) -> None:
+    room = window.screen().availableGeometry()
+    if room.width() <= _SMALL_SCREEN:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+    window.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))

@@ -1,0 +1,1 @@
+"""Cells that are painted otherwise than as plain text."""

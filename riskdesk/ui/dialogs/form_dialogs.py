@@ -1,0 +1,23 @@
+"""Opens the dialogs that a record form asks for; widgets know no dialogs, so a page calls this once for its form."""
+
+from __future__ import annotations
+
+from riskdesk.domain.problems import Problem
+from riskdesk.domain.records import Attachment
+from riskdesk.services.desk import Desk
+from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
+from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
+from riskdesk.ui.widgets.record_form import RecordForm
+
+
+def serve(form: RecordForm, desk: Desk) -> None:
+    """Open what the form asks for from now on; the history is the page's, as it may restore a record."""
+
+    def ask_reason(problem: Problem) -> None:
+        AcceptProblemDialog(problem, lambda reason: form.accept_problem(problem, reason), form).open()
+
+    def preview(attachment: Attachment) -> None:
+        AttachmentPreviewDialog(desk, attachment, form).open()
+
+    form.acceptance_wanted.connect(ask_reason)
+    form.preview_wanted.connect(preview)

@@ -1,0 +1,330 @@
+"""The main window: joins the pages, and holds no rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from riskdesk import __version__, clock
+from riskdesk.domain.progress import Progress
+from riskdesk.errors import UserError
+from riskdesk.services import calendar, importing, pasting
+from riskdesk.services.completion import Completion
+from riskdesk.services.desk import Desk
+from riskdesk.services.drafting import Unfinished
+from riskdesk.services.importing import ImportResult, ReadSource
+from riskdesk.services.listing import Filter
+from riskdesk.services.preferences import preferences
+from riskdesk.services.reminders import Reminder, reminders
+from riskdesk.services.workbench import workbench
+from riskdesk.ui.dialogs.export import ExportDialog
+from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.input_methods import Route
+from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.pages.about import AboutPage
+from riskdesk.ui.pages.records import RecordsPage
+from riskdesk.ui.pages.settings import SettingsPage
+from riskdesk.ui.pages.workbench import WorkbenchPage
+from riskdesk.ui.widgets.banner import Banner
+from riskdesk.ui.widgets.navigation import Navigation
+from riskdesk.ui.widgets.page import Page
+from riskdesk.ui.widgets.parts import chip, styled, told
+from riskdesk.ui.widgets.saving import ask_for_files, save_file
+from riskdesk.ui.widgets.watermark import Watermark
+from riskdesk.ui.widgets.working import run_with_progress
+
+_EVERY_MINUTE = 60_000  # ms
+_LEVELS = {"province": "省级", "city": "市级", "county": "县级", "suo": "所", "station": "监测站"}
+
+
+class MainWindow(QMainWindow):
+    """Pages are made when they are first shown, and told when something was written.
+
+    Signals: `reminded(reminders)` – what should be told outside the window as well; `look_changed()` – theme or font size.
+    """
+
+    reminded = Signal(object)
+    look_changed = Signal()
+    training_wanted = Signal()
+
+    def __init__(
+        self, desk: Desk, jobs: Jobs, route: Route, command: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._jobs = jobs
+        self._route, self._command = route, command
+        self._completion = Completion(desk)
+        self._now = calendar.reported_now(desk.reference, calendar.holidays_of(desk), clock.today())
+        self.setWindowTitle(f"riskdesk · {desk.office.name}")
+        self.setAcceptDrops(True)
+        self._told = ""  # the reminder that the banner tells
+        self._pages: dict[str, Page] = {}
+        self._makers: dict[str, Callable[[], Page]] = {
+            "workbench": self._make_workbench,
+            "records": self._make_records,
+            "settings": self._make_settings,
+            "about": self._make_about,
+        }
+        self._lay_out()
+        self._add_actions()
+        if preferences(desk).training:
+            self._watermark = Watermark("训练数据 不得报送", self.centralWidget())
+        self.show_page("workbench")
+        self._minutes = QTimer(self, interval=_EVERY_MINUTE)
+        self._minutes.timeout.connect(self._remind)
+        self._minutes.start()
+        QTimer.singleShot(0, self._remind)
+
+    # --- what the application asks for ---
+
+    @property
+    def records(self) -> RecordsPage:
+        """The page of records."""
+        page = self._page("records")
+        assert isinstance(page, RecordsPage)  # noqa: S101 - made so in this class
+        return page
+
+    def show_page(self, name: str) -> None:
+        """Show a page, unless what is typed on the present one cannot be saved."""
+        present = self._stack.currentWidget()
+        if isinstance(present, Page) and present is not self._pages.get(name) and not present.may_leave():
+            self._navigation.show_chosen(self._name_of(present))
+            return
+        page = self._page("records" if name == "drafts" else name)
+        self._stack.setCurrentWidget(page)
+        self._navigation.show_chosen(self._name_of(page))
+        self._title.setText(page.title)
+        if name == "drafts":
+            self.records.show_drafts()
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Read files and show what an import of them would do."""
+        if not paths or not self._may_leave():
+            return
+
+        def read(progress: Progress) -> list[ReadSource]:
+            return importing.read_sources(paths, progress)
+
+        run_with_progress(self, self._jobs, "读取文件", work=read, done=self._preview, failed=self._refuse)
+
+    def paste(self) -> None:
+        """Show what a block on the clipboard would become."""
+        data = QGuiApplication.clipboard().mimeData()
+        if data.hasUrls():
+            self.import_paths([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+            return
+        if not self._may_leave():
+            return
+        try:
+            self._preview([pasting.source(pasting.pasted(data.html(), data.text()))])
+        except UserError as error:
+            self._refuse(error)
+
+    def export(self, period: str) -> None:
+        """Show the official form of a period, and write it where a person wants it."""
+        if self._may_leave():
+            ExportDialog(self._desk, self._jobs, period or self._now.id, parent=self).open()
+
+    def tell(self, text: str) -> None:
+        """Say something short in the status bar."""
+        self.statusBar().showMessage(text, 8000)
+
+    def warn(self, text: str) -> None:
+        """Say across the window what must not be overlooked."""
+        self._banner.tell(text, text, "amber")
+
+    def resume(self, unfinished: Unfinished) -> None:
+        """Go on with what was typed and not saved."""
+        self.show_page("records")
+        self.records.resume(unfinished)
+
+    def open_forms(self) -> set[str]:
+        """Return the ids of the forms that are open, whose journals are nobody's to recover."""
+        return {self.records.form.form_id} if "records" in self._pages else set()
+
+    def refresh(self) -> None:
+        """Something was written: every page hears of it."""
+        for page in self._pages.values():
+            page.mark_stale()
+        self._tell_state()
+        self._remind()
+
+    # --- making it ---
+
+    def _lay_out(self) -> None:
+        self._navigation = Navigation("风险监控填报", "产品质量安全")
+        self._navigation.add("workbench", "工作台", "home")
+        self._navigation.add("records", "风险信息", "document")
+        self._navigation.add_gap()
+        self._navigation.add("settings", "设置", "settings")
+        self._navigation.add("about", "关于", "info")
+        self._navigation.chosen.connect(self.show_page)
+        self._title = styled(QLabel(), "title")
+        top = styled(QFrame(), "top")
+        line = QHBoxLayout(top)
+        line.setContentsMargins(20, 8, 20, 8)
+        line.addWidget(self._title)
+        line.addStretch(1)
+        office = self._desk.office
+        line.addWidget(QLabel(office.name))
+        line.addWidget(chip(_LEVELS.get(office.level, ""), "blue"))
+        self._person = told(name="muted")
+        line.addWidget(self._person)
+        self._banner = Banner()
+        self._banner.went.connect(self.show_page)
+        self._stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for part in (top, self._banner):
+            right.addWidget(part)
+        right.addWidget(self._stack, 1)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._navigation)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self._state = QLabel()
+        self.statusBar().addWidget(self._state)
+        self.statusBar().addPermanentWidget(QLabel(f"离线可用　·　v{__version__}　"))
+        self.statusBar().setSizeGripEnabled(False)
+        self._tell_state()
+
+    def _add_actions(self) -> None:
+        for keys, slot in (("Ctrl+N", self._new_record), ("F5", self.refresh), ("F1", lambda: self.show_page("about"))):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(_plain(slot))
+            self.addAction(action)
+
+    def _make_workbench(self) -> Page:
+        page = WorkbenchPage(self._desk)
+        page.new_wanted.connect(self._new_record)
+        page.listing_wanted.connect(self._list)
+        page.record_wanted.connect(self._open_record)
+        page.export_wanted.connect(self.export)
+        page.calendar_file_wanted.connect(self._save_calendar_file)
+        return page
+
+    def _make_records(self) -> Page:
+        page = RecordsPage(self._desk, self._now, self._completion)
+        page.paste_wanted.connect(self.paste)
+        page.import_wanted.connect(self._choose_files)
+        page.export_wanted.connect(self.export)
+        return page
+
+    def _make_settings(self) -> Page:
+        page = SettingsPage(self._desk, self._jobs, self._completion, self._command)
+        page.look_changed.connect(self.look_changed)
+        return page
+
+    def _make_about(self) -> Page:
+        page = AboutPage(self._desk, self._route)
+        page.training_wanted.connect(self.training_wanted)
+        return page
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._pages[name] = self._makers[name]()
+            page.changed.connect(self.refresh)
+            page.wanted.connect(self.show_page)
+            page.told.connect(self.tell)
+            self._stack.addWidget(page)
+        return self._pages[name]
+
+    def _name_of(self, page: QWidget) -> str:
+        return next(name for name, each in self._pages.items() if each is page)
+
+    # --- what happens ---
+
+    def _new_record(self) -> None:
+        self.show_page("records")
+        if self._stack.currentWidget() is self._pages.get("records"):
+            self.records.new_record()
+
+    def _list(self, given: Filter) -> None:
+        self.show_page("records")
+        self.records.show_filter(given)
+
+    def _open_record(self, object_id: str) -> None:
+        self.show_page("records")
+        self.records.open_record(object_id)
+
+    def _choose_files(self) -> None:
+        self.import_paths(ask_for_files(self))
+
+    def _preview(self, sources: Sequence[ReadSource]) -> None:
+        ImportPreview(self._desk, self._jobs, sources, self._on_taken, self).open()
+
+    def _on_taken(self, result: ImportResult) -> None:
+        counts = result.counts()
+        self.refresh()
+        self.show_page("records")
+        self.tell(f"已导入：新增 {counts['new']} 条，更新 {counts['updated']} 条，相同 {counts['same']} 条")
+
+    def _save_calendar_file(self) -> None:
+        from riskdesk.services.reminders import ics
+
+        year = clock.today().year
+        try:
+            data = ics(self._desk, year)
+        except UserError as error:
+            self._refuse(error)
+            return
+        save_file(self, f"报送截止日期_{year}.ics", "日历文件 (*.ics)", data, self.tell)
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self._banner.tell(f"refused {clock.now()}", str(error), "red")
+
+    def _may_leave(self) -> bool:
+        present = self._stack.currentWidget()
+        return not isinstance(present, Page) or present.may_leave()
+
+    def _remind(self) -> None:
+        found: Sequence[Reminder] = reminders(self._desk)
+        urgent = next((each for each in found if each.urgent), None)
+        if self._told and (urgent is None or urgent.id != self._told):
+            self._banner.take_back(self._told)
+        self._told = urgent.id if urgent else ""
+        if urgent:
+            self._banner.tell(urgent.id, f"{urgent.title}。{urgent.text}", "red", urgent.page)
+        self.reminded.emit(found)
+
+    def _tell_state(self) -> None:
+        self._person.setText(f"填报人 {self._desk.office.person or '未填'}")
+        last = workbench(self._desk).last_backup
+        backup = f"{last:%m-%d %H:%M}" if last else "还没有"
+        self._state.setText(f"　本机数据　{self._desk.home}　·　上次备份　{backup}")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        QTimer.singleShot(0, partial(self.import_paths, paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(page.may_leave() for page in self._pages.values()):
+            self.show_page("records")
+            event.ignore()
+            return
+        event.setAccepted(self._jobs.stop_all())
+
+
+def _plain(slot: Callable[[], object]) -> Callable[[], None]:
+    def call() -> None:
+        slot()
+
+    return call

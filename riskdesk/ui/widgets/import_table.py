@@ -1,0 +1,57 @@
+"""The table of an import preview, by keyboard: Space ticks the selected rows, Ctrl+A ticks all, Return takes them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from riskdesk.ui.delegates.chips import ChipDelegate
+from riskdesk.ui.models.import_rows import OUTCOME, TAKE, TONE_ROLE, ImportRowsModel
+
+_LETTERS = (6, 12, 16, 18)  # widths; content and problems share the rest
+
+
+class ImportTable(QTableView):
+    """Rows to be ticked; `confirmed` says that they are to be taken."""
+
+    confirmed = Signal()
+
+    def __init__(self, model: ImportRowsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setModel(model)
+        self.setAccessibleName("要导入的行")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self._chips = ChipDelegate(TONE_ROLE)
+        self.setItemDelegateForColumn(OUTCOME, self._chips)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in enumerate(_LETTERS):
+            self.setColumnWidth(column, letter * letters)
+        for column in range(len(_LETTERS), model.columnCount()):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._model.toggle({index.row() for index in self.selectionModel().selectedRows(TAKE)})
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._model.tick_all()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirmed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def select_first(self) -> None:
+        """Put the cursor into the first row."""
+        if self._model.rowCount():
+            self.selectRow(0)

@@ -1,0 +1,121 @@
+"""Pages of a PDF file inside the program: one at a time, as wide as there is room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from riskdesk.errors import UserError
+from riskdesk.services.previewing import PageImage, page_count, page_image
+from riskdesk.ui.widgets.parts import button, told
+
+_MARGIN = 24  # px
+
+
+class PdfView(QWidget):
+    """Shows a PDF file given as a path or as its bytes; PgUp and PgDn turn pages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source: Path | bytes | None = None
+        self._pages = 0
+        self._at = 0
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._area = _Area(self)
+        self._area.setWidget(self._picture)
+        self._before = button("上一页", icon="previous", kind="quiet")
+        self._after = button("下一页", icon="next", kind="quiet")
+        self._place = told(name="muted")
+        self._before.clicked.connect(lambda: self.turn(-1))
+        self._after.clicked.connect(lambda: self.turn(1))
+        self._area.turned.connect(self.turn)
+        self._area.resized.connect(self._draw)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        for part in (self._before, self._place, self._after):
+            line.addWidget(part)
+        line.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area, 1)
+        layout.addLayout(line)
+        self.tell("")
+
+    def show_pdf(self, source: Path | bytes) -> None:
+        """Show the first page, or say why that is not possible."""
+        try:
+            self._pages = page_count(source)
+        except UserError as error:
+            self.tell(str(error))
+            return
+        self._source, self._at = source, 0
+        self._draw()
+
+    def tell(self, text: str) -> None:
+        """Show a sentence instead of a page."""
+        self._source, self._pages = None, 0
+        self._picture.setText(text)
+        self._show_place()
+
+    def turn(self, by: int) -> None:
+        """Show another page."""
+        if 0 <= self._at + by < self._pages:
+            self._at += by
+            self._draw()
+            self._area.verticalScrollBar().setValue(0)
+
+    def _draw(self) -> None:
+        if self._source is None:
+            return
+        density = self.devicePixelRatioF()
+        width = max(200, self._area.viewport().width() - _MARGIN)
+        try:
+            page = page_image(self._source, self._at, round(width * density))
+        except UserError as error:
+            self.tell(str(error))
+            return
+        pixmap = pixmap_of(page)
+        pixmap.setDevicePixelRatio(density)
+        self._picture.setPixmap(pixmap)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        self._place.setText(f"第 {self._at + 1} 页，共 {self._pages} 页" if self._pages else "")
+        self._before.setEnabled(self._at > 0)
+        self._after.setEnabled(self._at + 1 < self._pages)
+
+
+def pixmap_of(page: PageImage) -> QPixmap:
+    """Return the picture of a page."""
+    image = QImage(page.rgb, page.width, page.height, page.width * 3, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(image)
+
+
+class _Area(QScrollArea):
+    """Scrolls a page that is higher than the view; goes on to the next one at the end."""
+
+    turned = Signal(int)
+    resized = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self.setAccessibleName("页面预览")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        if event.key() == Qt.Key.Key_PageDown and bar.value() >= bar.maximum():
+            self.turned.emit(1)
+        elif event.key() == Qt.Key.Key_PageUp and bar.value() <= bar.minimum():
+            self.turned.emit(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.resized.emit()

@@ -1,0 +1,178 @@
+"""What becomes of the text in a form: saved, kept as a draft, thrown away, or its record put into the bin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from riskdesk.domain.problems import Problem
+from riskdesk.domain.records import Record
+from riskdesk.errors import UserError
+from riskdesk.services import drafting, entry
+from riskdesk.services.desk import Desk
+from riskdesk.ui.widgets.editing import Editing
+from riskdesk.ui.widgets.form_footer import FormFooter
+
+
+class Form(Protocol):
+    """What the keeping needs of a form."""
+
+    @property
+    def editing(self) -> Editing: ...
+    @property
+    def footer(self) -> FormFooter: ...
+
+    def record(self) -> Record: ...
+    def is_dirty(self) -> bool: ...
+    def keep_up(self) -> None: ...
+    def settle(self, given: Editing) -> None: ...
+    def blocking(self) -> list[Problem]: ...
+    def go_to_first_problem(self) -> None: ...
+
+
+class RecordKeeping(QObject):
+    """Writes; whatever fails is told in the foot of the form with what can be done, and the text stays where it is."""
+
+    saved = Signal(object)
+    withdrawn = Signal(object)
+    drafts_changed = Signal()
+    thrown_away = Signal()
+
+    def __init__(self, desk: Desk, form: Form, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._form = desk, form
+        self._on_reason: Callable[[str], object] = str
+        form.footer.reason.given.connect(self._on_reason_given)
+
+    def save_then(self, then: Callable[[], object]) -> bool:
+        """Save; call `then` once it has worked, which is later if a reason has to be asked for."""
+        form = self._form
+        form.keep_up()
+        form.footer.clear()
+        if blocking := form.blocking():
+            text = "；".join(each.message for each in blocking)
+            form.footer.tell(f"还不能保存：{text}", {"存为草稿": self.keep_as_draft})
+            form.go_to_first_problem()
+            return False
+        try:
+            needs_reason = self._needs_reason()
+        except UserError as error:
+            self._tell_unsaved(error, "", then)
+            return False
+        if needs_reason:
+            self._ask(
+                "这条记录已封存报送，修改属于更正。更正原因", "更正并保存", lambda reason: self._write(reason, then)
+            )
+            return False
+        return self._write("", then)
+
+    def keep_as_draft(self) -> bool:
+        """Keep what stands in the form as a draft, whatever is wrong with it."""
+        form = self._form
+        form.keep_up()
+        given, record = form.editing, form.record()
+        try:
+            draft_id = drafting.keep(
+                self._desk, record, draft_id=given.form_id, object_id=given.object_id, base=given.base
+            )
+        except UserError as error:
+            form.footer.tell(f"草稿没有保存：{error}", {"再试一次": self.keep_as_draft})
+            return False
+        form.footer.clear()
+        form.settle(given.as_draft(draft_id, record))
+        self.drafts_changed.emit()
+        return True
+
+    def ask_to_discard(self) -> None:
+        """Ask, in the form, whether what was typed since the last save may go."""
+        if self._form.is_dirty():
+            told = "放弃后，表单恢复到上次保存的样子；放弃的文字只留在操作日志中。"
+            self._form.footer.tell(told, {"确认放弃修改": self.discard, "继续填写": self._form.footer.clear})
+
+    def discard(self) -> None:
+        """Throw away what was typed since the last save; its text goes to the audit log."""
+        form = self._form
+        form.keep_up()
+        given = form.editing
+        left = drafting.Unfinished(given.form_id, given.object_id, given.base, form.record(), "", ())
+        try:
+            drafting.discard(self._desk, left)
+        except UserError as error:
+            form.footer.tell(f"没有放弃：{error}", {"再试一次": self.discard})
+            return
+        form.footer.clear()
+        self.thrown_away.emit()
+
+    def ask_to_withdraw(self) -> None:
+        """Ask why the record is to go into the bin."""
+        form = self._form
+        if form.is_dirty():
+            form.footer.tell("有尚未保存的修改。请先保存或放弃修改，再作废。", {"放弃修改": self.ask_to_discard})
+        elif form.editing.object_id:
+            form.footer.clear()
+            self._ask("作废后进入回收站，可以恢复。作废原因", "作废", self._withdraw)
+
+    def _withdraw(self, reason: str) -> None:
+        try:
+            step = entry.withdraw(self._desk, self._form.editing.object_id, reason)
+        except UserError as error:
+            self._form.footer.tell(f"没有作废：{error}", {})
+        else:
+            self.withdrawn.emit(step)
+
+    def _ask(self, question: str, confirm: str, given: Callable[[str], object]) -> None:
+        self._on_reason = given
+        self._form.footer.reason.ask(question, confirm)
+
+    def _on_reason_given(self, reason: str) -> None:
+        self._on_reason(reason)
+
+    def _needs_reason(self) -> bool:
+        given = self._form.editing
+        changed = self._form.record() != given.saved or bool(given.draft_id)
+        return changed and bool(given.object_id) and bool(self._desk.submissions.sealed_of(given.object_id))
+
+    def _write(self, reason: str, then: Callable[[], object]) -> bool:
+        given = self._form.editing
+        return self._write_from(given.base, reason, then)
+
+    def _write_from(self, base: str, reason: str, then: Callable[[], object]) -> bool:
+        form = self._form
+        given = form.editing
+        try:
+            step = entry.save(self._desk, form.record(), given.object_id, base=base, reason=reason)
+        except UserError as error:
+            self._tell_unsaved(error, reason, then)
+            return False
+        form.footer.clear()
+        form.settle(given.after(step))
+        if given.draft_id:
+            self._drop_draft(given.draft_id)
+        self.saved.emit(step)
+        then()
+        return True
+
+    def _tell_unsaved(self, error: UserError, reason: str, then: Callable[[], object]) -> None:
+        actions: dict[str, Callable[[], object]] = {"存为草稿": self.keep_as_draft}
+        if self._is_overtaken():
+            actions["以我的内容保存"] = lambda: self._write_from("", reason, then)
+        self._form.footer.tell(f"没有保存：{error}", actions)
+        self._form.go_to_first_problem()
+
+    def _is_overtaken(self) -> bool:
+        given = self._form.editing
+        try:
+            now = entry.current(self._desk, given.object_id) if given.object_id else None
+        except UserError:  # the same trouble that kept it from being saved
+            return False
+        return now is not None and now.hash != given.base
+
+    def _drop_draft(self, draft_id: str) -> None:
+        try:
+            drafting.drop(self._desk, draft_id)
+        except UserError as error:
+            self._form.footer.tell(f"记录已保存，但原来的草稿没有删除：{error}", {})
+        else:
+            self.drafts_changed.emit()

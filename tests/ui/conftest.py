@@ -1,0 +1,40 @@
+"""Fixtures for the window: no screen, the product's look, and nothing modal that would hang a test."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+
+import pytest
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+
+from riskdesk.ui import theme
+from riskdesk.ui.jobs import Jobs
+
+
+@pytest.fixture
+def app(qapp):
+    """The application in the light theme at the usual size."""
+    theme.apply(qapp, "light", 10.5)
+    return qapp
+
+
+@pytest.fixture
+def jobs(app):
+    """The runner of long work; everything has ended when the test is over."""
+    jobs = Jobs()
+    yield jobs
+    assert jobs.stop_all(20)
+
+
+@pytest.fixture(autouse=True)
+def no_modal_dialogs(monkeypatch):
+    """A test that opens something modal fails at once instead of hanging; one that means to, says so by its own patch."""
+
+    def refuse(*args, **_kwargs):
+        pytest.fail(f"modal dialog opened: {args}")
+
+    for name in ("warning", "critical", "information", "question"):
+        monkeypatch.setattr(QMessageBox, name, refuse)
+    for name in ("getSaveFileName", "getOpenFileName", "getOpenFileNames", "getExistingDirectory"):
+        monkeypatch.setattr(QFileDialog, name, refuse)
+    monkeypatch.setattr(QDialog, "exec", refuse)

@@ -1,0 +1,115 @@
+"""The main window: pages, what leads from one to the other, and what is kept when somebody leaves."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+
+from riskdesk.domain.records import Record
+from riskdesk.services import entry
+from riskdesk.services.listing import Filter
+from riskdesk.services.overview import RecordState
+from riskdesk.ui.dialogs.export import ExportDialog
+from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.input_methods import Route
+from riskdesk.ui.main_window import MainWindow
+
+HELMET = Record("2023-05", product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。", key_codes=("K1",))
+SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
+
+
+@pytest.fixture
+def window(app, desk, jobs, qtbot):
+    window = MainWindow(desk, jobs, Route.SYSTEM, ["riskdesk"])
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def dialog_of(window, kind):
+    return next(each for each in window.findChildren(kind) if each.isVisible())
+
+
+def test_it_opens_on_the_workbench_and_says_whose_data_it_shows(window, desk):
+    assert window.windowTitle().endswith("太原市小店区市场监督管理局")
+    assert window._title.text() == "工作台"
+    assert str(desk.home) in window._state.text()
+
+
+def test_every_page_can_be_reached_by_its_button(window):
+    for name, title in (("records", "风险信息"), ("settings", "设置"), ("about", "关于"), ("workbench", "工作台")):
+        window._navigation._buttons[name].click()
+        assert window._title.text() == title
+
+
+def test_an_urgent_record_on_the_workbench_leads_to_its_form(window, desk):
+    saved = entry.save(desk, HELMET)
+    window.refresh()
+    page = window._pages["workbench"]
+    page.record_wanted.emit(saved.object_id)
+    assert window._title.text() == "风险信息"
+    assert window.records.form.object_id == saved.object_id
+
+
+def test_the_count_of_unchecked_records_leads_to_exactly_those(window, desk):
+    entry.save(desk, HELMET)
+    window.refresh()
+    page = window._pages["workbench"]
+    page._unchecked.activated.emit()
+    assert window.records.filters.filter() == Filter(period="2023-05", state=RecordState.UNCHECKED)
+    assert window.records.model.rowCount() == 1
+
+
+def test_what_is_typed_and_cannot_be_saved_keeps_the_page_open(window):
+    window._new_record()
+    window.records.form.body.binding.fill("content", Record("2023-05", content="没有产品名称的内容"))
+    window.show_page("settings")
+    assert window._title.text() == "风险信息"
+    assert "涉及产品" in window.records.form.footer.message
+
+
+def test_a_block_on_the_clipboard_is_shown_before_it_becomes_records(window, desk, qtbot):
+    QGuiApplication.clipboard().setText("头盔\t3\t太原市\t外壳开裂，缓冲层缺失。\t无\t抽查\t消费者投诉、举报的\r\n")
+    window.show_page("records")
+    window.paste()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(ImportPreview)))
+    assert desk.records.every() == []
+    dialog_of(window, ImportPreview).reject()
+
+
+def test_a_file_dropped_on_the_window_is_read_and_previewed(window, qtbot):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(SAMPLES / "坞城所5月报送表.xlsx"))])
+    window.dropEvent(
+        QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(ImportPreview)), timeout=20_000)
+    dialog_of(window, ImportPreview).reject()
+
+
+def test_a_file_that_is_no_form_is_refused_with_a_sentence_across_the_window(window, tmp_path, qtbot):
+    bad = tmp_path / "坏.xlsx"
+    bad.write_bytes(b"PK\x03\x04 not a workbook")
+    window.import_paths([bad])
+    qtbot.waitUntil(lambda: "坏.xlsx" in window._banner.text, timeout=20_000)
+    window._banner._close.click()
+    assert "今天截止" in window._banner.text  # what was told before stands there again
+
+
+def test_exporting_shows_the_pages_before_anything_is_written(window, desk, qtbot):
+    entry.save(desk, HELMET)
+    window.export("2023-05")
+    dialog = dialog_of(window, ExportDialog)
+    qtbot.waitUntil(lambda: dialog.pages._pages == 1, timeout=20_000)
+    dialog.reject()
+
+
+def test_closing_keeps_what_cannot_be_saved_on_the_screen(window):
+    window._new_record()
+    window.records.form.body.binding.fill("content", Record("2023-05", content="没有产品名称的内容"))
+    assert not window.close()
+    window.records.form.discard()
+    assert window.close()
