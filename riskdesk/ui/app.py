@@ -22,7 +22,7 @@ from riskdesk.ui import theme
 from riskdesk.ui.crash import CrashHook
 from riskdesk.ui.dialogs.crash_report import CrashReportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
-from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
+from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
 from riskdesk.ui.icons import program_icon
 from riskdesk.ui.input_methods import Route, take_route
 from riskdesk.ui.instance import Instance
@@ -133,6 +133,8 @@ class Program(QObject):
                 found,
                 resumed=window.resume,
                 dropped=lambda each: drafting.discard(desk, each),
+                office=desk.office.name,
+                words=CRASH_WORDS,
                 parent=window,
             ).open()
 
@@ -169,6 +171,8 @@ class Program(QObject):
             self._window.warn(f"今天的备份没有完成：{error}")
 
     def _on_crashed(self, details: str) -> None:
+        if self._window is not None:
+            self._window.keep_typing()
         self._logs.mkdir(parents=True, exist_ok=True)
         (self._logs / _BUG_NOTE).write_text(details, "utf-8")
         CrashReportDialog(details, self._logs, self._window).open()

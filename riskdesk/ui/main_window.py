@@ -121,10 +121,12 @@ class MainWindow(QMainWindow):
             return
         if not self._may_leave():
             return
-        try:
-            self._preview([pasting.source(pasting.pasted(data.html(), data.text()))])
-        except UserError as error:
-            self._refuse(error)
+        html, text = data.html(), data.text()
+
+        def read(_progress: Progress) -> list[ReadSource]:
+            return [pasting.source(pasting.pasted(html, text))]
+
+        run_with_progress(self, self._jobs, "读取粘贴的内容", work=read, done=self._preview, failed=self._refuse)
 
     def export(self, period: str) -> None:
         """Show the official form of a period, and write it where a person wants it."""
@@ -147,6 +149,11 @@ class MainWindow(QMainWindow):
     def open_forms(self) -> set[str]:
         """Return the ids of the forms that are open, whose journals are nobody's to recover."""
         return {self.records.form.form_id} if "records" in self._pages else set()
+
+    def keep_typing(self) -> None:
+        """Bring the journal of the open form up to the last key."""
+        if "records" in self._pages:
+            self.records.form.keep_up()
 
     def refresh(self) -> None:
         """Something was written: every page hears of it."""
@@ -266,10 +273,11 @@ class MainWindow(QMainWindow):
         ImportPreview(self._desk, self._jobs, sources, self._on_taken, self).open()
 
     def _on_taken(self, result: ImportResult) -> None:
-        counts = result.counts()
+        taken, same = result.taken(), result.counts()["same"]
         self.refresh()
         self.show_page("records")
-        self.tell(f"已导入：新增 {counts['new']} 条，更新 {counts['updated']} 条，相同 {counts['same']} 条")
+        drafts = f"，存为草稿 {result.drafts} 条" if result.drafts else ""
+        self.tell(f"已导入：新增 {taken['new']} 条，更新 {taken['updated']} 条，相同 {same} 条{drafts}")
 
     def _save_calendar_file(self) -> None:
         from riskdesk.services.reminders import ics
@@ -320,7 +328,8 @@ class MainWindow(QMainWindow):
             self.show_page("records")
             event.ignore()
             return
-        event.setAccepted(self._jobs.stop_all())
+        self.keep_typing()
+        event.setAccepted(self._jobs.stop_all() and all(page.end() for page in self._pages.values()))
 
 
 def _plain(slot: Callable[[], object]) -> Callable[[], None]:

@@ -114,7 +114,7 @@ def repolish(widget: QWidget) -> None:
     """Let the style sheet look at a widget's properties again."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-    widget.update()
+    QWidget.update(widget)  # item views have another one
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -15,7 +15,8 @@ from riskdesk.ui.jobs import Jobs
 def app(qapp):
     """The application in the light theme at the usual size."""
     theme.apply(qapp, "light", 10.5)
-    return qapp
+    yield qapp
+    qapp.clipboard().clear()  # what Python put there must not outlive it
 
 
 @pytest.fixture

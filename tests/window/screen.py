@@ -24,6 +24,7 @@ class Screen:
         os.close(write)
         with os.fdopen(read) as pipe:
             self.environment = {**os.environ, "DISPLAY": f":{pipe.readline().strip()}"}
+        self.environment.pop("QT_QPA_PLATFORM", None)  # as the tests without a screen set it
         self._manager = subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL)
         self._owners = []
 
@@ -34,10 +35,9 @@ class Screen:
 
     def start(self, *arguments, **environment):
         """Start the program; what it says on stderr goes to our own."""
-        clean = {key: value for key, value in self.environment.items() if key != "QT_QPA_PLATFORM"}
         self._program = subprocess.Popen(
             [sys.executable, "-m", "riskdesk", *map(str, arguments)],
-            env={**clean, **environment, "PYTHONPATH": str(ROOT)}, cwd=environment.get("XDG_DATA_HOME", ROOT),
+            env={**self.environment, **environment, "PYTHONPATH": str(ROOT)}, cwd=environment.get("XDG_DATA_HOME", ROOT),
         )  # fmt: skip
         return self._program
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from riskdesk.domain.field_titles import field_title
 from riskdesk.domain.problems import Problem
+from riskdesk.domain.titles import field_title
 from riskdesk.ui.widgets.flow_layout import FlowLayout
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.text_edits import LineEdit

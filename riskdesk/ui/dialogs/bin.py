@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from riskdesk.domain.field_titles import EMPTY
 from riskdesk.domain.revisions import Revision, RevisionState
+from riskdesk.domain.titles import EMPTY
 from riskdesk.errors import UserError
 from riskdesk.services import entry, listing
 from riskdesk.services.desk import Desk

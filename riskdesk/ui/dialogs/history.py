@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from riskdesk.domain.field_titles import field_title
 from riskdesk.domain.reconcile import differences
 from riskdesk.domain.records import Record
 from riskdesk.domain.revisions import Revision, RevisionState
+from riskdesk.domain.titles import field_title
 from riskdesk.errors import UserError
 from riskdesk.services import entry
 from riskdesk.services.desk import Desk

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from riskdesk.domain.annex1 import COLUMNS
-from riskdesk.domain.field_titles import EMPTY
+from riskdesk.domain.titles import EMPTY
 from riskdesk.errors import UserError
 from riskdesk.services.drafting import Unfinished
 from riskdesk.ui.widgets.parts import bare, button, told

@@ -86,6 +86,9 @@ class RecordsPage(Page):
     def may_leave(self) -> bool:
         return self._settled()
 
+    def end(self) -> bool:
+        return self.form.jobs.stop_all()
+
     def new_record(self, like: Record | None = None) -> None:
         """Open an empty form, or one filled like another record."""
         if self._settled():
@@ -107,10 +110,13 @@ class RecordsPage(Page):
         """Go on with what a kill or a draft left."""
         if self._settled():
             self.table.selectionModel().clear()
-            self._before = entry.current(self._desk, unfinished.object_id) if unfinished.object_id else None
-            self._is_new = not unfinished.object_id
-            self.form.open_unfinished(unfinished)
-            self.form.focus_first()
+            self._attempt(lambda: self._take_up(unfinished))
+
+    def _take_up(self, unfinished: Unfinished) -> None:
+        self.form.open_unfinished(unfinished)
+        self._before = entry.current(self._desk, unfinished.object_id) if unfinished.object_id else None
+        self._is_new = not unfinished.object_id
+        self.form.focus_first()
 
     def show_drafts(self) -> None:
         """List what is not finished yet."""
@@ -139,8 +145,8 @@ class RecordsPage(Page):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
+        table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.DescendingOrder)  # or the next line sorts by product
         table.setSortingEnabled(True)
-        table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -265,8 +271,11 @@ class RecordsPage(Page):
         self._load(object_id)
 
     def _load(self, object_id: str) -> None:
-        self._before, self._is_new = entry.current(self._desk, object_id), False
-        self.form.open_record(object_id)
+        """Show a record in the form; one that cannot be read is told, and the form stays as it is."""
+        if self._attempt(lambda: self.form.open_record(object_id)):
+            self._before, self._is_new = entry.current(self._desk, object_id), False
+            row = self.table.currentIndex().row()
+            self.form.show_number(row + 1 if self._chosen_id() == object_id else None)
 
     def _on_saved(self, revision: Revision) -> None:
         if self._before is None or self._before.hash != revision.hash:

@@ -46,6 +46,7 @@ class SettingsPage(Page):
             part.setObjectName("form")
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(part)
             self.tabs.addTab(area, title)
         layout = QVBoxLayout(self)

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from riskdesk.domain.field_titles import EMPTY
 from riskdesk.domain.text import clean_line
+from riskdesk.domain.titles import EMPTY
 
 _NARROW = 8  # characters
 

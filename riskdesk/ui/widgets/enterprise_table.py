@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from riskdesk.domain.credit_code import normal_credit_code
-from riskdesk.domain.field_titles import VALUE_LABELS
 from riskdesk.domain.records import Enterprise, EnterpriseRole
 from riskdesk.domain.text import clean_line
+from riskdesk.domain.titles import VALUE_LABELS
 from riskdesk.services.reference import Reference
 from riskdesk.ui.widgets.choice_edits import OptionBox, optional
 from riskdesk.ui.widgets.parts import button

@@ -12,7 +12,7 @@ from typing import Any
 
 from riskdesk.domain.annex1 import chinese_date
 from riskdesk.domain.enterprise_count import EnterpriseCount
-from riskdesk.domain.field_titles import EMPTY, VALUE_LABELS
+from riskdesk.domain.titles import EMPTY, VALUE_LABELS
 from riskdesk.services.reference import Reference
 
 _KEPT = 24  # characters around a change; what is equal beyond that is left out

@@ -17,7 +17,7 @@ from riskdesk.ui.icons import icon
 from riskdesk.ui.models.record_table import LEVELS, STATES
 from riskdesk.ui.widgets.parts import named
 
-_PAUSE = 60  # ms after a key before the list follows
+_PAUSE = 20  # ms after a key before the list follows
 _SOURCE_LENGTH = 12  # characters
 _MONTHS = 12
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from riskdesk.domain.field_titles import EMPTY, VALUE_LABELS, field_title
 from riskdesk.domain.records import Credibility, HazardTarget, Marking, Record, Trend
+from riskdesk.domain.titles import EMPTY, VALUE_LABELS, field_title
 from riskdesk.errors import InputError
 from riskdesk.services.completion import Completion
 from riskdesk.services.reference import Reference

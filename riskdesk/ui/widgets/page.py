@@ -37,6 +37,10 @@ class Page(QWidget):
         """Tell whether the page can be left: nothing is typed on it that is saved nowhere."""
         return True
 
+    def end(self) -> bool:
+        """The window closes: stop what still works; False if that is not possible."""
+        return True
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:

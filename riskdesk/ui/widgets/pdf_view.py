@@ -84,8 +84,12 @@ class PdfView(QWidget):
 
     def _show_place(self) -> None:
         self._place.setText(f"第 {self._at + 1} 页，共 {self._pages} 页" if self._pages else "")
-        self._before.setEnabled(self._at > 0)
-        self._after.setEnabled(self._at + 1 < self._pages)
+        for each, possible, why in (
+            (self._before, self._at > 0, "已经是第一页"),
+            (self._after, self._at + 1 < self._pages, "已经是最后一页"),
+        ):
+            each.setEnabled(possible)
+            each.setToolTip("" if possible else why if self._pages else "没有可以显示的页面")
 
 
 def pixmap_of(page: PageImage) -> QPixmap:

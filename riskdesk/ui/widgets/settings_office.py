@@ -60,6 +60,7 @@ class OfficeSettings(QWidget):
             item.setData(_PERSON_ROLE, person)
             self.people.addItem(item)
         self._remove.setEnabled(bool(self.people.count()))
+        self._remove.setToolTip("" if self.people.count() else "名单中还没有人，保存填报人后自动加入")
 
     def _lay_out(self) -> None:
         office = self._desk.office

@@ -14,8 +14,8 @@ from riskdesk import clock
 from riskdesk.domain.annex1 import chinese_date
 from riskdesk.domain.dates import parse_date
 from riskdesk.domain.enterprise_count import EnterpriseCount, chinese_number, parse_enterprise_count
-from riskdesk.domain.field_titles import EMPTY
 from riskdesk.domain.text import ascii_digits, clean_line
+from riskdesk.domain.titles import EMPTY
 from riskdesk.ui.widgets.text_edits import LineEdit
 
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[./月-])(\d{1,2})[日号]?")

@@ -6,7 +6,7 @@ from enum import StrEnum
 import pytest
 
 from riskdesk.domain import records
-from riskdesk.domain.field_titles import VALUE_LABELS, field_title
+from riskdesk.domain.titles import VALUE_LABELS, field_title
 
 KINDS = [each for each in vars(records).values() if isinstance(each, type) and issubclass(each, StrEnum)]
 
