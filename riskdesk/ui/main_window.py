@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_actions()
         if preferences(desk).training:
-            self._watermark = Watermark("训练数据 不得报送", self.centralWidget())
+            Watermark("训练数据 不得报送", self.centralWidget())
         self.show_page("workbench")
         self._minutes = QTimer(self, interval=_EVERY_MINUTE)
         self._minutes.timeout.connect(self._remind)

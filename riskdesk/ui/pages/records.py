@@ -338,7 +338,8 @@ class RecordsPage(Page):
         self.told.emit(f"{'已撤销' if number == self.undo_stack.index() else '已重做'}：{command.text()}")
 
     def _on_restored(self, revision: Revision) -> None:
-        self.undo_stack.push(RecordChange(self._desk, self._before or revision, revision))
+        before = entry.history(self._desk, revision.object_id)[-2]  # a restored record had at least one revision before
+        self.undo_stack.push(RecordChange(self._desk, before, revision))
         self.changed.emit()
         self._reopen(revision.object_id)
 

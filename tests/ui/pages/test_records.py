@@ -1,0 +1,251 @@
+"""The page of records: finding, going from one to the next, undoing across records, and never leaving typing behind."""
+
+import sqlite3
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from riskdesk.domain.records import Record
+from riskdesk.services import drafting, entry
+from riskdesk.services.completion import Completion
+from riskdesk.ui.dialogs.bin import BinDialog
+from riskdesk.ui.dialogs.history import HistoryDialog
+from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
+from riskdesk.ui.models.record_table import COLUMNS
+from riskdesk.ui.pages.records import RecordsPage
+
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier,
+)  # fmt: skip
+PRODUCT, CONTENT, LEVEL = range(3)
+
+
+def record(product, **more):
+    return Record("2023-05", product=product, content=f"{product}抽检不合格，存在安全隐患。", **more)
+
+
+@pytest.fixture
+def page(app, desk, jobs, qtbot):
+    for product in ("电热毯", "头盔", "老年鞋"):
+        entry.save(desk, record(product))
+    page = RecordsPage(desk, desk.reference.periods.period("2023-05"), Completion(desk))
+    page.changed.connect(page.mark_stale)
+    qtbot.addWidget(page)
+    page.resize(1160, 700)
+    page.show()
+    page.activateWindow()
+    qtbot.waitExposed(page)
+    yield page
+    page.form.discard()
+    assert page.end()
+
+
+def products(page):
+    return [page.model.index(row, PRODUCT).data() for row in range(page.model.rowCount())]
+
+
+def type_content(page, text):
+    page.form.body.binding.fill("content", Record("2023-05", content=text))
+
+
+def press(page, key, modifiers=Qt.KeyboardModifier.NoModifier, on=None):
+    QTest.keyClick(on or QApplication.focusWidget() or page, key, modifiers)
+
+
+def test_the_newest_record_stands_first_and_a_click_opens_it(page):
+    assert products(page) == ["老年鞋", "头盔", "电热毯"]
+    page._choose(1)
+    assert page.form.record().product == "头盔"
+
+
+def test_what_is_typed_into_the_search_narrows_the_list_at_once(page, qtbot):
+    page.filters.search.setText("头盔 不合格")
+    qtbot.waitUntil(lambda: products(page) == ["头盔"])
+    page.filters.clear()
+    qtbot.waitUntil(lambda: len(products(page)) == 3)
+
+
+def test_too_many_search_words_are_told_and_the_list_stays(page, qtbot):
+    page.filters.search.setText(" ".join(f"词{n}" for n in range(150)))
+    qtbot.waitUntil(page._trouble.isVisible)
+    assert "搜索词太多" in page._trouble.text()
+    assert len(products(page)) == 3
+
+
+def test_a_heading_sorts_and_sorts_the_other_way_round(page):
+    page.table.sortByColumn(PRODUCT, Qt.SortOrder.AscendingOrder)
+    ascending = products(page)
+    page.table.sortByColumn(PRODUCT, Qt.SortOrder.DescendingOrder)
+    assert products(page) == ascending[::-1] != ["老年鞋", "头盔", "电热毯"]
+
+
+def test_level_and_state_are_told_by_words_and_not_by_colour_alone(page, desk):
+    entry.save(desk, record("充电器", key_codes=("K1",)))
+    page.refresh()
+    texts = [page.model.index(0, column).data() for column in range(len(COLUMNS))]
+    assert texts[LEVEL : LEVEL + 2] == ["重点", "待核"]
+
+
+def test_leaving_a_changed_record_saves_it(page, desk):
+    page._choose(0)
+    type_content(page, "改过的内容，仍然不合格。")
+    page._choose(1)
+    assert page.form.record().product == "头盔"
+    assert {row.content for row in desk.records.every()} >= {"改过的内容，仍然不合格。"}
+
+
+def test_a_record_that_cannot_be_saved_is_not_left(page, desk):
+    page._choose(0)
+    page.form.body.binding.fill("product", Record("2023-05"))
+    page._choose(1)
+    assert page.form.object_id == page.model.listed(0).row.id
+    assert page.table.currentIndex().row() == 0
+    assert "涉及产品" in page.form.footer.message
+
+
+def test_save_and_next_goes_down_the_list_and_ends_with_an_empty_form(page):
+    page._choose(1)
+    type_content(page, "第一次改动，不合格。")
+    press(page, Qt.Key.Key_Return, CTRL, page.form)
+    assert page.form.record().product == "电热毯"
+    press(page, Qt.Key.Key_Return, CTRL, page.form)
+    assert page.form.object_id == ""
+
+
+def test_after_a_new_record_comes_another_new_one(page, desk):
+    page.new_record()
+    page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    type_content(page, "渗透性能不合格，存在隐患。")
+    press(page, Qt.Key.Key_Return, CTRL, page.form)
+    assert page.form.object_id == ""
+    assert page.form.record().product == ""
+    assert "爬行垫" in products(page)
+
+
+def test_undo_and_redo_go_across_records(page, desk):
+    page._choose(0)
+    type_content(page, "老年鞋改了。")
+    page.form.save()
+    page._choose(1)
+    type_content(page, "头盔改了。")
+    page.form.save()
+    page.undo()
+    assert "头盔改了。" not in {row.content for row in desk.records.every()}
+    page.undo()
+    assert "老年鞋改了。" not in {row.content for row in desk.records.every()}
+    assert page.form.record().product == "老年鞋"
+    page.redo()
+    page.redo()
+    assert {"老年鞋改了。", "头盔改了。"} <= {row.content for row in desk.records.every()}
+
+
+def test_undoing_a_new_record_puts_it_into_the_bin_and_redo_takes_it_out(page, desk):
+    page.new_record()
+    page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    type_content(page, "渗透性能不合格，存在隐患。")
+    page.form.save()
+    page.undo()
+    assert "爬行垫" not in products(page)
+    page.redo()
+    assert "爬行垫" in products(page)
+
+
+def test_delete_puts_a_record_into_the_bin_with_a_reason_and_undo_brings_it_back(page, desk):
+    page._choose(1)
+    page.table.setFocus()
+    press(page, Qt.Key.Key_Delete, on=page.table)
+    assert page.form.footer.reason.isVisible()
+    page.form.footer.reason.given.emit("录入有误")
+    assert products(page) == ["老年鞋", "电热毯"]
+    page.undo()
+    assert sorted(products(page)) == sorted(["老年鞋", "头盔", "电热毯"])
+
+
+def test_the_bin_gives_a_record_back_and_that_can_be_undone(page, desk):
+    [row] = [each for each in desk.records.every() if each.product == "头盔"]
+    entry.withdraw(desk, row.id, "录入有误")
+    page.refresh()
+    page.show_bin()
+    dialog = page.findChild(BinDialog)
+    dialog.table.selectRow(0)
+    dialog.restore.click()
+    dialog.reject()
+    assert "头盔" in products(page)
+    page.undo()
+    assert "头盔" not in products(page)
+
+
+def test_a_version_restored_from_the_history_can_be_undone(page, desk):
+    page._choose(0)
+    before = page.form.record().content
+    type_content(page, "改过的内容。")
+    page.form.save()
+    page.show_history()
+    dialog = page.findChild(HistoryDialog)
+    dialog.table.selectRow(1)
+    dialog.restore.click()
+    assert page.form.record().content == before
+    page.undo()
+    assert page.form.record().content == "改过的内容。"
+
+
+def test_a_duplicate_of_the_record_shown_is_a_new_one(page, desk):
+    page._choose(1)
+    page.duplicate_last()
+    assert page.form.object_id == ""
+    assert page.form.record().product == "头盔"
+
+
+def test_a_field_is_filled_from_the_record_above(page):
+    page.new_record()
+    page.form.body.go(page.form.body.blocks["content"])
+    page.fill_from_above()
+    assert page.form.record().content == "老年鞋抽检不合格，存在安全隐患。"
+    page._choose(1)
+    page.form.body.go(page.form.body.blocks["content"])
+    page.fill_from_above()
+    assert page.form.record().content == "老年鞋抽检不合格，存在安全隐患。"
+
+
+def test_a_draft_is_counted_listed_and_gone_on_with(page, desk):
+    page.new_record()
+    type_content(page, "只有内容，还没有产品。")
+    assert page.form.keep_as_draft()
+    assert page._drafts.text() == "草稿 1"
+    page.new_record()
+    page.show_drafts()
+    dialog = page.findChild(UnfinishedDialog)
+    dialog.resume.click()
+    assert page.form.record().content == "只有内容，还没有产品。"
+    page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    assert page.form.save()
+    assert drafting.drafts(desk) == []
+
+
+def test_keys_lead_from_search_to_list_to_form_and_back(page, qtbot):
+    page._choose(2)
+    press(page, Qt.Key.Key_F, CTRL, page.table)
+    assert page.filters.search.hasFocus()
+    press(page, Qt.Key.Key_Down, on=page.filters.search)
+    assert page.table.hasFocus()
+    press(page, Qt.Key.Key_F6, on=page.table)
+    assert page.form.isAncestorOf(QApplication.focusWidget())
+    press(page, Qt.Key.Key_F6)
+    assert page.table.hasFocus()
+    press(page, Qt.Key.Key_PageUp, CTRL, page.table)
+    assert page.table.currentIndex().row() == 1
+
+
+def test_rows_that_cannot_be_read_are_shown_as_such_and_cannot_be_chosen(page, desk):
+    page.model.refresh()
+    desk.store.connection.execute("PRAGMA busy_timeout = 0")
+    other = sqlite3.connect(desk.store.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert page.model.index(0, PRODUCT).data() == "无法读取"
+    assert not page.model.flags(page.model.index(0, PRODUCT)) & Qt.ItemFlag.ItemIsEnabled
+    other.execute("ROLLBACK")
+    other.close()
+    page.model.refresh()
+    assert products(page) == ["老年鞋", "头盔", "电热毯"]
