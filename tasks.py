@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Set up and run riskdesk from a fresh checkout: `python3 tasks.py run [--headless]` and `python3 tasks.py test`.
 
-Standard library only, Python 3.11 or later, Linux and Windows. Makes `.venv`, installs from constraints.txt, checks the
-system libraries (installs them with apt when root, else prints the exact command), then does what was asked.
+Standard library only, Python 3.11 or later, Linux and Windows. Checks the system libraries (installs them with apt when root,
+else prints the exact command), makes `.venv`, installs from constraints.txt, then does what was asked.
 """
 
 from __future__ import annotations
@@ -34,14 +34,46 @@ def _has_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
 
 
-# what the tests call besides Python packages: Debian package -> is it there?
-TEST_LIBRARIES: Mapping[str, Callable[[], bool]] = {
-    "libreoffice-calc": lambda: bool(shutil.which("localc") or shutil.which("scalc")),
-    "libreoffice-writer": lambda: bool(shutil.which("lowriter")),
-    "poppler-utils": lambda: bool(shutil.which("pdftotext")),
-    "fontconfig": lambda: bool(shutil.which("fc-list")),
+def _library(name: str) -> Callable[[], bool]:
+    return lambda: ctypes.util.find_library(name) is not None
+
+
+def _program(*names: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(name) for name in names)
+
+
+# Debian package (newer releases find it under this name too where they call it …t64) -> is it there?
+OFFSCREEN_LIBRARIES: Mapping[str, Callable[[], bool]] = {
+    "libglib2.0-0": _library("glib-2.0"),
+    "libgl1": _library("GL"),
+    "libegl1": _library("EGL"),
+    "libxkbcommon0": _library("xkbcommon"),
+    "libdbus-1-3": _library("dbus-1"),
+    "libfontconfig1": _library("fontconfig"),
+    "fontconfig": _program("fc-list"),
     "fonts-wqy-microhei": _has_fonts,
-    "libfuse2": lambda: ctypes.util.find_library("fuse") is not None,
+}
+WINDOW_LIBRARIES: Mapping[str, Callable[[], bool]] = {
+    **OFFSCREEN_LIBRARIES,
+    "libxcb-cursor0": _library("xcb-cursor"),
+    "libxcb-icccm4": _library("xcb-icccm"),
+    "libxcb-keysyms1": _library("xcb-keysyms"),
+    "libxcb-shape0": _library("xcb-shape"),
+    "libxkbcommon-x11-0": _library("xkbcommon-x11"),
+}
+TEST_LIBRARIES: Mapping[str, Callable[[], bool]] = {
+    **WINDOW_LIBRARIES,
+    # a screen, a window manager, a keyboard and a clipboard for the window test
+    "xvfb": _program("Xvfb"),
+    "xauth": _program("xauth"),
+    "openbox": _program("openbox"),
+    "xdotool": _program("xdotool"),
+    "xclip": _program("xclip"),
+    # what reads our documents back
+    "libreoffice-calc": _program("localc", "scalc"),
+    "libreoffice-writer": _program("lowriter"),
+    "poppler-utils": _program("pdftotext"),
+    "libfuse2": _library("fuse"),
 }
 
 
@@ -49,8 +81,8 @@ def main() -> int:
     """Do one task and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     tasks = parser.add_subparsers(dest="task", required=True)
-    run = tasks.add_parser("run", help="make a demo office and open riskdesk on it")
-    run.add_argument("--headless", action="store_true", help="run a month's main job without a window")
+    run = tasks.add_parser("run", help="make a demo office and open the window on it")
+    run.add_argument("--headless", action="store_true", help="do a month's main job there without a window")
     test = tasks.add_parser("test", help="run the whole test suite")
     test.add_argument("arguments", nargs="*", help="passed on to pytest (after --)")
     given = parser.parse_args()
@@ -61,17 +93,36 @@ def main() -> int:
         _check_system(TEST_LIBRARIES)
         _install("dev")
         return _call([str(PYTHON), "-m", "pytest", *given.arguments])
+    if given.headless:
+        _install()
+        return _run_headless()
+    _require_display()
+    _check_system(WINDOW_LIBRARIES)
     _install()
-    return _run_headless() if given.headless else _run()
+    return _run()
+
+
+def _require_display() -> None:
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise SystemExit(
+            "There is no display here (no $DISPLAY), so no window can be opened (这里没有图形界面，打不开窗口).\n"
+            "Without a window: python3 tasks.py run --headless\n"
+            "With one that nobody sees: xvfb-run -a python3 tasks.py run"
+        )
 
 
 def _run() -> int:
     home = _make_demo()[DEMO_OFFICE]
     print(f"\nThe demo office is ready (演示单位已就绪): {home}")
-    print("This version has no window yet; use the command line (本版本尚无窗口，请使用命令行), for example:")
-    for command in (f"list --period {DEMO_PERIOD}", "due", f"export --period {DEMO_PERIOD} --out ."):
-        print(f"  {PYTHON} -m riskdesk --home {home} {command}")
-    return 0
+    print(f"The window opens on it as if it were {DEMO_NOW[:10]}, a day on which a report is due.")
+    print(f"窗口即将打开；演示中的“现在”是 {DEMO_NOW[:10]}，正是报送截止日。")
+    print("Once more, without making new data (再次打开):")
+    again = ["-m", "riskdesk", "--home", home]
+    print(f"  {'set' if os.name == 'nt' else 'export'} RISKDESK_NOW={DEMO_NOW}")
+    print(f"  {PYTHON} {' '.join(again)}", flush=True)
+    return subprocess.run([str(PYTHON), *again], env=_demo_environment(), cwd=ROOT, check=False).returncode
 
 
 def _run_headless() -> int:
@@ -93,15 +144,18 @@ def _make_demo() -> dict[str, str]:
 
 
 def _riskdesk(*arguments: str) -> dict[str, dict[str, str]]:
-    environment = {**os.environ, "RISKDESK_NOW": DEMO_NOW, "PYTHONUTF8": "1"}
     done = subprocess.run(
         [str(PYTHON), "-m", "riskdesk", *arguments, "--json"],
-        env=environment, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False,
+        env=_demo_environment(), cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.returncode)
     answer: dict[str, dict[str, str]] = json.loads(done.stdout)
     return answer
+
+
+def _demo_environment() -> dict[str, str]:
+    return {**os.environ, "RISKDESK_NOW": DEMO_NOW, "PYTHONUTF8": "1"}
 
 
 def _install(*extras: str) -> None:
@@ -150,7 +204,9 @@ def _check_system(libraries: Mapping[str, Callable[[], bool]]) -> None:
     if not missing:
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not shutil.which("apt-get"):
+        raise SystemExit(f"Missing system packages; here is what Debian calls them: {' '.join(missing)}")
+    if os.geteuid() != 0:
         raise SystemExit(f"Missing system packages. Run:\n  sudo apt-get update && sudo {' '.join(install)}")
     print(f"Installing system packages: {' '.join(missing)} …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

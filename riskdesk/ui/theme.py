@@ -65,8 +65,8 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    bg="#F3F5F8", surface="#FFFFFF", surface2="#F8FAFC", side="#FFFFFF", line="#DFE4EA", line2="#8792A0", text="#1B2430",
-    muted="#5A6777", faint="#657283", accent="#1F5FBF", accent_h="#174C9C", accent_bg="#E7EFFB", on_accent="#FFFFFF",
+    bg="#F3F5F8", surface="#FFFFFF", surface2="#F8FAFC", side="#FFFFFF", line="#DFE4EA", line2="#818C9A", text="#1B2430",
+    muted="#5A6777", faint="#637081", accent="#1F5FBF", accent_h="#174C9C", accent_bg="#E7EFFB", on_accent="#FFFFFF",
     red="#B42318", red_bg="#FDECEA", amber="#8A5300", amber_bg="#FFF3DC", green="#14703F", green_bg="#E4F5EB",
     sel="#DCE8FA", alt="#F8FAFC",
 )  # fmt: skip

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from riskdesk.ui import theme
@@ -14,6 +15,8 @@ from riskdesk.ui.jobs import Jobs
 @pytest.fixture
 def app(qapp):
     """The application in the light theme at the usual size."""
+    # without a running event loop nobody deletes the windows of the test before
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     theme.apply(qapp, "light", 10.5)
     yield qapp
     qapp.clipboard().clear()  # what Python put there must not outlive it

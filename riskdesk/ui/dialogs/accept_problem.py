@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.titles import field_title
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.flow_layout import FlowLayout
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.text_edits import LineEdit
 
-_LETTERS = 70  # the dialog is that many average letters wide
+_LETTERS = 80  # the dialog is that many half characters wide
 _USUAL = {
     "missing": ("来源材料未提供，正在核实", "不涉及此项", "待补报"),
     "not_understood": ("按原始材料如实填写", "暂无法确定，待核实"),
@@ -42,7 +43,7 @@ class AcceptProblemDialog(QDialog):
         label.setBuddy(self.reason)
         self.reason.setAccessibleName("接受的理由")
         message = told(problem.message, "warn")
-        message.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LETTERS)
+        message.setMinimumWidth(theme.letter(self) * _LETTERS)
         quick = QWidget()
         flow = FlowLayout(quick)
         for number, text in enumerate((*_USUAL.get(problem.code, ()), _ALWAYS)[:3], 1):

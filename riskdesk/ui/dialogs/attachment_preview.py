@@ -12,6 +12,7 @@ from riskdesk.domain.records import Attachment
 from riskdesk.errors import UserError
 from riskdesk.services import attaching
 from riskdesk.services.desk import Desk
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import told
 from riskdesk.ui.widgets.pdf_view import PdfView
 
@@ -28,7 +29,7 @@ class AttachmentPreviewDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"附件：{attachment.name}")
-        self.resize(self.fontMetrics().averageCharWidth() * 84, self.fontMetrics().height() * 34)
+        self.resize(theme.letter(self) * 120, self.fontMetrics().height() * 34)
         self.shown: QWidget = self._view(desk, attachment)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -22,13 +22,14 @@ from riskdesk.services import entry, listing
 from riskdesk.services.desk import Desk
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import Listed
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.form_footer import ReasonLine
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.text_edits import LineEdit
 
 _HEADINGS = ("期次", "产品", "风险信息内容", "作废时间")
 _CONTENT = 2
-_LETTERS, _LINES = 92, 26  # size of the dialog
+_LETTERS, _LINES = 124, 24  # size of the dialog
 _MOST = 500  # rows shown; the search finds the others
 
 
@@ -39,7 +40,7 @@ class BinDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("回收站")
-        self.resize(self.fontMetrics().averageCharWidth() * _LETTERS, self.fontMetrics().height() * _LINES)
+        self.resize(theme.letter(self) * _LETTERS, self.fontMetrics().height() * _LINES)
         self._desk, self._taken_back = desk, taken_back
         self._listed: list[Listed] = []
         self.search = LineEdit("搜索产品、内容")
@@ -79,6 +80,7 @@ class BinDialog(QDialog):
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_CONTENT, QHeaderView.ResizeMode.Stretch)
 

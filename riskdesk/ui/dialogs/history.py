@@ -31,7 +31,7 @@ from riskdesk.ui.widgets.form_footer import ReasonLine
 from riskdesk.ui.widgets.parts import button, told
 
 _HEADINGS = ("版本", "时间", "填报人", "状态", "原因")
-_LETTERS, _LINES = 92, 34  # size of the dialog
+_LETTERS, _LINES = 124, 30  # size of the dialog
 
 
 class HistoryDialog(QDialog):
@@ -43,7 +43,7 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("历史版本")
-        self.resize(self.fontMetrics().averageCharWidth() * _LETTERS, self.fontMetrics().height() * _LINES)
+        self.resize(theme.letter(self) * _LETTERS, self.fontMetrics().height() * _LINES)
         self._desk, self._object_id, self._restored = desk, object_id, restored
         self._steps = entry.history(desk, object_id)[::-1]
         self._sealed = desk.submissions.sealed_of(object_id)
@@ -94,6 +94,7 @@ class HistoryDialog(QDialog):
                 item.setToolTip(text)
                 table.setItem(row, column, item)
         header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         return table

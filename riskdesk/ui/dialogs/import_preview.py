@@ -25,6 +25,7 @@ from riskdesk.errors import Cancelled, UserError
 from riskdesk.services import calendar, importing, mappings
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, ReadSource
+from riskdesk.ui import theme
 from riskdesk.ui.jobs import Job, Jobs
 from riskdesk.ui.models.import_rows import OUTCOMES, ImportRowsModel
 from riskdesk.ui.widgets.column_mapping import ColumnMapping
@@ -166,7 +167,7 @@ class ImportPreview(QDialog):
 
     def _fit(self) -> None:
         room = self.screen().availableGeometry()
-        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
+        letter, line = theme.letter(self), self.fontMetrics().height()
         self.resize(min(letter * 190, room.width() - 40), min(line * 46, room.height() - 60))
 
     # --- reading and planning ---

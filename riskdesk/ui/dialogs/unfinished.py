@@ -21,10 +21,11 @@ from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.titles import EMPTY
 from riskdesk.errors import UserError
 from riskdesk.services.drafting import Unfinished
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import bare, button, told
 
 _HEADINGS = ("单位", "产品", "时间", "改动的字段")
-_LETTERS, _LINES = 92, 32  # size of the dialog
+_LETTERS, _LINES = 124, 28  # size of the dialog
 _ROLE = QDialogButtonBox.ButtonRole.ActionRole
 
 
@@ -58,7 +59,7 @@ class UnfinishedDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.resize(self.fontMetrics().averageCharWidth() * _LETTERS, self.fontMetrics().height() * _LINES)
+        self.resize(theme.letter(self) * _LETTERS, self.fontMetrics().height() * _LINES)
         self._entries = list(entries)
         self._resumed, self._dropped, self._office = resumed, dropped, office
         self.table = _table()
@@ -167,10 +168,11 @@ def _table() -> QTableWidget:
     table.setShowGrid(False)
     table.verticalHeader().hide()
     header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setStretchLastSection(True)
-    for column, letters in enumerate((20, 22, 16)):
-        header.resizeSection(column, table.fontMetrics().averageCharWidth() * letters)
+    for column, letters in enumerate((20, 26, 22)):
+        header.resizeSection(column, theme.letter(table) * letters)
     return table
 
 

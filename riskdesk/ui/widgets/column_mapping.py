@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from riskdesk.domain.table_mapping import MAPPABLE, SourceColumn, TableMapping
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import empty, styled
 
-_WIDTH = 13  # letters of a column, at least
-_WIDEST = 30
+_WIDTH = 19  # half characters of a column, at least
+_WIDEST = 42
 _UNREAD = "（不读入）"
 
 
@@ -64,7 +65,7 @@ class ColumnMapping(QScrollArea):
         return TableMapping(chosen)
 
     def _add(self, column: SourceColumn) -> QComboBox:
-        letters = self.fontMetrics().averageCharWidth() * _WIDTH
+        letters = theme.letter(self) * _WIDTH
         title = QLabel(self._cut(column.title, letters))
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setToolTip(column.title)
@@ -78,10 +79,10 @@ class ColumnMapping(QScrollArea):
             box.addItem(told, field)
         box.setMinimumWidth(letters)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.view().setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        box.view().setMinimumWidth(theme.letter(self) * 40)
         title.setBuddy(box)
         part = QWidget()
-        part.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDEST)
+        part.setMaximumWidth(theme.letter(self) * _WIDEST)
         lines = QVBoxLayout(part)
         lines.setContentsMargins(0, 0, 4, 0)
         lines.setSpacing(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -91,7 +91,13 @@ class _Search(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, placeholderText="搜索产品、企业、内容（Ctrl+F）", clearButtonEnabled=True)
         self.setAccessibleName("搜索")
-        self.addAction(QAction(icon("search"), "搜索", self), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass = QAction(icon("search"), "搜索", self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._glass.setIcon(icon("search"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from riskdesk.ui import theme
 from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.models.import_rows import OUTCOME, TAKE, TONE_ROLE, ImportRowsModel
 
@@ -33,7 +34,7 @@ class ImportTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
-        letter = self.fontMetrics().averageCharWidth()
+        letter = theme.letter(self)
         for column, letters in enumerate(_LETTERS):
             self.setColumnWidth(column, letter * letters)
         for column in range(len(_LETTERS), model.columnCount()):

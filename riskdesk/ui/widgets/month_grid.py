@@ -32,7 +32,6 @@ class MonthGrid(QWidget):
         super().__init__(parent)
         self._day, self._holidays, self._due = day, holidays, due
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(self.sizeHint())
         self.go_to(day)
 
     @property
@@ -63,6 +62,9 @@ class MonthGrid(QWidget):
                 else (first - timedelta(days=1)).replace(day=1)
             )
         self.go_to(first)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.letter(self) * 8 * _WEEK, self.fontMetrics().height() * 17)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ class Navigation(QFrame):
         self._layout.addWidget(styled(QLabel(title), "brand"))
         self._layout.addWidget(styled(QLabel(subtitle), "brandsub"))
         self._layout.addSpacing(10)
-        self.setFixedWidth(theme.letter(self) * _LETTERS)
+        self._fit()
 
     def add(self, name: str, title: str, icon: str) -> None:
         """Add a page's button; Alt+1, Alt+2, … choose it."""
@@ -52,6 +52,14 @@ class Navigation(QFrame):
     def add_gap(self) -> None:
         """What is added from now on stands at the bottom."""
         self._layout.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(theme.letter(self) * _LETTERS)
 
     def show_chosen(self, name: str) -> None:
         """Mark the page that is shown."""

@@ -29,6 +29,7 @@ class PdfView(QWidget):
         self._before = button("上一页", icon="previous", kind="quiet")
         self._after = button("下一页", icon="next", kind="quiet")
         self._place = told(name="muted")
+        self._place.setWordWrap(False)
         self._before.clicked.connect(lambda: self.turn(-1))
         self._after.clicked.connect(lambda: self.turn(1))
         self._area.turned.connect(self.turn)

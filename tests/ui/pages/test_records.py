@@ -16,10 +16,8 @@ from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
 from riskdesk.ui.models.record_table import COLUMNS
 from riskdesk.ui.pages.records import RecordsPage
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier,
-)  # fmt: skip
-PRODUCT, CONTENT, LEVEL = range(3)
+CTRL = Qt.KeyboardModifier.ControlModifier
+PRODUCT, LEVEL = 0, 2
 
 
 def record(product, **more):
