@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -56,11 +57,21 @@ def back_up(desk: Desk, folder: Path | None = None) -> Path:
     return copy
 
 
-def back_up_daily(desk: Desk) -> None:
-    """Make today's regular copy, unless one was made within the last day (a date in the future does not count)."""
-    newest, now = backup.newest_backup(desk.backups), clock.now().replace(tzinfo=None)
-    if newest is None or not now - timedelta(days=1) < newest <= now:
+def back_up_daily(desk: Desk, places: Sequence[Path] = ()) -> None:
+    """Make today's regular copy, and one in each of the places that is there now (a stick may be elsewhere).
+
+    A place that got one within the last day is left as it is (a date in the future does not count).
+    """
+    if _is_due(desk.backups):
         back_up(desk)
+    for place in places:
+        if place.is_dir() and _is_due(place):
+            back_up(desk, place)
+
+
+def _is_due(folder: Path) -> bool:
+    newest, now = backup.newest_backup(folder), clock.now().replace(tzinfo=None)
+    return newest is None or not now - timedelta(days=1) < newest <= now
 
 
 def restore(copy: Path, home: Path) -> Restored:

@@ -29,6 +29,7 @@ from riskdesk.ui.instance import Instance
 from riskdesk.ui.jobs import Job, Jobs
 from riskdesk.ui.main_window import MainWindow
 from riskdesk.ui.tray import Tray
+from riskdesk.ui.widgets.working import run_with_progress
 
 _SMALL_SCREEN = 1400  # px: on such screens the window takes all of it
 _SIZE = (1366, 768)
@@ -126,7 +127,11 @@ class Program(QObject):
         self._jobs.start(Job(_daily_backup(desk), lambda _none: window.refresh(), self._on_backup_failed))
 
     def _offer_unsaved(self, desk: Desk, window: MainWindow) -> None:
-        found = drafting.left_unsaved(desk, open_forms=window.open_forms())
+        try:
+            found = drafting.left_unsaved(desk, open_forms=window.open_forms())
+        except UserError as error:
+            window.warn(f"上次没有保存的内容暂时无法读取，没有丢失：{error}")
+            return
         if found:
             UnfinishedDialog(
                 "上次没有保存的内容",
@@ -192,16 +197,21 @@ class Program(QObject):
         self._stack.callback(faulthandler.disable)
 
     def _open_training(self, desk: Desk) -> None:
-        home = paths.training_home(desk.home)
-        try:
-            if not has_data(home):
-                demo.make_training(home, desk.office)
-        except UserError as error:
-            if self._window is not None:
-                self._window.warn(str(error))
+        window, home, office = self._window, paths.training_home(desk.home), desk.office
+        if window is None:
             return
-        program, *arguments = program_call("--home", str(home))
-        QProcess.startDetached(program, arguments)
+
+        def work(_progress: Progress) -> None:
+            if not has_data(home):
+                demo.make_training(home, office)
+
+        def start(_done: None) -> None:
+            program, *arguments = program_call("--home", str(home))
+            QProcess.startDetached(program, arguments)
+
+        run_with_progress(
+            window, self._jobs, "准备训练数据", work=work, done=start, failed=lambda error: window.warn(str(error))
+        )
 
     def _refuse(self, error: UserError) -> None:
         """Say why the window cannot be opened, and end with the error's exit code."""
@@ -217,7 +227,7 @@ def _daily_backup(desk: Desk) -> Callable[[Progress], None]:
 
     def work(_progress: Progress) -> None:
         with Desk(home, reference) as own:
-            upkeep.back_up_daily(own)
+            upkeep.back_up_daily(own, [Path(place) for place in preferences(own).backup_places])
 
     return work
 

@@ -17,7 +17,7 @@ from riskdesk.ui.icons import icon
 from riskdesk.ui.models.record_table import LEVELS, STATES
 from riskdesk.ui.widgets.parts import named
 
-_PAUSE = 20  # ms after a key before the list follows
+_PAUSE = 0  # ms: keys that wait already are taken together
 _SOURCE_LENGTH = 12  # characters
 _MONTHS = 12
 
@@ -72,7 +72,7 @@ class FilterBar(QWidget):
         for data, text in items:
             combo.addItem(text, data)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(5)
+        combo.setMinimumContentsLength(len(combo.itemText(0)) // 2 + 2)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + 30)
         combo.currentIndexChanged.connect(self._tell)
