@@ -9,7 +9,7 @@ from riskdesk.domain.listing import Filter, Order
 from riskdesk.services.desk import Desk
 from riskdesk.services.overview import Listed, with_states
 
-__all__ = ["Filter", "Order", "ids", "rows"]
+__all__ = ["Filter", "Order", "ids", "row_id", "rows"]
 
 
 def ids(desk: Desk, given: Filter, order: Order = Order.ARRIVAL, descending: bool = True) -> array[int]:
@@ -18,6 +18,11 @@ def ids(desk: Desk, given: Filter, order: Order = Order.ARRIVAL, descending: boo
     Raises `InputError` if the search text has too many words.
     """
     return desk.lists.ids(given, order, descending=descending)
+
+
+def row_id(desk: Desk, object_id: str) -> int | None:
+    """Return the row number of a record, None if there is none."""
+    return desk.lists.row_id(object_id)
 
 
 def rows(desk: Desk, row_ids: Sequence[int]) -> list[Listed]:

@@ -61,6 +61,11 @@ class Lists:
         chosen = set(hits)
         return _ordered((pair for pair in pairs if pair[1] in chosen), descending=descending)
 
+    def row_id(self, object_id: str) -> int | None:
+        """Return the row number of a record, None if there is none."""
+        found = self._store.read("SELECT rid FROM record WHERE object_id = ?", (object_id,))
+        return int(found[0][0]) if found else None
+
     def _shown(self, given: Filter, hits: list[int] | None) -> list[int]:
         if hits is not None and given == Filter(find=given.find):  # the bin is smaller than the list
             [binned] = self._columns("r.rid", "FROM record r WHERE r.state <> 'active'", [])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from riskdesk.domain.triage import Level
 from riskdesk.errors import UserError
 from riskdesk.services.desk import Desk
-from riskdesk.services.listing import Filter, Order, ids, rows
+from riskdesk.services.listing import Filter, Order, ids, row_id, rows
 from riskdesk.services.overview import Listed, RecordState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -65,7 +65,9 @@ COLUMNS = (
 
 
 class RecordTableModel(QAbstractTableModel):
-    """Read-only rows; the same filter asked again keeps nothing but the order of ids."""
+    """Read-only rows of what a filter lets through; `failed(sentence)` – sorting was not possible."""
+
+    failed = Signal(str)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +93,10 @@ class RecordTableModel(QAbstractTableModel):
         if column < 0:
             return
         self._order, self._descending = COLUMNS[column].order, order == Qt.SortOrder.DescendingOrder
-        self.refresh()
+        try:
+            self.refresh()
+        except UserError as error:  # Qt calls this
+            self.failed.emit(str(error))
 
     def listed(self, row: int) -> Listed | None:
         """Return what a row shows; None if it is out of range or cannot be read."""
@@ -104,14 +109,13 @@ class RecordTableModel(QAbstractTableModel):
         page = self._pages[number]
         return page[row % _PAGE] if row % _PAGE < len(page) else None
 
-    def row_of(self, object_id: str, near: Sequence[int] = ()) -> int:
-        """Return the row of a record among the given rows, or all fetched ones; -1 if it is not there."""
-        candidates = near or [at * _PAGE + n for at, page in self._pages.items() for n in range(len(page))]
-        for row in candidates:
-            listed = self.listed(row)
-            if listed is not None and listed.row.id == object_id:
-                return row
-        return -1
+    def row_of(self, object_id: str) -> int:
+        """Return the row of a record; -1 if it is not shown."""
+        wanted = row_id(self._desk, object_id) if object_id else None
+        try:
+            return -1 if wanted is None else self._ids.index(wanted)
+        except ValueError:
+            return -1
 
     def _fetch(self, number: int) -> None:
         wanted = self._ids[number * _PAGE : (number + 1) * _PAGE]

@@ -78,10 +78,7 @@ class RecordsPage(Page):
     # --- what the window asks for ---
 
     def refresh(self) -> None:
-        chosen = self._chosen_id()
-        self.model.show(self.filters.filter())
-        self._restore_choice(chosen)
-        self._tell_counts()
+        self._on_filtered(self.filters.filter())
 
     def may_leave(self) -> bool:
         return self._settled()
@@ -210,6 +207,7 @@ class RecordsPage(Page):
         self.filters.list_wanted.connect(self._enter_list)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.activated.connect(lambda _index: self.form.focus_first())
+        self.model.failed.connect(self._tell_trouble)
         self.form.saved.connect(self._on_saved)
         self.form.withdrawn.connect(self._on_saved)
         self.form.next_wanted.connect(self._on_next_wanted)
@@ -363,11 +361,14 @@ class RecordsPage(Page):
         try:
             work()
         except UserError as error:
-            self._trouble.setText(str(error))
-            self._trouble.show()
+            self._tell_trouble(str(error))
             return False
         self._trouble.hide()
         return True
+
+    def _tell_trouble(self, text: str) -> None:
+        self._trouble.setText(text)
+        self._trouble.show()
 
     # --- where we are ---
 
@@ -381,8 +382,7 @@ class RecordsPage(Page):
         return chosen or ""
 
     def _restore_choice(self, object_id: str) -> None:
-        wanted = object_id or self.form.object_id
-        row = self.model.row_of(wanted, range(min(self.model.rowCount(), 200))) if wanted else -1
+        row = self.model.row_of(object_id or self.form.object_id)
         if row >= 0:
             self._choose_quietly(row)
 

@@ -112,6 +112,18 @@ def test_save_and_next_goes_down_the_list_and_ends_with_an_empty_form(page):
     assert page.form.object_id == ""
 
 
+def test_the_place_far_down_a_long_list_is_kept_after_a_save(page, desk):
+    for number in range(300):
+        entry.save(desk, record(f"产品{number}"))
+    page.refresh()
+    page._choose(260)
+    shown, following = page.form.record().product, page.model.listed(261).row.product
+    type_content(page, "改过的内容，仍然不合格。")
+    press(page, Qt.Key.Key_Return, CTRL, page.form)
+    assert page.form.record().product == following != shown
+    assert page.table.currentIndex().row() == 261
+
+
 def test_after_a_new_record_comes_another_new_one(page, desk):
     page.new_record()
     page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
