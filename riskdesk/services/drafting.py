@@ -54,6 +54,11 @@ def drop(desk: Desk, draft_id: str) -> None:
         desk.drafts.drop(writing, draft_id)
 
 
+def count(desk: Desk) -> int:
+    """Return how many drafts there are."""
+    return desk.drafts.count()
+
+
 def drafts(desk: Desk) -> list[Unfinished]:
     """Return all drafts, oldest first."""
     return [_unfinished(desk, each) for each in desk.drafts.every()]

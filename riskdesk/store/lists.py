@@ -50,7 +50,7 @@ class Lists:
         words = grams.query_words(given.find)
         if len(words) > _MOST_WORDS:
             raise InputError(f"搜索词太多（最多 {_MOST_WORDS} 个，用空格分开）。请只留下关键的几个词。")
-        hits = self._matching(words) if words else None
+        hits = self._matching(words, given.period) if words else None
         if order is Order.ARRIVAL:
             return array("q", sorted(self._shown(given, hits), reverse=descending))
         where, values = _where(given)
@@ -78,11 +78,11 @@ class Lists:
         chosen = set(hits)
         return [rid for rid in rids if rid in chosen]
 
-    def _matching(self, words: list[str]) -> list[int]:
+    def _matching(self, words: list[str], period: str) -> list[int]:
         """Return the row numbers of the records, also those in the bin, whose text contains every word.
 
         The index narrows. Where it does not decide and leaves many, all texts are looked at in their order: that is faster
-        than looking them up.
+        than looking them up. With a period, records of others may be left out already.
         """
         unsure = [word for word in words if not grams.is_exact(word)]
         expression = grams.match_expression(words)
@@ -94,6 +94,8 @@ class Lists:
             if len(found) < _MANY:
                 chosen = f"FROM record WHERE rid IN (SELECT value FROM json_each(?)) AND {_contains(unsure)}"
                 return self._columns("rid", chosen, [json.dumps(found), *unsure])[0]
+        if period:
+            return self._columns("rid", f"FROM record WHERE period = ? AND {_contains(words)}", [period, *words])[0]
         return self._columns("rid", f"FROM record WHERE {_contains(words)}", words)[0]
 
     def _is_frequent(self, words: list[str]) -> bool:

@@ -420,7 +420,7 @@ class RecordsPage(Page):
     def _tell_counts(self) -> None:
         shown = self.model.rowCount()
         self._count.setText(f"共 {shown} 条" if shown else "没有符合条件的记录。按 Ctrl+N 新增，或从表格粘贴。")
-        waiting = len(drafting.drafts(self._desk))
+        waiting = drafting.count(self._desk)
         self._drafts.setText(f"草稿 {waiting}" if waiting else "草稿")
         self._drafts.setEnabled(bool(waiting))
         self._drafts.setToolTip("" if waiting else "没有未完成的草稿")
