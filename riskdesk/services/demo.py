@@ -8,8 +8,10 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+from riskdesk import clock
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import UsageError
@@ -30,7 +32,8 @@ _OFFICES = {
     _SUO: {"name": "太原市小店区市场监督管理局坞城所", "parent": COUNTY},
     _STATION: {"name": "山西省产品质量安全风险监测站（示例·太原）"},
 }
-_UNIT = "填报单位"
+_UNIT, _FOUND = "填报单位", "发现日期"
+_DAYS = 28
 _FORMS = ("坞城所5月报送表.xlsx", "平阳路所5月报送表.docx")  # as two offices without riskdesk typed them
 
 
@@ -79,12 +82,17 @@ def _mapping() -> TableMapping:
 def _shares() -> dict[str, bytes]:
     """Return the samples as one table for each office that enters records."""
     with resource("samples/samples.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = [_recent(number, row) for number, row in enumerate(csv.DictReader(file))]
     counties = itertools.cycle((COUNTY, COUNTY, _SECOND_COUNTY, _SUO))
     shares: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         shares.setdefault(_office_for(row, counties), []).append(row)
     return {code: _table(share) for code, share in shares.items()}
+
+
+def _recent(number: int, row: dict[str, str]) -> dict[str, str]:
+    """Return a sample as if it was found in the last four weeks, so that there is something to report now."""
+    return {**row, _FOUND: (clock.today() - timedelta(days=1 + number * 5 % _DAYS)).isoformat()}
 
 
 def _office_for(row: Mapping[str, str], counties: itertools.cycle[str]) -> str:

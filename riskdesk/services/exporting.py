@@ -14,6 +14,7 @@ from riskdesk.errors import InputError
 from riskdesk.files import fault, safe_name, write_new
 from riskdesk.services.desk import Desk
 
+_EXPORTED = "exported"  # the setting that tells when the form of a period was written out last
 MONTHLY = "monthly"  # the kind of submission that the form of a period belongs to
 
 
@@ -37,7 +38,6 @@ def export_period(
     desk: Desk, period: str, folder: Path, formats: Sequence[Format], progress: Progress = silent
 ) -> Exported:
     """Write the form of a period in each format into the folder, under names that no file bears yet."""
-    desk.reference.periods.period(period)  # refuses an id that is none
     form = form_of(desk, period)
     name = safe_name(f"{form.unit}_{period}_{TITLE}")
     rendered: list[tuple[Path, bytes]] = []
@@ -47,7 +47,22 @@ def export_period(
         data, told = render(form, progress)
         rendered.append((folder / f"{name}.{kind}", data))
         warnings += [f"{kind}：{each}" for each in told]
-    return Exported(tuple(write_new(target, data) for target, data in rendered), tuple(warnings))
+    files = tuple(write_new(target, data) for target, data in rendered)
+    if form.rows or form.nil:
+        _note(desk, period)
+    return Exported(files, tuple(warnings))
+
+
+def exported_at(desk: Desk, period: str) -> str:
+    """Return when the form of a period was last written out with something in it (ISO 8601), "" if never."""
+    at: str = (desk.settings.get(_EXPORTED) or {}).get(period, "")
+    return at
+
+
+def _note(desk: Desk, period: str) -> None:
+    noted = desk.settings.get(_EXPORTED) or {}
+    with desk.store.write(desk.office.person, "export") as writing:
+        desk.settings.put(writing, _EXPORTED, {**noted, period: clock.now().isoformat(timespec="seconds")})
 
 
 def copy_files(files: Sequence[Path], folder: Path, progress: Progress = silent) -> tuple[Path, ...]:
@@ -67,6 +82,7 @@ def copy_files(files: Sequence[Path], folder: Path, progress: Progress = silent)
 
 def form_of(desk: Desk, period: str) -> Annex1Form:
     """Return the official form of a period as it stands now, dated today."""
+    desk.reference.periods.period(period)  # refuses an id that is none
     rows = [Annex1Row(row.columns(), row.id, row.revision) for row in desk.records.of_period(period)]
     office = desk.office
     sealed = [

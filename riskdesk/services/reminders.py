@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from riskdesk import clock
 from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late, suggested_cutoffs
 from riskdesk.domain.icalendar import Event, calendar_file
+from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays, day_text, weekday_text
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
+from riskdesk.services.exporting import exported_at
 from riskdesk.services.preferences import Preferences, preferences
 from riskdesk.services.workbench import last_backup, last_report, urgent
 
@@ -63,16 +65,16 @@ def _event(desk: Desk, due: Deadline) -> Event:
 
 
 def _late_period(desk: Desk, holidays: Holidays) -> Iterator[Reminder]:
-    """A period past its due date that was never sealed, if this data folder was in use then."""
+    """A period past its due date that was never sealed nor written out, if this data folder was in use then."""
     today = clock.today()
     now = calendar.reported_now(desk.reference, holidays, today)
     before = desk.reference.periods.previous(now)
-    if before is None or last_report(desk, before) is not None:
+    if before is None or _is_done(desk, before):
         return
     due = deadline(before, holidays)
     used = _begun(desk).date() <= due.due or desk.records.tally(before.id).records
     if used and is_late(due, today):
-        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有封存。请尽快报送并说明原因。"
+        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有导出报送。请尽快报送并说明原因。"
         yield Reminder(f"late:{before.id}", "上期逾期未报", text, urgent=True, page="workbench")
 
 
@@ -87,18 +89,22 @@ def _urgent_records(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
 def _due_period(desk: Desk, holidays: Holidays, wishes: Preferences) -> Iterator[Reminder]:
     today = clock.today()
     period = calendar.reported_now(desk.reference, holidays, today)
-    if last_report(desk, period) is not None:
+    if _is_done(desk, period):
         return
     due = deadline(period, holidays)
     left = days_left(due, today)
     when = f"{day_text(due.due)}（{weekday_text(due.due)}{'，暂定' if due.provisional else ''}）"
     if left == 0:
-        text = f"{period.id} 期今天截止，还没有封存报送。"
+        text = f"{period.id} 期今天截止，还没有导出报送。"
         yield Reminder(f"today:{period.id}", "今天截止", text, urgent=True, page="workbench")
     elif 0 < left <= _SOON:
         text = f"{period.id} 期在{when}截止，还有 {left} 天。"
         yield Reminder(f"due:{period.id}", "即将截止", text, urgent=False, page="workbench")
     yield from _own_cutoff(desk, due, wishes)
+
+
+def _is_done(desk: Desk, period: Period) -> bool:
+    return last_report(desk, period) is not None or bool(exported_at(desk, period.id))
 
 
 def _own_cutoff(desk: Desk, due: Deadline, wishes: Preferences) -> Iterator[Reminder]:

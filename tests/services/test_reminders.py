@@ -10,7 +10,7 @@ from conftest import CORPUS
 from riskdesk import clock
 from riskdesk.domain.records import Record
 from riskdesk.errors import InputError
-from riskdesk.services import calendar, entry, upkeep
+from riskdesk.services import calendar, entry, exporting, upkeep
 from riskdesk.services.preferences import Preferences, keep
 from riskdesk.services.reminders import ics, reminders
 from riskdesk.services.setup import set_up
@@ -78,6 +78,18 @@ def test_a_sealed_period_is_not_reminded_of(desk, on):
     backed_up(desk, "2023-05-25T08:00:00", on)
     assert "today:2023-05" in told(desk)
     seal(desk, "2023-05")
+    assert told(desk) == []
+    on("2023-05-26T08:00:00")
+    assert told(desk) == []
+
+
+def test_a_period_whose_form_was_written_out_is_not_reminded_of_and_a_blank_form_does_not_count(desk, on, tmp_path):
+    seal(desk, "2023-04")
+    backed_up(desk, "2023-05-25T08:00:00", on)
+    exporting.export_period(desk, "2023-05", tmp_path, [exporting.Format.XLSX])
+    assert "today:2023-05" in told(desk)
+    entry.save(desk, RECORD)
+    exporting.export_period(desk, "2023-05", tmp_path, [exporting.Format.XLSX])
     assert told(desk) == []
     on("2023-05-26T08:00:00")
     assert told(desk) == []

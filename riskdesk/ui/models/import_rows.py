@@ -59,7 +59,7 @@ def _one_line(text: str) -> str:
 
 
 def _problems(row: ImportRow) -> str:
-    return "；".join(each.message for each in row.planned.problems)
+    return "；".join(each.message.rstrip("。") for each in row.planned.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from riskdesk import clock
 from riskdesk.domain.triage import Level
 from riskdesk.errors import UserError
 from riskdesk.services.desk import Desk
@@ -52,7 +53,8 @@ def level_of(listed: Listed) -> Level:
 
 
 def _day(listed: Listed) -> str:
-    return f"{datetime.fromisoformat(listed.row.discovered_on or listed.row.changed_at):%m-%d}"
+    day = datetime.fromisoformat(listed.row.discovered_on or listed.row.changed_at).date()
+    return f"{day:%m-%d}" if day.year == clock.today().year else f"{day:%y-%m-%d}"
 
 
 COLUMNS = (

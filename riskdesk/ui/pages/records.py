@@ -41,6 +41,7 @@ from riskdesk.ui.widgets.record_form import RecordForm
 
 _NO_ROW = QModelIndex()
 _DAY_COLUMN = len(COLUMNS) - 1
+_SHARES = (54, 46)  # of the width: list and form
 _FORM_LETTERS = 58  # half characters that the form is wide at least
 
 
@@ -194,8 +195,9 @@ class RecordsPage(Page):
         splitter.addWidget(right)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        splitter.setStretchFactor(0, 6)
-        splitter.setStretchFactor(1, 5)
+        for part, share in enumerate(_SHARES):
+            splitter.setStretchFactor(part, share)
+        splitter.setSizes([share * 100 for share in _SHARES])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
         whole.addLayout(top)

@@ -72,7 +72,7 @@ class FilterBar(QWidget):
         for data, text in items:
             combo.addItem(text, data)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(len(combo.itemText(0)) // 2 + 2)
+        combo.setMinimumContentsLength(_width(combo.itemText(0)))
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + 30)
         combo.currentIndexChanged.connect(self._tell)
@@ -116,7 +116,12 @@ def _periods(desk: Desk, now: Period) -> list[tuple[str, str]]:
 
 
 def _days(period: Period) -> str:
-    return f"{period.start:%m-%d} ~ {period.end:%m-%d}"
+    return f"{period.start:%m-%d}~{period.end:%m-%d}"
+
+
+def _width(text: str) -> int:
+    """Return the width of a text in letters; a Chinese character is as wide as two digits."""
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ from riskdesk.ui import theme
 from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.models.import_rows import OUTCOME, TAKE, TONE_ROLE, ImportRowsModel
 
-_LETTERS = (6, 12, 16, 18)  # widths; content and problems share the rest
+_LETTERS = (8, 14, 14, 24)  # widths; content and problems share the rest
 
 
 class ImportTable(QTableView):

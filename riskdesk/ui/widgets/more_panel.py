@@ -31,7 +31,7 @@ _FULL = ("enterprises", "hazard_targets", "failed_items", "hazard_classes", "sta
 _PUBLISHED = "source_detail"  # as problems name the day that a source was published on
 _NUMBERS = ("injured", "dead", "affected", "samples_tested", "samples_failed")
 _GROUPS = (
-    ("时间与期次", ("discovered_on", "occurred_on", "period", "unit")),
+    ("时间与期次", ("discovered_on", "occurred_on", "unit", "period")),
     ("产品", ("category", "focus_group", "brand", "model", "batch", "clause", "standard", "failed_items")),
     ("企业", ("enterprises",)),
     ("危害", ("hazard_classes", "hazard_targets", "injured", "dead", "affected")),

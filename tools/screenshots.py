@@ -1,0 +1,409 @@
+#!/usr/bin/env python3
+"""Make the pictures in docs/screenshots from a sample office: `python tools/screenshots.py [NAME…]`.
+
+With names only the pictures that begin so. Needs what riskdesk needs, and no screen. Linux only: the data folder may there be
+called as on an office's computer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import screenshot_office as office
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from riskdesk.paths import resource
+from riskdesk.services import drafting
+from riskdesk.services.desk import Desk
+from riskdesk.services.listing import Filter
+from riskdesk.services.reference import Reference
+from riskdesk.ui import app as program
+from riskdesk.ui import theme
+from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
+from riskdesk.ui.dialogs.crash_report import CrashReportDialog
+from riskdesk.ui.dialogs.export import ExportDialog
+from riskdesk.ui.dialogs.first_start import FirstStartDialog
+from riskdesk.ui.dialogs.history import HistoryDialog
+from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
+from riskdesk.ui.icons import program_icon
+from riskdesk.ui.input_methods import Route
+from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.main_window import MainWindow
+from riskdesk.ui.pages.settings import SettingsPage
+
+_D = TypeVar("_D", bound=QDialog)
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "screenshots"
+HOME = Path(r"D:\风险信息数据")  # a relative path here, in a folder of our own
+COLOURS = 256
+PATIENCE = 20_000  # ms
+SETTLED = 250  # ms
+TITLE_HEIGHT = 2.2  # lines of the title bar that is painted above a dialog
+CUT = """涉及产品	涉及企业数量	涉及区域	风险信息内容	信息分析	初步建议	来源
+家用燃气灶	5	太原市小店区	抽检5批次，2批次熄火保护装置失效。	阀门卡滞，可能引起燃气泄漏。	列入专项抽查。	市场监管部门日常监管中发现的
+电热水壶	多家	太原市	接到投诉4起，反映手柄过热、壶盖脱落烫伤。	隔热设计不足。	发布消费提示。	消费者投诉、举报的
+安全帽	约30	小店区建筑工地	抽查12批次，3批次冲击吸收性能不合格。	回收料比例过高。	通报住建部门。	检验检测机构检测的
+	2	太原市小店区	标称“纯棉”的婴儿睡袋纤维含量不符。			网络及媒体报道的
+儿童爬行地垫	6	太原市小店区	抽检儿童爬行地垫6批次，2批次甲酰胺释放量超标，婴幼儿长期接触可能危害健康。	原料中回收料比例过高。	责令下架2批次产品，并通报生产企业所在地。	检验检测机构检测的
+"""
+FORM = """山西省产品质量安全风险信息报送表
+填报单位：小店区平阳路市场监管所,,,填报时间：2023年5月20日
+序号,涉及产品,涉及企业数量,涉及区域,风险信息内容,信息分析,初步建议,信息来源
+1,电热暖手宝,2,小店区平阳路街道,商场抽查2批次，1批次充电时壳体温度超过85℃。,温控器失效，老年人使用易烫伤。,责令下架，发布消费提示。,日常监管
+2,儿童滑板车,约10,小店区,投诉3起，反映折叠锁止机构松脱摔伤儿童。,锁止机构无二次保护。,列入儿童用品专项抽查。,投诉举报
+3,插线板,多家,小店区夜市,夜市摊贩销售的插线板插套接触不良，插拔数次后松动发热。,铜片过薄。,,日常监管
+填报人：赵志强,,,联系电话：0351-0000002
+"""
+DETAILS = """Traceback (most recent call last):
+  File "riskdesk/ui/pages/records.py", line 214, in _on_row_changed
+    self._load(object_id)
+ValueError: not a region code: 14010X
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A theme, a size of letters, and the size of the window."""
+
+    name: str
+    theme: str
+    points: float
+    width: int
+    height: int
+
+
+LOOKS = (
+    Look("light", "light", 10.5, 1366, 768),
+    Look("dark", "dark", 10.5, 1366, 768),
+    Look("14pt", "light", 14, 1600, 960),
+)
+
+
+class Studio:
+    """One window in one look, and what is to be seen in it."""
+
+    def __init__(self, app: QApplication, reference: Reference, look: Look, wanted: Sequence[str]) -> None:
+        self._look, self._wanted, self._reference = look, wanted, reference
+        theme.apply(app, look.theme, look.points)
+        self.desk = Desk(HOME, reference)
+        self.jobs = Jobs()
+        self.window = MainWindow(self.desk, self.jobs, Route.FCITX5, ["riskdesk"])
+        self.window.resize(look.width, look.height)
+        self.window.show()
+        self.settle()
+
+    def close(self) -> None:
+        """Close the window and what belongs to it."""
+        self.window.close()
+        self.jobs.stop_all()
+        self.window.deleteLater()
+        QTest.qWait(SETTLED)
+        self.desk.close()
+
+    def settle(self) -> None:
+        """Wait until jobs and paintings are done."""
+        QTest.qWait(SETTLED)
+        waited = 0
+        while self.jobs.is_busy() and waited < PATIENCE:
+            QTest.qWait(50)
+            waited += 50
+        QTest.qWait(SETTLED)
+
+    def shoot(self, name: str) -> None:
+        """Take a picture of the window."""
+        self.settle()
+        self.keep(name, self.window.grab())
+
+    def shoot_dialog(self, name: str, dialog: QDialog) -> None:
+        """Take a picture of an open dialog in front of the window, and close it."""
+        self.settle()
+        whole = self.window.grab()
+        self._paint_dialog(whole, dialog)
+        self.keep(name, whole)
+        dialog.reject()
+        QTest.qWait(SETTLED)
+
+    def wants(self, name: str) -> bool:
+        """Tell whether a picture was asked for."""
+        return not self._wanted or any(name.startswith(each) for each in self._wanted)
+
+    def choose(self, product: str) -> str:
+        """Show a record of the present period on the page of records; return its id."""
+        self.window.show_page("records")
+        page = self.window.records
+        page.show_filter(Filter(period=office.PERIOD))
+        self.settle()
+        found = max(
+            (row for row in self.desk.records.every() if row.product == product), key=lambda row: row.changed_at
+        )
+        page.open_record(found.id)
+        self.settle()
+        return found.id
+
+    def _paint_dialog(self, whole: QPixmap, dialog: QDialog) -> None:
+        tokens = theme.current()
+        metrics = dialog.fontMetrics()
+        strip = round(metrics.height() * TITLE_HEIGHT)
+        shown = dialog.grab()
+        at = QPoint((whole.width() - shown.width()) // 2, max(0, (whole.height() - shown.height() - strip) // 2))
+        frame = QRect(at.x(), at.y(), shown.width(), shown.height() + strip)
+        painter = QPainter(whole)
+        painter.fillRect(whole.rect(), QColor(0, 0, 0, 90))
+        painter.setFont(dialog.font())
+        painter.fillRect(frame, QColor(tokens.side))
+        painter.setPen(QColor(tokens.text))
+        title = QRect(at.x() + 14, at.y(), frame.width() - 60, strip)
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, dialog.windowTitle())
+        cross = QRect(frame.right() - 44, at.y(), 32, strip)
+        painter.drawText(cross, Qt.AlignmentFlag.AlignCenter, "✕")
+        painter.drawPixmap(at.x(), at.y() + strip, shown)
+        painter.setPen(QColor(tokens.line2))
+        painter.drawRect(frame.adjusted(-1, -1, 0, 0))
+        painter.end()
+
+    def keep(self, name: str, picture: QPixmap) -> None:
+        """Write a picture as a small PNG."""
+        target = PICTURES / f"{name}_{self._look.name}.png"
+        picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(target))
+        with Image.open(target) as image:
+            reduced = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        reduced.save(target, optimize=True)
+        print(f"{target.name} {target.stat().st_size // 1024} KiB")
+
+
+# --- the pages ---
+
+
+def _workbench(studio: Studio) -> None:
+    studio.window.show_page("workbench")
+    studio.window.setFocus()
+    studio.shoot("workbench")
+
+
+def _records(studio: Studio) -> None:
+    studio.choose(office.KEY_PRODUCT)
+    studio.window.records.table.setFocus()
+    studio.shoot("records")
+
+
+def _problems(studio: Studio) -> None:
+    studio.choose(office.OPEN_PRODUCT)
+    studio.window.records.form.go_to_problem()
+    studio.shoot("problems")
+
+
+def _more(studio: Studio) -> None:
+    studio.choose(office.KEY_PRODUCT)
+    body = studio.window.records.form.body
+    body.disclosure.open()
+    studio.settle()
+    body.go(body.blocks["discovered_on"])
+    body.verticalScrollBar().setValue(body.disclosure.y())
+    studio.shoot("more")
+    body.go(body.blocks["product"])
+
+
+def _completion(studio: Studio) -> None:
+    studio.choose(office.KEY_PRODUCT)
+    page = studio.window.records
+    page.new_record()
+    studio.window.activateWindow()
+    page.form.focus_first()
+    QTest.keyClicks(page.form.body.printed.ties["product"].editor.target, "cdq")
+    studio.shoot("completion")
+    page.form.discard()
+
+
+def _search(studio: Studio) -> None:
+    studio.window.show_page("records")
+    page = studio.window.records
+    page.show_filter(Filter())
+    page.filters.show_period("")
+    page.filters.search.setText("充电")
+    studio.shoot("search")
+    page.filters.clear()
+
+
+def _settings(studio: Studio) -> None:
+    studio.window.show_page("settings")
+    [page] = studio.window.findChildren(SettingsPage)
+    names = ("office", "deadlines", "calendar", "data", "look", "codes")
+    for number, name in enumerate(names):
+        page.tabs.setCurrentIndex(number)
+        studio.shoot(f"settings_{name}")
+
+
+def _about(studio: Studio) -> None:
+    studio.window.show_page("about")
+    studio.shoot("about")
+
+
+# --- the dialogs ---
+
+
+def _first_start(studio: Studio) -> None:
+    dialog = FirstStartDialog(Path(r"C:\Users\lixuemei\AppData\Local\riskdesk\data"), print)
+    dialog.offices.search.setText("xdq")
+    dialog.person.setText("李雪梅")
+    dialog.phone.setText("0351-0000000")
+    dialog.show()
+    studio.settle()
+    studio.keep("first_start", dialog.grab())  # there is no window yet
+    dialog.reject()
+
+
+def _paste(studio: Studio) -> None:
+    studio.window.show_page("records")
+    copied = QMimeData()
+    copied.setText(CUT.replace("\n", "\r\n"))
+    QApplication.clipboard().setMimeData(copied)
+    studio.window.paste()
+    studio.shoot_dialog("paste", _open(studio, ImportPreview))
+
+
+def _import_file(studio: Studio) -> None:
+    studio.window.show_page("records")
+    form = Path("平阳路所5月报送表.csv")
+    form.write_text(FORM, "utf-8-sig")
+    studio.window.import_paths([form])
+    studio.settle()
+    studio.shoot_dialog("import", _open(studio, ImportPreview))
+
+
+def _export(studio: Studio) -> None:
+    studio.window.show_page("records")
+    studio.window.export(office.PERIOD)
+    dialog = _open(studio, ExportDialog)
+    dialog.folder.setText(r"D:\风险信息报送")
+    studio.shoot_dialog("export", dialog)
+
+
+def _history(studio: Studio) -> None:
+    studio.choose(office.CHANGED_PRODUCT)
+    studio.window.records.show_history()
+    dialog = _open(studio, HistoryDialog)
+    dialog.table.selectRow(1)
+    studio.shoot_dialog("history", dialog)
+
+
+def _drafts(studio: Studio) -> None:
+    studio.window.show_page("records")
+    studio.window.records.show_drafts()
+    studio.shoot_dialog("drafts", _open(studio, UnfinishedDialog))
+
+
+def _recovery(studio: Studio) -> None:
+    studio.window.show_page("workbench")
+    office.leave_typing(studio.desk)
+    found = drafting.left_unsaved(studio.desk, open_forms=studio.window.open_forms())
+    dialog = UnfinishedDialog(
+        "上次没有保存的内容", found, resumed=print, dropped=print, words=CRASH_WORDS, parent=studio.window
+    )
+    dialog.open()
+    studio.shoot_dialog("recovery", dialog)
+    for each in found:
+        drafting.discard(studio.desk, each)
+
+
+def _bin(studio: Studio) -> None:
+    studio.window.show_page("records")
+    studio.window.records.show_bin()
+    studio.shoot_dialog("bin", _open(studio, QDialog))
+
+
+def _accept(studio: Studio) -> None:
+    studio.choose(office.OPEN_PRODUCT)
+    body = studio.window.records.form.body
+    studio.window.activateWindow()
+    studio.window.records.form.go_to_problem()
+    studio.settle()
+    body.accept_here()
+    dialog = _open(studio, AcceptProblemDialog)
+    dialog.reason.setText("来源材料未提供，正在核实")
+    studio.shoot_dialog("accept", dialog)
+
+
+def _crash(studio: Studio) -> None:
+    studio.window.show_page("records")
+    dialog = CrashReportDialog(DETAILS, HOME / "logs", studio.window)
+    dialog.open()
+    studio.shoot_dialog("crash", dialog)
+
+
+def _open(studio: Studio, kind: type[_D]) -> _D:
+    studio.settle()
+    return next(each for each in studio.window.findChildren(kind) if each.isVisible())
+
+
+Shot = Callable[[Studio], None]
+PAGES: Sequence[tuple[str, Shot]] = (
+    ("workbench", _workbench), ("records", _records), ("problems", _problems), ("settings", _settings), ("about", _about),
+)  # fmt: skip
+MAIN_DIALOGS: Sequence[tuple[str, Shot]] = (
+    ("first_start", _first_start), ("paste", _paste), ("export", _export), ("history", _history),
+)  # fmt: skip
+OTHERS: Sequence[tuple[str, Shot]] = (
+    ("more", _more), ("search", _search), ("import", _import_file), ("drafts", _drafts), ("recovery", _recovery), ("bin", _bin),
+    ("accept", _accept), ("crash", _crash), ("completion", _completion),
+)  # fmt: skip
+
+
+def main() -> int:
+    """Make the pictures, each look in a process of its own, as each has a screen of its own."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="only pictures that begin so")
+    parser.add_argument("--look", choices=[look.name for look in LOOKS], help="only this look")
+    given = parser.parse_args()
+    if given.look:
+        [look] = (each for each in LOOKS if each.name == given.look)
+        with tempfile.TemporaryDirectory() as workshop:
+            os.chdir(workshop)
+            os.environ.update(HOME=workshop, XDG_DATA_HOME=workshop, XDG_CONFIG_HOME=workshop)
+            app = _application(look)  # lives longer than any of its windows
+            take(app, look, given.names)
+            os.chdir(ROOT)
+        return 0
+    command = [sys.executable, __file__, *given.names, "--look"]
+    return max(subprocess.call([*command, look.name]) for look in LOOKS)
+
+
+def take(app: QApplication, look: Look, wanted: Sequence[str]) -> None:
+    """Make the pictures of one look."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    studio = Studio(app, office.make(Path("demo"), HOME), look, wanted)
+    for name, shot in (*PAGES, *MAIN_DIALOGS, *(OTHERS if look is LOOKS[0] else ())):
+        if studio.wants(name):
+            shot(studio)
+    studio.close()
+
+
+def _application(look: Look) -> QApplication:
+    screen = {"name": "screen", "x": 0, "y": 0, "width": look.width, "height": look.height}
+    Path("screen.json").write_text(json.dumps({"screens": [screen]}), "ascii")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen:configfile=screen.json"
+    os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+    app = QApplication(["riskdesk"])
+    app.setWindowIcon(program_icon())
+    number = QFontDatabase.addApplicationFont(str(resource("fonts/RiskSansSC-Regular.ttf")))
+    for family in theme.FAMILIES:  # the same letters on every machine that makes the pictures
+        QFont.insertSubstitutions(family, QFontDatabase.applicationFontFamilies(number))
+    program._speak_chinese(app)
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())
