@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-_POINTER = "data-folder.txt"  # in the user's own folder: where the data lies, if a person chose another place
+_POINTER = "data-folder.txt"  # where the data lies, if a person chose another place
 
 
 def resource(name: str) -> Path:
@@ -17,22 +17,19 @@ def resource(name: str) -> Path:
 
 
 def data_home(given: Path | None = None) -> Path:
-    """Return the data folder: as given, `$RISKDESK_HOME`, beside a portable program, as chosen once, else the user's own."""
+    """Return the data folder: as given, `$RISKDESK_HOME`, as chosen once, else beside a portable program or the user's own."""
     if given is not None:
         return given.absolute()
     if named := os.environ.get("RISKDESK_HOME"):
         return Path(named).absolute()
-    program = Path(sys.executable).parent
-    if (program / "riskdesk.portable").exists():
-        return program / "riskdesk-data"
-    pointer = _own_folder() / _POINTER
+    pointer = _base() / _POINTER
     chosen = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
-    return Path(chosen) if chosen else _own_folder() / "data"
+    return Path(chosen) if chosen else _base() / ("riskdesk-data" if _is_portable() else "data")
 
 
 def remember_data_home(home: Path) -> None:
     """Let `data_home` find a data folder that a person chose; the usual place needs no note."""
-    pointer = _own_folder() / _POINTER
+    pointer = _base() / _POINTER
     if home == data_home():
         return
     pointer.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +41,14 @@ def training_home(home: Path) -> Path:
     return home.with_name(f"{home.name}-训练")
 
 
-def _own_folder() -> Path:
+def _is_portable() -> bool:
+    return (Path(sys.executable).parent / "riskdesk.portable").exists()
+
+
+def _base() -> Path:
+    """Return where the program keeps what is not in the package: its own folder if portable, else the user's."""
+    if _is_portable():
+        return Path(sys.executable).parent
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "riskdesk"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "riskdesk"

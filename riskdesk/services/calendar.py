@@ -26,6 +26,10 @@ _KIND = "calendar"
 _NAMESPACE = uuid.UUID("7f1d1c4e-5a52-4a0e-9d55-5c4f6f0d3c11")  # a year's calendar has the same object id everywhere
 
 
+class DoubtfulCalendarError(InputError):
+    """A notice or file was read, and something in it looks wrong: a person has to confirm it."""
+
+
 class DayKind(StrEnum):
     """What a day is marked as by hand: 放假、上班（调休）, or as its weekday says."""
 
@@ -89,12 +93,12 @@ def ahead(desk: Desk, count: int) -> list[Deadline]:
 def paste_notice(desk: Desk, text: str, *, confirmed: bool = False) -> BroughtIn:
     """Bring in a year's holiday notice as pasted text.
 
-    Raises `InputError` with every doubt about it unless a person confirmed the reading: a wrong calendar makes wrong due
+    Raises `DoubtfulCalendarError` with every doubt about it unless a person confirmed the reading: a wrong calendar makes wrong due
     dates.
     """
     reading = parse_notice(text)
     if reading.warnings and not confirmed:
-        raise InputError(
+        raise DoubtfulCalendarError(
             "通知的内容有疑问，没有导入：\n"
             + "\n".join(reading.warnings)
             + "\n请核对全文；确认无误后再确认导入（--confirm）。"
@@ -118,7 +122,7 @@ def import_calendar(desk: Desk, path: Path, *, confirmed: bool = False) -> Broug
     doubts = [f"{year} 年的放假安排不完整" for year in holidays.incomplete_years()]
     doubts += [f"缺少现有日历中的 {day.isoformat()}" for day in _dropped(holidays_of(desk), holidays)]
     if doubts and not confirmed:
-        raise InputError(
+        raise DoubtfulCalendarError(
             f"{path.name} 没有导入：{'；'.join(doubts[:10])}。请核对文件是否为最新；确认无误后再确认导入（--confirm）。"
         )
     _save(desk, holidays, f"file {path.name}")

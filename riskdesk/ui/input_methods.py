@@ -79,5 +79,5 @@ def _bus_names(environment: MutableMapping[str, str]) -> list[str]:
         with open_dbus_connection("SESSION") as connection:
             reply = connection.send_and_get_reply(message_bus.ListNames(), timeout=_PATIENCE)
             return list(reply.body[0])
-    except (OSError, TimeoutError, KeyError, ValueError):
+    except (OSError, TimeoutError, KeyError, ValueError, RuntimeError):  # the last: an address that is no socket
         return []

@@ -22,6 +22,7 @@ class Instance(QObject):
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = _name(home)
+        self._callers: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connected)
@@ -43,15 +44,22 @@ class Instance(QObject):
         self._server.listen(self._name)
 
     def _on_connected(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.setParent(self)
-            socket.disconnected.connect(lambda caller=socket: self._on_said(caller))
-            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
-                self._on_said(socket)
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            self._callers.append(socket)
+            socket.disconnected.connect(self._hear)  # a lambda would keep this object alive until the socket is deleted
+        self._hear()
 
-    def _on_said(self, socket: QLocalSocket) -> None:
-        said = bytes(socket.read(_LONGEST).data())
-        socket.deleteLater()
+    def _hear(self) -> None:
+        """Listen to the callers that have said all."""
+        said_all = [each for each in self._callers if each.state() == QLocalSocket.LocalSocketState.UnconnectedState]
+        for socket in said_all:
+            self._callers.remove(socket)
+            said = bytes(socket.read(_LONGEST).data())
+            socket.deleteLater()
+            self._take(said)
+
+    def _take(self, said: bytes) -> None:
         try:
             names = json.loads(said.decode("utf-8"))
         except ValueError:

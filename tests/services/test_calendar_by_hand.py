@@ -57,12 +57,13 @@ def test_a_day_of_the_year_before_that_a_notice_names_can_be_changed(desk):
     assert calendar.holidays_of(desk).is_workday(day)
 
 
-def test_a_day_of_a_year_without_notice_leaves_that_year_unknown(desk):
+def test_a_day_of_a_year_without_notice_leaves_the_rest_of_that_year_unknown(desk):
     day = date(2030, 5, 20)
     assert not calendar.holidays_of(desk).knows(day)
     calendar.mark_day(desk, day, DayKind.OFF, "节日")
     assert not calendar.holidays_of(desk).is_workday(day)
-    assert not calendar.holidays_of(desk).knows(day)
+    assert calendar.holidays_of(desk).knows(day)
+    assert not calendar.holidays_of(desk).knows(date(2030, 5, 21))
 
 
 def test_marking_what_is_so_already_changes_nothing(desk):

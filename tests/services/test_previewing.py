@@ -46,11 +46,6 @@ def test_what_is_no_pdf_is_refused_with_a_sentence(data):
         previewing.page_count(data)
 
 
-def test_a_file_that_is_gone_is_refused_with_a_sentence(tmp_path):
-    with pytest.raises(UserError):
-        previewing.page_count(tmp_path / "gone.pdf")
-
-
 def test_drawing_can_be_stopped(desk):
     for number in range(30):
         entry.save(desk, FULL.edited(product=f"产品{number}"))

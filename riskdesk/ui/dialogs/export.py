@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -48,6 +48,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, desk: Desk, jobs: Jobs, period: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("导出报送表")
         self._desk, self._jobs = desk, jobs
         self._written: tuple[Path, ...] = ()
@@ -128,15 +129,25 @@ class ExportDialog(QDialog):
             with Desk(home, reference) as desk:
                 return pdf_of(desk, period, progress)
 
-        self._preview = self._jobs.start(Job(work, self._on_preview, self._on_no_preview))
+        job = Job(work, lambda pdf: self._on_preview(job, pdf), lambda error: self._on_no_preview(job, error))
+        self._preview = self._jobs.start(job)
 
-    def _on_preview(self, pdf: bytes) -> None:
-        self._preview = None
-        self.pages.show_pdf(pdf)
+    def _on_preview(self, job: Job, pdf: bytes) -> None:
+        if job is self._preview:  # nobody has chosen another period or closed the dialog since
+            self._preview = None
+            self.pages.show_pdf(pdf)
 
-    def _on_no_preview(self, error: Exception) -> None:
-        if isinstance(error, UserError):
+    def _on_no_preview(self, job: Job, error: Exception) -> None:
+        if job is self._preview and isinstance(error, UserError):
+            self._preview = None
             self.pages.tell(str(error))
+
+    def done(self, result: int) -> None:
+        """Let nobody draw pages for a dialog that is closed."""
+        if self._preview is not None:
+            self._preview.cancel()
+            self._preview = None
+        super().done(result)
 
     def _tell_unchecked(self, period: str) -> None:
         """Say how many records still have open problems: exporting is possible all the same."""
@@ -156,6 +167,10 @@ class ExportDialog(QDialog):
             return
         home, reference = self._desk.home, self._desk.reference
         period, folder = str(self.period.currentData()), Path(self.folder.text().strip()).expanduser()
+        if not folder.is_absolute():
+            self._trouble.setText("请填写保存报送表的文件夹（完整路径），或点“选择”。")
+            self.folder.setFocus()
+            return
 
         def work(progress: Progress) -> Exported:
             with Desk(home, reference) as desk:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from riskdesk import paths
-from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.offices import Office, OfficeLevel
 from riskdesk.errors import UserError
 from riskdesk.services import demo
 from riskdesk.services.desk import OfficeProfile, has_data
@@ -129,9 +129,9 @@ class FirstStartDialog(QDialog):
             self._trouble.setText(told)
             field.setFocus()
             return
-        profile = self._profile()
         try:
             if not has_data(self._home):
+                profile = self._profile()
                 set_up(
                     self._home, profile.code, name=profile.name, parent=profile.parent,
                     person=profile.person, phone=profile.phone,
@@ -144,18 +144,30 @@ class FirstStartDialog(QDialog):
         self._ready(self._home)
 
     def _missing(self) -> tuple[str, QWidget] | None:
+        if has_data(self._home):
+            return None  # it is opened as it is
         if not self.offices.code():
             return "请先选择本单位：输入名称或拼音首字母（如 xdq）可以快速找到。", self.offices.search
-        if self.suo.text().strip() and not self.number.text().strip().isdecimal():
-            return "请填写监管所编号（由县（区）局分配的数字，如 01），以免两个所重号。", self.number
+        if self.suo.text().strip() and (missing := self._missing_of_suo()) is not None:
+            return missing
         if not self.person.text().strip():
             return "请填写填报人。", self.person
         if not self.secrets.isChecked():
             return "请阅读保密提醒，并勾选“我已阅读并遵守”。", self.secrets
         return None
 
+    def _missing_of_suo(self) -> tuple[str, QWidget] | None:
+        if self._chosen_office().level != OfficeLevel.COUNTY:
+            return "监管所请先选择所属的县（区）局，再填所名和编号。", self.offices.search
+        if not self.number.text().strip().isdecimal():
+            return "请填写监管所编号（由县（区）局分配的数字，如 01），以免两个所重号。", self.number
+        return None
+
+    def _chosen_office(self) -> Office:
+        return self._reference.roster.office(self.offices.code())
+
     def _profile(self) -> OfficeProfile:
-        office = self._reference.roster.office(self.offices.code())
+        office = self._chosen_office()
         person, phone = self.person.text().strip(), self.phone.text().strip()
         if suo := self.suo.text().strip():
             code = f"{office.code.split('-')[0]}-S{int(self.number.text()):02}"
@@ -168,14 +180,15 @@ class FirstStartDialog(QDialog):
         if not self.offices.code():
             self._chosen.setText("还没有选择单位")
             return
-        office = self._reference.roster.office(self.offices.code())
+        office = self._chosen_office()
         own = f"{self.suo.text().strip()}（报送至 {office.name}）" if self.suo.text().strip() else office.name
         self._chosen.setText(f"已选择：{own}")
 
     def _on_folder_wanted(self) -> None:
         folder = ask_for_folder(self, "选择存放数据的文件夹")
         if folder is not None:
-            self._home = folder if has_data(folder) or not any(folder.iterdir()) else folder / "riskdesk-data"
+            self._trouble.clear()
+            self._home = folder if has_data(folder) or _is_empty(folder) else folder / "riskdesk-data"
             found = "（已有数据，将直接打开）" if has_data(self._home) else ""
             self._folder.setText(f"{self._home}{found}")
 
@@ -193,3 +206,10 @@ class FirstStartDialog(QDialog):
             return
         super().accept()
         self._ready(home)
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError:  # what is wrong with it is told when the data is to be made there
+        return False

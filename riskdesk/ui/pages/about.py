@@ -51,10 +51,10 @@ class AboutPage(Page):
         whole.addWidget(scroll)
 
     def told_environment(self) -> str:
-        """Return what support wants to know, without anything personal."""
+        """Return what support wants to know, without anything personal: no paths, as they hold names."""
         return (
             f"riskdesk {__version__}；Qt {qVersion()}；Python {platform.python_version()}；{platform.platform()}；"
-            f"界面 {QGuiApplication.platformName()}；输入法 {self._route}；数据 {self._desk.home}"
+            f"界面 {QGuiApplication.platformName()}；输入法 {self._route}"
         )
 
     def _program_card(self) -> QFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -20,7 +21,7 @@ from riskdesk.domain.deadlines import deadline
 from riskdesk.domain.workdays import weekday_text
 from riskdesk.errors import UserError
 from riskdesk.services import calendar
-from riskdesk.services.calendar import BroughtIn, DayKind
+from riskdesk.services.calendar import BroughtIn, DayKind, DoubtfulCalendarError
 from riskdesk.services.desk import Desk
 from riskdesk.ui.widgets.month_grid import MonthGrid
 from riskdesk.ui.widgets.parts import button, heading, named, told
@@ -51,15 +52,19 @@ class CalendarSettings(QWidget):
         self._confirm = button("我已核对，仍然导入(&Y)", icon="check")
         self._file = button("导入日历文件(&L)…", icon="import")
         self._trouble = told(name="err")
+        self._done = told(name="muted")
         self._log = told(name="muted")
+        self._doubted: Callable[..., BroughtIn] | None = None  # what the confirming button brings in
+        self._due_year = 0  # the due dates of this year and those beside it are shown
         self._lay_out()
         self.grid.day_chosen.connect(lambda _day: self._show_day())
         self.grid.day_activated.connect(self._turn_over)
         self._off.clicked.connect(lambda: self._mark(DayKind.OFF))
         self._worked.clicked.connect(lambda: self._mark(DayKind.WORKED))
         self._plain.clicked.connect(lambda: self._mark(DayKind.PLAIN))
-        self._paste.clicked.connect(lambda: self._bring_in(confirmed=False))
-        self._confirm.clicked.connect(lambda: self._bring_in(confirmed=True))
+        self._paste.clicked.connect(self._on_paste)
+        self._confirm.clicked.connect(self._on_confirmed)
+        self.notice.textChanged.connect(self._forget_doubts)
         self._file.clicked.connect(self._on_file_wanted)
         self._confirm.hide()
         self.refresh()
@@ -67,6 +72,7 @@ class CalendarSettings(QWidget):
     def refresh(self) -> None:
         """Show the calendar as it is now."""
         holidays = calendar.holidays_of(self._desk)
+        self._due_year = self.grid.day.year
         years = range(max(2023, self.grid.day.year - 1), min(2100, self.grid.day.year + 2))
         plan = self._desk.reference.periods
         first = max(f"{years[0]}-01", plan.earliest.id) if years else plan.earliest.id
@@ -104,6 +110,7 @@ class CalendarSettings(QWidget):
         right.addWidget(heading("导入下一年的放假安排"))
         right.addWidget(self.notice, 1)
         right.addWidget(self._trouble)
+        right.addWidget(self._done)
         line = QHBoxLayout()
         for each in (self._paste, self._confirm, self._file):
             line.addWidget(each)
@@ -117,6 +124,8 @@ class CalendarSettings(QWidget):
 
     def _show_day(self) -> None:
         day = self.grid.day
+        if day.year != self._due_year:
+            self.refresh()
         holidays = calendar.holidays_of(self._desk)
         self._month.setText(f"{day.year} 年 {day.month} 月")
         known = "" if holidays.knows(day) else "（该年放假安排尚未导入，按星期推定）"
@@ -128,34 +137,56 @@ class CalendarSettings(QWidget):
         self._mark(DayKind.WORKED if not calendar.holidays_of(self._desk).is_workday(day) else DayKind.OFF)
 
     def _mark(self, kind: DayKind) -> None:
-        self._attempt(lambda: calendar.mark_day(self._desk, self.grid.day, kind, self.name.text().strip()))
+        try:
+            calendar.mark_day(self._desk, self.grid.day, kind, self.name.text().strip())
+        except UserError as error:
+            self._trouble.setText(str(error))
+            return
+        self._on_changed()
 
-    def _bring_in(self, *, confirmed: bool) -> None:
-        text = self.notice.toPlainText()
-        if self._attempt(lambda: self._tell(calendar.paste_notice(self._desk, text, confirmed=confirmed))):
+    def _on_changed(self) -> None:
+        self._trouble.clear()
+        self.refresh()
+        self.changed.emit()
+
+    def _on_paste(self) -> None:
+        if self._bring_in(partial(calendar.paste_notice, self._desk, self.notice.toPlainText())):
             self.notice.clear()
-            self._confirm.hide()
-        else:
-            self._confirm.show()
 
     def _on_file_wanted(self) -> None:
         path = ask_for_calendar(self)
         if path is not None:
-            self._attempt(lambda: self._tell(calendar.import_calendar(self._desk, path)))
+            self._bring_in(partial(calendar.import_calendar, self._desk, path))
+
+    def _on_confirmed(self) -> None:
+        if self._doubted is not None and self._bring_in(partial(self._doubted, confirmed=True)):
+            self.notice.clear()
+
+    def _bring_in(self, bringing: Callable[..., BroughtIn]) -> bool:
+        """Bring in a notice or file; what looks doubtful waits for the button that confirms it."""
+        self._forget_doubts()
+        self._done.clear()
+        try:
+            brought = bringing()
+        except DoubtfulCalendarError as doubt:
+            self._trouble.setText(str(doubt).replace("（--confirm）", ""))
+            self._doubted = bringing
+            self._confirm.show()
+            return False
+        except UserError as error:
+            self._trouble.setText(str(error))
+            return False
+        self._on_changed()
+        self._tell(brought)
+        return True
+
+    def _forget_doubts(self) -> None:
+        self._doubted = None
+        self._confirm.hide()
 
     def _tell(self, brought: BroughtIn) -> None:
         years = "、".join(str(year) for year in brought.years)
-        self._told.setText(f"已导入 {years} 年：放假 {len(brought.days_off)} 天，调休上班 {len(brought.workdays)} 天。")
+        which = f" {years} 年" if years else "日历"
+        self._done.setText(f"已导入{which}：放假 {len(brought.days_off)} 天，调休上班 {len(brought.workdays)} 天。")
         if brought.days_off:
             self.grid.go_to(min(brought.days_off))
-
-    def _attempt(self, work: Callable[[], object]) -> bool:
-        try:
-            work()
-        except UserError as error:
-            self._trouble.setText(str(error).replace("（--confirm）", ""))
-            return False
-        self._trouble.clear()
-        self.refresh()
-        self.changed.emit()
-        return True

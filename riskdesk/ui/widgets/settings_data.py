@@ -113,10 +113,11 @@ class DataSettings(QWidget):
             self._keep_places((*now.backup_places, str(folder)))
 
     def _on_remove(self) -> None:
-        if self.places.currentRow() >= 0:
-            gone = self.places.currentItem().text()
-            kept = tuple(each for each in preferences(self._desk).backup_places if each != gone)
-            self._keep_places(kept)
+        if self.places.currentRow() < 0:
+            self._trouble.setText("请先选中一个备份位置。")
+            return
+        gone = self.places.currentItem().text()
+        self._keep_places(tuple(each for each in preferences(self._desk).backup_places if each != gone))
 
     def _keep_places(self, places: tuple[str, ...]) -> None:
         try:
@@ -124,6 +125,7 @@ class DataSettings(QWidget):
         except UserError as error:
             self._trouble.setText(f"没有保存：{error}")
             return
+        self._trouble.clear()
         self.refresh()
 
     def _refuse(self, error: Exception) -> None:

@@ -77,4 +77,5 @@ class LookSettings(QWidget):
         except UserError as error:
             self._trouble.setText(f"没有保存：{error}")
             return
+        self._trouble.clear()
         self.look_changed.emit()

@@ -1,0 +1,156 @@
+"""The page 工作台: what is due, what is urgent, and where each number leads."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from ui.widgets.forms import FULL, RECORD
+
+from riskdesk.domain.triage import Level
+from riskdesk.services import calendar, drafting, entry
+from riskdesk.services.calendar import DayKind
+from riskdesk.services.listing import Filter
+from riskdesk.services.overview import RecordState
+from riskdesk.ui.pages.workbench import WorkbenchPage
+
+URGENT = RECORD.edited(product="电动自行车头盔", key_codes=("K1",))
+
+
+@pytest.fixture
+def page(app, desk, qtbot):
+    page = WorkbenchPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1150, 700)
+    page.show()
+    page.activateWindow()
+    return page
+
+
+def texts(page):
+    QCoreApplication.sendPostedEvents()  # what was laid out is shown
+    return [each.text() for each in page.findChildren(QLabel) if not each.isHidden()]
+
+
+def buttons(page, start):
+    QCoreApplication.sendPostedEvents()
+    found = [each for each in page.findChildren(QPushButton) if not each.isHidden()]
+    return [each for each in found if each.accessibleName().startswith(start)]
+
+
+def at(monkeypatch, page, moment):
+    monkeypatch.setenv("RISKDESK_NOW", moment)
+    page.refresh()
+
+
+def test_an_empty_period_says_what_is_due_and_that_nothing_is_there(page):
+    assert page._period.text() == "2023年5月期 月度报送"
+    assert "5月25日" in page._due.text()
+    assert page._countdown.accessibleName() == "今天 截止"
+    assert "没有等待立即报送的重点信息。" in texts(page)
+    assert "还没有记录" in page._unchecked.accessibleName()
+    assert not page._check.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("moment", "ring", "tone"),
+    [
+        ("2023-05-05T09:00:00", "5 天后截止", "blue"),
+        ("2023-05-23T09:00:00", "2 天后截止", "amber"),
+        ("2023-05-25T23:00:00", "今天 截止", "amber"),
+    ],
+)
+def test_the_countdown_says_the_days_in_words_and_tone(page, monkeypatch, moment, ring, tone):
+    at(monkeypatch, page, moment)
+    assert (page._countdown.accessibleName(), page._due.property("tone")) == (ring, tone)
+
+
+def test_a_due_date_that_moved_says_why(page, desk):
+    calendar.mark_day(desk, page._shown.today, DayKind.OFF, "停电")
+    page.refresh()
+    assert page._why.isVisible()
+    assert "停电" in page._why.text() or "顺延" in page._why.text()
+
+
+def test_an_urgent_record_stands_there_with_its_clock_and_leads_to_itself(page, desk, monkeypatch, qtbot):
+    saved = entry.save(desk, URGENT)
+    at(monkeypatch, page, "2023-05-25T10:30:00")
+    [opening] = buttons(page, "打开重点信息")
+    assert "已登记 1 小时 30 分，应立即报送" in texts(page)
+    with qtbot.waitSignal(page.record_wanted) as wanted:
+        opening.click()
+    assert wanted.args == [saved.object_id]
+
+
+def test_overdue_records_come_first_and_only_some_are_shown(page, desk, monkeypatch):
+    for number in range(4):
+        monkeypatch.setenv("RISKDESK_NOW", f"2023-05-2{number + 1}T09:00:00")
+        entry.save(desk, URGENT.edited(product=f"头盔{number}", content=f"第{number}批头盔外壳开裂。"))
+    at(monkeypatch, page, "2023-05-24T12:00:00")
+    shown = [each.text() for each in buttons(page, "打开重点信息")]
+    assert shown == ["头盔0", "头盔1", "头盔2"]
+    assert "另有 1 条" in texts(page)
+    assert any("超过 24 小时" in text for text in texts(page))
+
+
+def test_a_product_with_an_ampersand_is_shown_as_it_is(page, desk):
+    entry.save(desk, URGENT.edited(product="A&B 头盔"))
+    page.refresh()
+    [opening] = buttons(page, "打开重点信息")
+    assert opening.text() == "A&&B 头盔"
+
+
+def test_every_number_leads_to_its_records_by_mouse_and_by_key(page, desk, qtbot):
+    entry.save(desk, URGENT)
+    entry.save(desk, FULL)
+    drafting.keep(desk, RECORD.edited(product="插座"))
+    page.refresh()
+    for card, given in (
+        (page._entered, Filter(period="2023-05")),
+        (page._unchecked, Filter(period="2023-05", state=RecordState.UNCHECKED)),
+        (page._important, Filter(period="2023-05", level=Level.IMPORTANT)),
+    ):
+        with qtbot.waitSignal(page.listing_wanted) as wanted:
+            qtbot.keyClick(card, Qt.Key.Key_Return)
+        assert wanted.args == [given]
+    with qtbot.waitSignal(page.wanted) as wanted:
+        qtbot.mouseClick(page._drafts, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["drafts"]
+    assert page._entered.accessibleName().startswith("本期已录入 2")
+    assert page._drafts.accessibleName() == "未完成的草稿 1，打开继续填写"
+
+
+def test_the_buttons_of_the_period_lead_on(page, desk, qtbot):
+    entry.save(desk, RECORD.edited(analysis=""))
+    page.refresh()
+    with qtbot.waitSignal(page.new_wanted):
+        page._go_on.click()
+    with qtbot.waitSignal(page.listing_wanted):
+        page._check.click()
+    with qtbot.waitSignal(page.export_wanted) as wanted:
+        page._export.click()
+    assert wanted.args == ["2023-05"]
+    with qtbot.waitSignal(page.calendar_file_wanted):
+        page._ics.click()
+
+
+def test_reminders_stand_there_with_the_way_to_deal_with_them(page, monkeypatch, qtbot):
+    at(monkeypatch, page, "2023-12-05T09:00:00")
+    going = buttons(page, "去处理：")
+    assert going
+    with qtbot.waitSignal(page.wanted) as wanted:
+        going[0].click()
+    assert wanted.args[0] in ("settings", "records")
+
+
+def test_the_next_due_dates_are_told_with_why_they_move(page):
+    text = "\n".join(texts(page))
+    assert "2023年6月期　6月25日" in text
+    assert "2023年7月期" in text
+
+
+def test_refreshing_leaves_nothing_behind(page, desk, qtbot):
+    entry.save(desk, URGENT)
+    page.refresh()
+    count = len(texts(page))
+    for _ in range(5):
+        page.refresh()
+    assert len(texts(page)) == count
