@@ -63,10 +63,15 @@ class Jobs(QObject):
         """Tell whether a job runs or waits."""
         return bool(self._running)
 
-    def stop_all(self, seconds: float = 5) -> bool:
-        """Cancel everything and wait; False if something is still running."""
+    def cancel_all(self) -> bool:
+        """Ask everything to stop; True once nothing runs any more, so ask again."""
         for job in self._running:
             job.cancel()
+        return not self._running
+
+    def stop_all(self, seconds: float = 5) -> bool:
+        """Cancel everything and wait; False if something is still running."""
+        self.cancel_all()
         return not wait(self._running.values(), seconds).not_done
 
     def _run(self, job: Job) -> None:  # on a worker thread

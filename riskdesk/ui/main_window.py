@@ -39,6 +39,7 @@ from riskdesk.ui.widgets.watermark import Watermark
 from riskdesk.ui.widgets.working import run_with_progress
 
 _EVERY_MINUTE = 60_000  # ms
+_A_MOMENT = 100  # ms
 _LEVELS = {"province": "省级", "city": "市级", "county": "县级", "suo": "所", "station": "监测站"}
 
 
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self._route, self._command = route, command
         self._completion = Completion(desk)
         self._now = calendar.reported_now(desk.reference, calendar.holidays_of(desk), clock.today())
-        self.setWindowTitle(f"riskdesk · {desk.office.name}")
+        self.setWindowTitle(desk.office.name)
         self.setAcceptDrops(True)
         self._told = ""  # the reminder that the banner tells
         self._pages: dict[str, Page] = {}
@@ -100,12 +101,16 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self._navigation.show_chosen(self._name_of(page))
         self._title.setText(page.title)
+        page.setFocus()
         if name == "drafts":
             self.records.show_drafts()
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Read files and show what an import of them would do."""
         if not paths or not self._may_leave():
+            return
+        if any(each.isVisible() for each in self.findChildren(ImportPreview)):
+            self.warn("请先处理完当前的导入预览，再导入其他文件。")
             return
 
         def read(progress: Progress) -> list[ReadSource]:
@@ -299,6 +304,7 @@ class MainWindow(QMainWindow):
         return not isinstance(present, Page) or present.may_leave()
 
     def _remind(self) -> None:
+        self._turn_period()
         found: Sequence[Reminder] = reminders(self._desk)
         urgent = next((each for each in found if each.urgent), None)
         if self._told and (urgent is None or urgent.id != self._told):
@@ -307,6 +313,16 @@ class MainWindow(QMainWindow):
         if urgent:
             self._banner.tell(urgent.id, f"{urgent.title}。{urgent.text}", "red", urgent.page)
         self.reminded.emit(found)
+
+    def _turn_period(self) -> None:
+        """The program may stay open over the due date: from then on the next period is reported."""
+        now = calendar.reported_now(self._desk.reference, calendar.holidays_of(self._desk), clock.today())
+        if now != self._now:
+            self._now = now
+            if "records" in self._pages:
+                self.records.show_now(now)
+            for page in self._pages.values():
+                page.mark_stale()
 
     def _tell_state(self) -> None:
         self._person.setText(f"填报人 {self._desk.office.person or '未填'}")
@@ -329,7 +345,11 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.keep_typing()
-        event.setAccepted(self._jobs.stop_all() and all(page.end() for page in self._pages.values()))
+        stopped = [self._jobs.cancel_all(), *(page.stop() for page in self._pages.values())]
+        event.setAccepted(all(stopped))
+        if not all(stopped):  # what was begun ends or is taken back; the window is painted meanwhile
+            self.tell("正在停止后台工作，随后关闭…")
+            QTimer.singleShot(_A_MOMENT, self, self.close)
 
 
 def _plain(slot: Callable[[], object]) -> Callable[[], None]:

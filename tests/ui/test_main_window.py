@@ -1,10 +1,13 @@
 """The main window: pages, what leads from one to the other, and what is kept when somebody leaves."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 
 from riskdesk.domain.records import Record
 from riskdesk.services import entry
@@ -13,6 +16,7 @@ from riskdesk.services.overview import RecordState
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
+from riskdesk.ui.jobs import Job
 from riskdesk.ui.main_window import MainWindow
 
 HELMET = Record("2023-05", product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。", key_codes=("K1",))
@@ -61,6 +65,35 @@ def test_the_count_of_unchecked_records_leads_to_exactly_those(window, desk):
     page._unchecked.activated.emit()
     assert window.records.filters.filter() == Filter(period="2023-05", state=RecordState.UNCHECKED)
     assert window.records.model.rowCount() == 1
+
+
+def test_ctrl_n_opens_an_empty_form_on_every_page(window, desk, qtbot):
+    entry.save(desk, HELMET)
+    for page in ("workbench", "settings", "records"):
+        window.show_page(page)
+        if page == "records":
+            window.records.open_record(window.records.table.id_at(0))
+            assert window.records.form.object_id
+        window.activateWindow()
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        assert window._title.text() == "风险信息"
+        assert window.records.form.object_id == ""
+
+
+def test_the_keys_of_the_records_page_work_from_the_menu_at_the_left(window, desk, qtbot):
+    entry.save(desk, HELMET)
+    window.show_page("records")
+    window._navigation._buttons["records"].setFocus()
+    QTest.keyClick(window._navigation._buttons["records"], Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.records.filters.search.hasFocus()
+
+
+def test_over_the_due_date_the_next_period_is_reported(window, desk, monkeypatch):
+    window.show_page("records")
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T09:00:00")
+    window._remind()
+    assert window.records.form.record().period == "2023-06"
+    assert window.records.filters.filter().period == "2023-06"
 
 
 def test_what_is_typed_and_cannot_be_saved_keeps_the_page_open(window):
@@ -113,3 +146,20 @@ def test_closing_keeps_what_cannot_be_saved_on_the_screen(window):
     assert not window.close()
     window.records.form.discard()
     assert window.close()
+
+
+def test_closing_while_something_works_asks_it_to_stop_and_closes_when_it_has(window, jobs, qtbot):
+    began = threading.Event()
+
+    def work(progress):
+        while True:
+            began.set()
+            time.sleep(0.005)
+            progress(0, 0)
+
+    jobs.start(Job(work, lambda _result: None))
+    assert began.wait(5)
+    assert not window.close()
+    assert window.isVisible()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert not jobs.is_busy()

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QUndoStack
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QSplitter,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from riskdesk.domain.periods import Period
 from riskdesk.domain.records import Record
-from riskdesk.domain.revisions import Revision
+from riskdesk.domain.revisions import Revision, RevisionState
 from riskdesk.errors import UserError
 from riskdesk.services import drafting, entry
 from riskdesk.services.completion import Completion
@@ -27,26 +18,24 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.drafting import Unfinished
 from riskdesk.services.listing import Filter
 from riskdesk.ui import theme
-from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.dialogs.bin import BinDialog
 from riskdesk.ui.dialogs.form_dialogs import serve
 from riskdesk.ui.dialogs.history import HistoryDialog
 from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
-from riskdesk.ui.models.record_table import COLUMNS, ID_ROLE, TONE_ROLE, RecordTableModel
-from riskdesk.ui.models.undo import RecordChange
+from riskdesk.ui.models.record_table import RecordTableModel
+from riskdesk.ui.models.undo import RecordChange, UndoSteps
 from riskdesk.ui.widgets.filter_bar import FilterBar
 from riskdesk.ui.widgets.page import Page
-from riskdesk.ui.widgets.parts import button, named, styled, told
+from riskdesk.ui.widgets.parts import button, styled, told
 from riskdesk.ui.widgets.record_form import RecordForm
+from riskdesk.ui.widgets.record_list import RecordList
 
-_NO_ROW = QModelIndex()
-_DAY_COLUMN = len(COLUMNS) - 1
 _SHARES = (54, 46)  # of the width: list and form
 _FORM_LETTERS = 58  # half characters that the form is wide at least
 
 
 class RecordsPage(Page):
-    """Joins filter, table and form; a chosen record is left only once what was typed into it is saved."""
+    """Joins filter, list and form; the list follows the form, and a record is left only once what was typed is saved."""
 
     paste_wanted = Signal()
     import_wanted = Signal()
@@ -61,18 +50,19 @@ class RecordsPage(Page):
         self._last: Record | None = None  # the record saved last, to be duplicated
         self._before: Revision | None = None  # what the form's record said when it was opened
         self._is_new = True  # the form was opened empty: after it comes another empty one
-        self.undo_stack = QUndoStack(self)
+        self._following = ""  # the record below the one that was saved last
+        self._steps = UndoSteps(desk)
         self.filters = FilterBar(desk, now)
         self.model = RecordTableModel(desk, self)
-        self.table = self._made_table()
+        self.table = RecordList(self.model)
         self.form = RecordForm(desk, completion)
-        self.form.setMinimumWidth(theme.letter(self) * _FORM_LETTERS)
         self._count = told(name="muted")
         self._trouble = told(name="err")
         self._trouble.hide()
         self._lay_out()
         self._connect()
         self._add_actions()
+        self.setFocusProxy(self.table)
         serve(self.form, desk)
         self.form.open_new(now.id)
 
@@ -80,51 +70,45 @@ class RecordsPage(Page):
 
     def refresh(self) -> None:
         self._on_filtered(self.filters.filter())
+        self._reload_if_changed()
 
     def may_leave(self) -> bool:
         return self._settled()
 
-    def end(self) -> bool:
-        return self.form.jobs.stop_all()
+    def stop(self) -> bool:
+        return self.form.jobs.cancel_all()
+
+    def show_now(self, now: Period) -> None:
+        """Another period is reported from now on: an untouched empty form belongs to it."""
+        self._now = now
+        self.filters.show_now(now)
+        if self._is_new and not self.form.is_dirty():
+            self._open_empty()
 
     def new_record(self, like: Record | None = None) -> None:
         """Open an empty form, or one filled like another record."""
         if self._settled():
-            self.table.selectionModel().clear()
-            self._before, self._is_new = None, True
-            self.form.open_new(self._period_to_fill(), like)
-            self.form.focus_first()
+            self._open_empty(like)
 
     def open_record(self, object_id: str) -> None:
-        """Show a record in the form, whatever the table shows."""
-        if not self._settled():
-            return
-        self._load(object_id)
-        row = self.model.row_of(object_id)
-        if row >= 0:
-            self._choose(row)
+        """Show a record in the form; the list follows, whatever it shows."""
+        if object_id != self.form.object_id and self._settled():
+            self._load(object_id)
+        self.table.show_chosen(self.form.object_id)
 
     def resume(self, unfinished: Unfinished) -> None:
-        """Go on with what a kill or a draft left."""
-        if self._settled():
-            self.table.selectionModel().clear()
+        """Go on with what a kill or a draft left; what is open in the form already is not opened twice."""
+        if unfinished.id in (self.form.form_id, self.form.editing.draft_id):
+            self.form.focus_first()
+        elif self._settled():
             self._attempt(lambda: self._take_up(unfinished))
-
-    def _take_up(self, unfinished: Unfinished) -> None:
-        self.form.open_unfinished(unfinished)
-        self._before = entry.current(self._desk, unfinished.object_id) if unfinished.object_id else None
-        self._is_new = not unfinished.object_id
-        self.form.focus_first()
 
     def show_drafts(self) -> None:
         """List what is not finished yet."""
-        UnfinishedDialog(
-            "未完成的草稿",
-            drafting.drafts(self._desk),
-            resumed=self.resume,
-            dropped=lambda each: self._written(lambda: drafting.drop(self._desk, each.id)),
-            parent=self,
-        ).open()
+        found: list[Unfinished] = []
+        if not self._attempt(lambda: found.extend(drafting.drafts(self._desk))):
+            return
+        UnfinishedDialog("未完成的草稿", found, resumed=self.resume, dropped=self._drop, parent=self).open()
 
     def show_filter(self, given: Filter) -> None:
         """Show a period with all its records, or with those of a level or state."""
@@ -134,31 +118,6 @@ class RecordsPage(Page):
             combo.setCurrentIndex(max(0, combo.findData(value)))
 
     # --- making it ---
-
-    def _made_table(self) -> QTableView:
-        table = named(QTableView(), "风险信息列表")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.DescendingOrder)  # or the next line sorts by product
-        table.setSortingEnabled(True)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.1))
-        chips = ChipDelegate(TONE_ROLE, table)
-        letter = theme.letter(self)
-        for number, column in enumerate(COLUMNS):
-            if column.chip:
-                table.setItemDelegateForColumn(number, chips)
-            table.setColumnWidth(number, letter * (20, 30, 9, 10, 9)[number])
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        return table
 
     def _lay_out(self) -> None:
         self._paste = button("粘贴(&V)", icon="paste")
@@ -197,6 +156,7 @@ class RecordsPage(Page):
         splitter.setHandleWidth(12)
         for part, share in enumerate(_SHARES):
             splitter.setStretchFactor(part, share)
+        self.form.setMinimumWidth(theme.letter(self) * _FORM_LETTERS)
         splitter.setSizes([share * 100 for share in _SHARES])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
@@ -207,11 +167,11 @@ class RecordsPage(Page):
     def _connect(self) -> None:
         self.filters.filtered.connect(self._on_filtered)
         self.filters.list_wanted.connect(self._enter_list)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.wanted.connect(self.open_record)
         self.table.activated.connect(lambda _index: self.form.focus_first())
         self.model.failed.connect(self._tell_trouble)
         self.form.saved.connect(self._on_saved)
-        self.form.withdrawn.connect(self._on_saved)
+        self.form.withdrawn.connect(self._on_withdrawn)
         self.form.next_wanted.connect(self._on_next_wanted)
         self.form.history_wanted.connect(self.show_history)
         self.form.drafts_changed.connect(self._on_drafts_changed)
@@ -223,74 +183,116 @@ class RecordsPage(Page):
         self._bin.clicked.connect(self.show_bin)
         self._undo.clicked.connect(self.undo)
         self._redo.clicked.connect(self.redo)
-        self.undo_stack.indexChanged.connect(self._show_undo)
         self._show_undo()
 
     def _add_actions(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, slot, where in (
-            ("Ctrl+F", self._enter_search, self),
-            ("Ctrl+N", self.new_record, self),
-            ("Ctrl+Shift+D", self.duplicate_last, self),
-            ("Ctrl+'", self.fill_from_above, self),
-            ("Ctrl+PgDown", lambda: self._step(1), self),
-            ("Ctrl+PgUp", lambda: self._step(-1), self),
-            ("Ctrl+H", self.show_history, self),
-            ("Ctrl+I", self.import_wanted.emit, self),
-            ("Ctrl+E", self._export.click, self),
-            ("Ctrl+Shift+V", self.paste_wanted.emit, self),
-            ("Ctrl+Alt+Z", self.undo, self),
-            ("Ctrl+Alt+Y", self.redo, self),
-            ("F6", self._change_sides, self),
-            ("Ctrl+V", self.paste_wanted.emit, self.table),
-            ("Ctrl+Z", self.undo, self.table),
-            ("Ctrl+Y", self.redo, self.table),
-            ("Delete", self._withdraw_chosen, self.table),
+        for keys, slot in (
+            ("Ctrl+F", self._enter_search),
+            ("Ctrl+PgDown", lambda: self._step(1)),
+            ("Ctrl+PgUp", lambda: self._step(-1)),
+            ("Ctrl+'", self.fill_from_above),
+            ("Ctrl+I", self.import_wanted.emit),
+            ("Ctrl+E", self._export.click),
+            ("Ctrl+Shift+V", self.paste_wanted.emit),
+            ("Ctrl+Alt+Z", self.undo),
+            ("Ctrl+Alt+Y", self.redo),
+            ("F6", self._change_sides),
         ):
-            action = QAction(where)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(inside)
-            action.triggered.connect(_without_argument(slot))
-            where.addAction(action)
+            self.addAction(_action(self, "", keys, Qt.ShortcutContext.WindowShortcut, slot))
+        for text, keys, slot in (
+            ("复制为新记录", "Ctrl+Shift+D", self.duplicate_last),
+            ("历史版本", "Ctrl+H", self.show_history),
+        ):
+            action = _action(self, text, keys, Qt.ShortcutContext.WindowShortcut, slot)
+            self.addAction(action)
+            self.table.addAction(action)
+        for text, keys, slot in (
+            ("从表格粘贴", "Ctrl+V", self.paste_wanted.emit),
+            ("撤销", "Ctrl+Z", self.undo),
+            ("重做", "Ctrl+Y", self.redo),
+            ("移入回收站…", "Delete", self._withdraw_chosen),
+        ):
+            self.table.addAction(_action(self.table, text, keys, Qt.ShortcutContext.WidgetShortcut, slot))
 
     # --- what happens ---
 
     def _on_filtered(self, given: Filter) -> None:
-        chosen = self._chosen_id()
         if self._attempt(lambda: self.model.show(given)):
-            self._restore_choice(chosen)
+            self.table.show_chosen(self.form.object_id)
             self._tell_counts()
-
-    def _on_row_changed(self, now: QModelIndex, before: QModelIndex) -> None:
-        object_id = now.data(ID_ROLE)
-        if not object_id or object_id == self.form.object_id:
-            return
-        if not self._settled():
-            self._choose_quietly(before.row())
-            return
-        self._load(object_id)
 
     def _load(self, object_id: str) -> None:
         """Show a record in the form; one that cannot be read is told, and the form stays as it is."""
         if self._attempt(lambda: self.form.open_record(object_id)):
             self._before, self._is_new = entry.current(self._desk, object_id), False
-            row = self.table.currentIndex().row()
-            self.form.show_number(row + 1 if self._chosen_id() == object_id else None)
+            row = self.model.row_of(object_id)
+            self.form.show_number(row + 1 if row >= 0 else None)
+
+    def _open_empty(self, like: Record | None = None) -> None:
+        self._before, self._is_new = None, True
+        period: str = self.filters.period.currentData() or self._now.id
+        self.form.show_number(None)
+        self.form.open_new(period, like)
+        self.table.show_chosen("")
+        if period != self._now.id:
+            self.told.emit(f"注意：新记录计入 {period} 期，不是本期（{self._now.id}）")
+
+    def _take_up(self, unfinished: Unfinished) -> None:
+        self.form.open_unfinished(unfinished)
+        self._before = entry.current(self._desk, unfinished.object_id) if unfinished.object_id else None
+        self._is_new = not unfinished.object_id
+        self.table.show_chosen(self.form.object_id)
+        self.form.focus_first()
+
+    def _drop(self, unfinished: Unfinished) -> None:
+        if unfinished.id == self.form.editing.draft_id:
+            self._tell_trouble("这份草稿正在右边填写，没有丢弃。请先在右边保存，或用“更多操作”放弃。")
+        elif self._attempt(lambda: drafting.drop(self._desk, unfinished.id)):
+            self._on_drafts_changed()
+
+    def _reload_if_changed(self) -> None:
+        """Show what an import made of the record in the form, unless somebody is typing in it."""
+        object_id = self.form.object_id
+        if object_id and not self.form.is_dirty():
+            now = entry.current(self._desk, object_id)
+            if now is not None and now.hash != self.form.base:
+                self._show_again(object_id)
+
+    def _show_again(self, object_id: str) -> None:
+        """Show a record as it is now; one in the bin is not edited."""
+        now = entry.current(self._desk, object_id)
+        if now is None or now.state is RevisionState.WITHDRAWN:
+            self._open_empty()
+        else:
+            self._load(object_id)
+            self.table.show_chosen(object_id)
 
     def _on_saved(self, revision: Revision) -> None:
         if self._before is None or self._before.hash != revision.hash:
-            self.undo_stack.push(RecordChange(self._desk, self._before, revision))
+            self._push(RecordChange(self._before, revision))
         self._before = revision
         self._last = entry.record_of(revision)
         self._completion.learn(self._last.product)
-        self.told.emit(f"已保存：{self._last.product}")
+        row = self.model.row_of(revision.object_id)
+        self._following = self.table.id_at(row + 1) if row >= 0 else ""
+        self.told.emit(f"已保存：{self._last.product}（{self._last.period} 期）")
         self.changed.emit()
 
+    def _on_withdrawn(self, revision: Revision) -> None:
+        row = self.model.row_of(revision.object_id)
+        following = self.table.id_at(row + 1) or self.table.id_at(row - 1)
+        self._push(RecordChange(self._before, revision))
+        self.told.emit(f"已移入回收站：{entry.record_of(revision).product}（按 Ctrl+Z 撤销）")
+        self._open_empty()
+        self.changed.emit()
+        if following:
+            self.open_record(following)
+        self.table.setFocus()
+
     def _on_next_wanted(self) -> None:
-        """After save-and-next: the next row of the table, or a new record when there is none or a new one was typed."""
-        row = self.table.currentIndex().row()
-        if not self._is_new and 0 <= row < self.model.rowCount() - 1:
-            self._choose(row + 1)
+        """After save-and-next: the next record of the list, or a new one when there is none or a new one was typed."""
+        if not self._is_new and self._following:
+            self.open_record(self._following)
             self.form.focus_first()
         else:
             self.new_record()
@@ -306,10 +308,10 @@ class RecordsPage(Page):
             self.new_record(shown)
 
     def fill_from_above(self) -> None:
-        """Fill the field that is being edited as in the record above it (for a new one: the newest in the table)."""
-        row = self.table.currentIndex().row() if self.table.selectionModel().hasSelection() else 0
-        above = self.model.listed(row - 1 if row > 0 else row)
-        if above is not None and (revision := entry.current(self._desk, above.row.id)) is not None:
+        """Fill the field that is being edited as in the record above it (for a new one: the first of the list)."""
+        above = self.table.id_at(max(self.table.row() - 1, 0))
+        revision = entry.current(self._desk, above) if above else None
+        if revision is not None:
             self.form.fill_field_from(entry.record_of(revision))
 
     def show_history(self) -> None:
@@ -319,45 +321,44 @@ class RecordsPage(Page):
 
     def show_bin(self) -> None:
         """Show the records that were put away."""
-        BinDialog(self._desk, taken_back=self._on_restored, parent=self).open()
+        if self._settled():
+            BinDialog(self._desk, taken_back=self._on_restored, parent=self).open()
 
     def undo(self) -> None:
         """Go one saved change back, of whatever record it was."""
-        self._step_in_time(self.undo_stack.undo, self.undo_stack.index() - 1)
+        if self._settled() and self._steps.to_undo is not None:
+            self._step_in_time(self._steps.undo, "已撤销")
 
     def redo(self) -> None:
         """Do again what was undone."""
-        self._step_in_time(self.undo_stack.redo, self.undo_stack.index())
+        if self._settled() and self._steps.to_redo is not None:
+            self._step_in_time(self._steps.redo, "已重做")
 
-    def _step_in_time(self, go: Callable[[], None], number: int) -> None:
-        command = self.undo_stack.command(number)
-        if not isinstance(command, RecordChange) or not self._settled() or not self._attempt(go):
-            return
-        self.changed.emit()
-        self._reopen(command.object_id)
-        self.told.emit(f"{'已撤销' if number == self.undo_stack.index() else '已重做'}：{command.text()}")
+    def _step_in_time(self, go: Callable[[], RecordChange], word: str) -> None:
+        gone: list[RecordChange] = []
+        if self._attempt(lambda: gone.append(go())):
+            self._show_undo()
+            self._show_again(gone[0].after.object_id)
+            self.changed.emit()
+            self.told.emit(f"{word}：{gone[0].text}")
 
     def _on_restored(self, revision: Revision) -> None:
         before = entry.history(self._desk, revision.object_id)[-2]  # a restored record had at least one revision before
-        self.undo_stack.push(RecordChange(self._desk, before, revision))
+        self._push(RecordChange(before, revision))
+        self._show_again(revision.object_id)
         self.changed.emit()
-        self._reopen(revision.object_id)
 
-    def _reopen(self, object_id: str) -> None:
-        self._load(object_id)
-        self._restore_choice(object_id)
+    def _push(self, change: RecordChange) -> None:
+        self._steps.push(change)
+        self._show_undo()
 
     def _withdraw_chosen(self) -> None:
-        if self._chosen_id() and self._settled():
+        if self.form.object_id and self.table.row() >= 0 and self._settled():
             self.form.withdraw()
 
     def _settled(self) -> bool:
         """Save what the form holds; False if that is not possible, the form says why."""
         return not self.form.is_dirty() or self.form.save()
-
-    def _written(self, work: Callable[[], object]) -> None:
-        if self._attempt(work):
-            self._on_drafts_changed()
 
     def _attempt(self, work: Callable[[], object]) -> bool:
         try:
@@ -374,43 +375,22 @@ class RecordsPage(Page):
 
     # --- where we are ---
 
-    def _period_to_fill(self) -> str:
-        shown: str = self.filters.period.currentData()
-        return shown or self._now.id
-
-    def _chosen_id(self) -> str:
-        index = self.table.currentIndex()
-        chosen: str | None = index.data(ID_ROLE) if self.table.selectionModel().hasSelection() else None
-        return chosen or ""
-
-    def _restore_choice(self, object_id: str) -> None:
-        row = self.model.row_of(object_id or self.form.object_id)
-        if row >= 0:
-            self._choose_quietly(row)
-
-    def _choose(self, row: int) -> None:
-        self.table.setCurrentIndex(self.model.index(row, 0))
-
-    def _choose_quietly(self, row: int) -> None:
-        selection = self.table.selectionModel()
-        blocked = selection.blockSignals(True)
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        selection.setCurrentIndex(self.model.index(row, 0) if row >= 0 else _NO_ROW, flags)
-        selection.blockSignals(blocked)
-        self.table.viewport().update()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.form.setMinimumWidth(theme.letter(self) * _FORM_LETTERS)
 
     def _step(self, by: int) -> None:
-        row = self.table.currentIndex().row() + by
-        if 0 <= row < self.model.rowCount():
-            self._choose(row)
+        if object_id := self.table.id_at(self.table.row() + by):
+            self.open_record(object_id)
 
     def _enter_search(self) -> None:
         self.filters.search.setFocus()
         self.filters.search.selectAll()
 
     def _enter_list(self) -> None:
-        if self.model.rowCount() and not self.table.currentIndex().isValid():
-            self._choose(0)
+        if self.table.row() < 0 and (first := self.table.id_at(0)):
+            self.open_record(first)
         self.table.setFocus()
 
     def _change_sides(self) -> None:
@@ -428,12 +408,20 @@ class RecordsPage(Page):
         self._drafts.setToolTip("" if waiting else "没有未完成的草稿")
 
     def _show_undo(self) -> None:
-        for each, possible, text, keys in (
-            (self._undo, self.undo_stack.canUndo(), self.undo_stack.undoText(), "Ctrl+Alt+Z"),
-            (self._redo, self.undo_stack.canRedo(), self.undo_stack.redoText(), "Ctrl+Alt+Y"),
+        for each, change, keys in (
+            (self._undo, self._steps.to_undo, "Ctrl+Alt+Z"),
+            (self._redo, self._steps.to_redo, "Ctrl+Alt+Y"),
         ):
-            each.setEnabled(possible)
-            each.setToolTip(f"{text}（{keys}）" if possible else "还没有可以撤销或重做的操作")
+            each.setEnabled(change is not None)
+            each.setToolTip(f"{change.text}（{keys}）" if change else "还没有可以撤销或重做的操作")
+
+
+def _action(owner: QWidget, text: str, keys: str, where: Qt.ShortcutContext, slot: Callable[[], object]) -> QAction:
+    action = QAction(text, owner)
+    action.setShortcut(QKeySequence(keys))
+    action.setShortcutContext(where)
+    action.triggered.connect(_without_argument(slot))
+    return action
 
 
 def _without_argument(slot: Callable[[], object]) -> Callable[[], None]:

@@ -97,6 +97,7 @@ class CompletingEdit(LineEdit):
 
     def _on_taken(self, choice: Choice) -> None:
         self.take(choice)
+        self._list.hide()  # some ways of writing count as typing
         self.chosen.emit(choice)
 
 

@@ -44,7 +44,7 @@ def new(period: str, like: Record | None = None) -> Editing:
     if like is None:
         return Editing(str(uuid.uuid4()), empty, empty)
     start = like.edited(period=period, **{name: getattr(empty, name) for name in _OWN})
-    return Editing(str(uuid.uuid4()), empty, start)
+    return Editing(str(uuid.uuid4()), start, start)  # who changes nothing in a duplicate wants none
 
 
 def opened(desk: Desk, object_id: str) -> Editing:

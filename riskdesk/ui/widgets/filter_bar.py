@@ -30,6 +30,7 @@ class FilterBar(QWidget):
 
     def __init__(self, desk: Desk, now: Period, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._desk = desk
         self.search = _Search(self)
         self.period = self._combo("报送期", _periods(desk, now))
         shorter = ((code, f"{code[1:]} {label}") for code, label in desk.reference.vocabulary.sources.items())
@@ -65,6 +66,18 @@ class FilterBar(QWidget):
     def show_period(self, period: str) -> None:
         """Choose a period ("" for all)."""
         self.period.setCurrentIndex(max(0, self.period.findData(period)))
+
+    def show_now(self, now: Period) -> None:
+        """Another period is reported from now on; who looked at the one before goes on with it."""
+        was_current = self.period.currentIndex() == 0
+        chosen = self.period.currentData()
+        blocked = self.period.blockSignals(True)
+        self.period.clear()
+        for data, text in _periods(self._desk, now):
+            self.period.addItem(text, data)
+        self.period.setCurrentIndex(0 if was_current else max(0, self.period.findData(chosen)))
+        self.period.blockSignals(blocked)
+        self._tell()
 
     def _combo(self, name: str, items: Iterable[tuple[object, str]]) -> QComboBox:
         combo = named(QComboBox(), name)

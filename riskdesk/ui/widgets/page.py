@@ -37,8 +37,8 @@ class Page(QWidget):
         """Tell whether the page can be left: nothing is typed on it that is saved nowhere."""
         return True
 
-    def end(self) -> bool:
-        """The window closes: stop what still works; False if that is not possible."""
+    def stop(self) -> bool:
+        """The window closes: ask what still works to stop; True once nothing does."""
         return True
 
     def showEvent(self, event: QShowEvent) -> None:

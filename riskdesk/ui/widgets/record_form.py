@@ -234,8 +234,10 @@ class RecordForm(QWidget):
 
     def _show_head(self) -> None:
         number = f" 第 {self._number} 条" if self._number is not None else ""
-        title = f"风险信息{number}" if self.object_id else "新风险信息"
-        shown = open_problems(self.record(), clock.today())
+        record = self.record()
+        period = f"（{record.period} 期）" if record.period else ""
+        title = (f"风险信息{number}" if self.object_id else "新风险信息") + period
+        shown = open_problems(record, clock.today())
         self.header.show_state(title, *state_of(self.editing, self._standing, shown))
         for action in (self.footer.history, self.footer.withdraw):
             action.setEnabled(bool(self.object_id))
@@ -259,6 +261,7 @@ class RecordForm(QWidget):
         if not self.body.is_composing():
             self.body.follow(record)
             self._follow(record)
+            self._keeping.look_again(self.body.guide.shown)
         if self.is_dirty():
             self._keeper.note(record)
         else:

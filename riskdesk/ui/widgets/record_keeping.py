@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -44,6 +44,7 @@ class RecordKeeping(QObject):
         super().__init__(parent)
         self._desk, self._form = desk, form
         self._on_reason: Callable[[str], object] = str
+        self._blocked = False  # the foot tells what keeps the record from being saved
         form.footer.reason.given.connect(self._on_reason_given)
 
     def save_then(self, then: Callable[[], object]) -> bool:
@@ -54,6 +55,7 @@ class RecordKeeping(QObject):
         if blocking := form.blocking():
             text = "；".join(each.message for each in blocking)
             form.footer.tell(f"还不能保存：{text}", {"存为草稿": self.keep_as_draft})
+            self._blocked = True
             form.go_to_first_problem()
             return False
         try:
@@ -67,6 +69,12 @@ class RecordKeeping(QObject):
             )
             return False
         return self._write("", then)
+
+    def look_again(self, problems: Iterable[Problem]) -> None:
+        """Take back what was told about saving once nothing keeps the record from it."""
+        if self._blocked and not any(each.blocking for each in problems):
+            self._blocked = False
+            self._form.footer.clear()
 
     def keep_as_draft(self) -> bool:
         """Keep what stands in the form as a draft, whatever is wrong with it."""
@@ -115,6 +123,9 @@ class RecordKeeping(QObject):
             self._ask("作废后进入回收站，可以恢复。作废原因", "作废", self._withdraw)
 
     def _withdraw(self, reason: str) -> None:
+        if self._form.is_dirty():  # something was typed while the question stood there
+            self.ask_to_withdraw()
+            return
         try:
             step = entry.withdraw(self._desk, self._form.editing.object_id, reason)
         except UserError as error:

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -37,11 +37,21 @@ def page(app, desk, jobs, qtbot):
     qtbot.waitExposed(page)
     yield page
     page.form.discard()
-    assert page.end()
+    qtbot.waitUntil(page.stop)
 
 
 def products(page):
     return [page.model.index(row, PRODUCT).data() for row in range(page.model.rowCount())]
+
+
+def choose(page, row):
+    page.open_record(page.table.id_at(row))
+
+
+def click(page, row):
+    place = page.table.visualRect(page.model.index(row, PRODUCT)).center()
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QCoreApplication.processEvents()
 
 
 def type_content(page, text):
@@ -54,7 +64,7 @@ def press(page, key, modifiers=Qt.KeyboardModifier.NoModifier, on=None):
 
 def test_the_newest_record_stands_first_and_a_click_opens_it(page):
     assert products(page) == ["老年鞋", "头盔", "电热毯"]
-    page._choose(1)
+    choose(page, 1)
     assert page.form.record().product == "头盔"
 
 
@@ -87,24 +97,24 @@ def test_level_and_state_are_told_by_words_and_not_by_colour_alone(page, desk):
 
 
 def test_leaving_a_changed_record_saves_it(page, desk):
-    page._choose(0)
+    choose(page, 0)
     type_content(page, "改过的内容，仍然不合格。")
-    page._choose(1)
+    choose(page, 1)
     assert page.form.record().product == "头盔"
     assert {row.content for row in desk.records.every()} >= {"改过的内容，仍然不合格。"}
 
 
 def test_a_record_that_cannot_be_saved_is_not_left(page, desk):
-    page._choose(0)
+    choose(page, 0)
     page.form.body.binding.fill("product", Record("2023-05"))
-    page._choose(1)
+    choose(page, 1)
     assert page.form.object_id == page.model.listed(0).row.id
     assert page.table.currentIndex().row() == 0
     assert "涉及产品" in page.form.footer.message
 
 
 def test_save_and_next_goes_down_the_list_and_ends_with_an_empty_form(page):
-    page._choose(1)
+    choose(page, 1)
     type_content(page, "第一次改动，不合格。")
     press(page, Qt.Key.Key_Return, CTRL, page.form)
     assert page.form.record().product == "电热毯"
@@ -116,7 +126,7 @@ def test_the_place_far_down_a_long_list_is_kept_after_a_save(page, desk):
     for number in range(300):
         entry.save(desk, record(f"产品{number}"))
     page.refresh()
-    page._choose(260)
+    choose(page, 260)
     shown, following = page.form.record().product, page.model.listed(261).row.product
     type_content(page, "改过的内容，仍然不合格。")
     press(page, Qt.Key.Key_Return, CTRL, page.form)
@@ -134,11 +144,104 @@ def test_after_a_new_record_comes_another_new_one(page, desk):
     assert "爬行垫" in products(page)
 
 
-def test_undo_and_redo_go_across_records(page, desk):
-    page._choose(0)
+def test_a_click_after_typing_a_new_record_opens_the_row_clicked_and_delete_means_that_one(page, desk):
+    page.new_record()
+    page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    type_content(page, "渗透性能不合格，存在隐患。")
+    wanted = page.model.listed(1).row.product
+    click(page, 1)
+    assert "爬行垫" in products(page)
+    assert page.form.record().product == wanted
+    assert page.table.id_at(page.table.row()) == page.form.object_id
+    page.table.setFocus()
+    press(page, Qt.Key.Key_Delete, on=page.table)
+    page.form.footer.reason.given.emit("录入有误")
+    assert wanted not in products(page)
+    assert "爬行垫" in products(page)
+
+
+def test_a_click_that_is_refused_leaves_list_and_form_on_the_same_record(page):
+    choose(page, 0)
+    page.form.body.binding.fill("product", Record("2023-05"))
+    click(page, 2)
+    assert page.table.id_at(page.table.row()) == page.form.object_id == page.table.id_at(0)
+
+
+def test_an_untouched_duplicate_becomes_no_record(page, desk):
+    choose(page, 1)
+    page.duplicate_last()
+    choose(page, 0)
+    assert len(desk.records.every()) == 3
+
+
+def test_undo_saves_what_is_typed_first_and_then_takes_that_back(page, desk):
+    choose(page, 0)
     type_content(page, "老年鞋改了。")
     page.form.save()
-    page._choose(1)
+    choose(page, 1)
+    type_content(page, "头盔改了。")
+    page.undo()
+    contents = {row.content for row in desk.records.every()}
+    assert "老年鞋改了。" in contents
+    assert "头盔改了。" not in contents
+    assert page.form.record().product == "头盔"
+
+
+def test_undo_does_not_take_away_what_came_in_meanwhile(page, desk):
+    choose(page, 0)
+    type_content(page, "老年鞋改了。")
+    page.form.save()
+    object_id = page.form.object_id
+    now = entry.current(desk, object_id)
+    entry.save(desk, entry.record_of(now).edited(content="县局导入的新内容。"), object_id, base=now.hash)
+    page.refresh()
+    assert page.form.record().content == "县局导入的新内容。"
+    page.undo()
+    assert "后来又有改动" in page._trouble.text()
+    assert "县局导入的新内容。" in {row.content for row in desk.records.every()}
+
+
+def test_after_putting_a_record_into_the_bin_the_next_one_is_shown(page):
+    choose(page, 0)
+    page.form.withdraw()
+    page.form.footer.reason.given.emit("录入有误")
+    assert page.form.record().product == "头盔"
+    assert page.table.id_at(page.table.row()) == page.form.object_id
+
+
+def test_save_and_next_goes_on_though_the_saved_record_leaves_the_list(page, qtbot):
+    page.filters.search.setText("不合格")
+    qtbot.waitUntil(lambda: len(products(page)) == 3)
+    choose(page, 0)
+    type_content(page, "换了说法，找不到了。")
+    press(page, Qt.Key.Key_Return, CTRL, page.form)
+    assert page.form.record().product == "头盔"
+
+
+def test_a_draft_that_is_open_is_not_opened_twice(page, desk):
+    page.new_record()
+    page.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    type_content(page, "渗透性能不合格，存在隐患。")
+    page.form.keep_as_draft()
+    [draft] = drafting.drafts(desk)
+    type_content(page, "渗透性能不合格，存在很大隐患。")
+    page.resume(draft)
+    assert page.form.save()
+    page.new_record()
+    assert [row.product for row in desk.records.every()].count("爬行垫") == 1
+
+
+def test_a_new_period_moves_an_untouched_form_and_the_list(page, desk):
+    page.show_now(desk.reference.periods.period("2023-06"))
+    assert page.form.record().period == "2023-06"
+    assert page.filters.filter().period == "2023-06"
+
+
+def test_undo_and_redo_go_across_records(page, desk):
+    choose(page, 0)
+    type_content(page, "老年鞋改了。")
+    page.form.save()
+    choose(page, 1)
     type_content(page, "头盔改了。")
     page.form.save()
     page.undo()
@@ -163,7 +266,7 @@ def test_undoing_a_new_record_puts_it_into_the_bin_and_redo_takes_it_out(page, d
 
 
 def test_delete_puts_a_record_into_the_bin_with_a_reason_and_undo_brings_it_back(page, desk):
-    page._choose(1)
+    choose(page, 1)
     page.table.setFocus()
     press(page, Qt.Key.Key_Delete, on=page.table)
     assert page.form.footer.reason.isVisible()
@@ -188,7 +291,7 @@ def test_the_bin_gives_a_record_back_and_that_can_be_undone(page, desk):
 
 
 def test_a_version_restored_from_the_history_can_be_undone(page, desk):
-    page._choose(0)
+    choose(page, 0)
     before = page.form.record().content
     type_content(page, "改过的内容。")
     page.form.save()
@@ -202,7 +305,7 @@ def test_a_version_restored_from_the_history_can_be_undone(page, desk):
 
 
 def test_a_duplicate_of_the_record_shown_is_a_new_one(page, desk):
-    page._choose(1)
+    choose(page, 1)
     page.duplicate_last()
     assert page.form.object_id == ""
     assert page.form.record().product == "头盔"
@@ -213,7 +316,7 @@ def test_a_field_is_filled_from_the_record_above(page):
     page.form.body.go(page.form.body.blocks["content"])
     page.fill_from_above()
     assert page.form.record().content == "老年鞋抽检不合格，存在安全隐患。"
-    page._choose(1)
+    choose(page, 1)
     page.form.body.go(page.form.body.blocks["content"])
     page.fill_from_above()
     assert page.form.record().content == "老年鞋抽检不合格，存在安全隐患。"
@@ -235,7 +338,7 @@ def test_a_draft_is_counted_listed_and_gone_on_with(page, desk):
 
 
 def test_keys_lead_from_search_to_list_to_form_and_back(page, qtbot):
-    page._choose(2)
+    choose(page, 2)
     press(page, Qt.Key.Key_F, CTRL, page.table)
     assert page.filters.search.hasFocus()
     press(page, Qt.Key.Key_Down, on=page.filters.search)

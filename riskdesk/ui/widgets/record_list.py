@@ -1,0 +1,85 @@
+"""The list of records: one row each, the chosen one by its id, sizes that follow the font."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from riskdesk.ui import theme
+from riskdesk.ui.delegates.chips import ChipDelegate
+from riskdesk.ui.models.record_table import COLUMNS, ID_ROLE, TONE_ROLE, RecordTableModel
+
+_WIDTHS = (20, 30, 9, 10, 9)  # half characters
+_CONTENT = 1
+_ROW = 2.1  # times the height of the font
+
+
+class RecordList(QTableView):
+    """Emits `wanted(object id)` when a person went to another row; who listens decides and calls `show_chosen`."""
+
+    wanted = Signal(str)
+
+    def __init__(self, model: RecordTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._records = model
+        self._is_following = False
+        self.setAccessibleName("风险信息列表")
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        header = self.horizontalHeader()
+        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)  # before sorting is possible: nothing is sorted yet
+        self.setSortingEnabled(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(_CONTENT, QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        chips = ChipDelegate(TONE_ROLE, self)
+        for number, column in enumerate(COLUMNS):
+            if column.chip:
+                self.setItemDelegateForColumn(number, chips)
+        self._fit()
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+
+    def id_at(self, row: int) -> str:
+        """Return the id of the record in a row, "" if there is none."""
+        listed = self._records.listed(row)
+        return listed.row.id if listed else ""
+
+    def row(self) -> int:
+        """Return the chosen row, -1 if none is."""
+        return self.currentIndex().row() if self.selectionModel().hasSelection() else -1
+
+    def show_chosen(self, object_id: str) -> None:
+        """Choose the row of a record, or none if it is not listed; nobody is asked."""
+        row = self._records.row_of(object_id)
+        self._is_following = True
+        index = self._records.index(row, 0) if row >= 0 else QModelIndex()
+        kind = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, kind.ClearAndSelect | kind.Rows)
+        if row < 0:
+            self.selectionModel().clearSelection()
+        self._is_following = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        letter = theme.letter(self)
+        for number, width in enumerate(_WIDTHS):
+            if number != _CONTENT:
+                self.setColumnWidth(number, width * letter)
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * _ROW))
+
+    def _on_row_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        object_id = now.data(ID_ROLE)
+        if object_id and not self._is_following:
+            # later: what follows may list other records, and Qt is not done with the key or click yet
+            QTimer.singleShot(0, self, lambda: self.wanted.emit(object_id))
