@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self._navigation.show_chosen(self._name_of(page))
         self._title.setText(page.title)
-        page.setFocus()
+        page.take_focus()
         if name == "drafts":
             self.records.show_drafts()
 

@@ -62,7 +62,6 @@ class RecordsPage(Page):
         self._lay_out()
         self._connect()
         self._add_actions()
-        self.setFocusProxy(self.table)
         serve(self.form, desk)
         self.form.open_new(now.id)
 
@@ -74,6 +73,9 @@ class RecordsPage(Page):
 
     def may_leave(self) -> bool:
         return self._settled()
+
+    def take_focus(self) -> None:
+        self.table.setFocus()
 
     def stop(self) -> bool:
         return self.form.jobs.cancel_all()

@@ -67,7 +67,7 @@ class CriteriaPanel(QWidget):
             before = tick
 
     def _tick_button(self, suggestion: Suggestion) -> QPushButton:
-        tick = button(f"勾选 {suggestion.code}", kind="quiet", name=f"勾选 {self._wordings[suggestion.code]}")
+        tick = button(f"勾选{_spoken(suggestion.code)}", kind="quiet", name=f"勾选 {self._wordings[suggestion.code]}")
         tick.clicked.connect(lambda: self._tick(suggestion.code))
         return tick
 
@@ -77,10 +77,15 @@ class CriteriaPanel(QWidget):
         ticks.boxes[code].setFocus()
 
 
+def _spoken(code: str) -> str:
+    """Return a criterion as the panel numbers it: I3 is 重要 3."""
+    return f"{'重点' if code.startswith('K') else '重要'} {code[1:]}"
+
+
 def _line(suggestion: Suggestion, tick: QPushButton) -> QWidget:
     line = QWidget()
     layout = QHBoxLayout(line)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(told(f"建议勾选：{suggestion.code}，因为{suggestion.reason}", "warn"), 1)
+    layout.addWidget(told(f"建议勾选{_spoken(suggestion.code)}，因为{suggestion.reason}", "warn"), 1)
     layout.addWidget(tick)
     return line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from riskdesk.ui import icons, theme
 from riskdesk.ui.widgets.parts import styled
@@ -21,7 +21,6 @@ class Navigation(QFrame):
         super().__init__(parent)
         self.setObjectName("side")
         self._buttons: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 18, 12, 16)
         self._layout.setSpacing(4)
@@ -45,7 +44,6 @@ class Navigation(QFrame):
         button.setAccessibleName(title)
         icons.dress(button, icon)
         button.clicked.connect(lambda: self.chosen.emit(name))
-        self._group.addButton(button)
         self._buttons[name] = button
         self._layout.addWidget(button)
 
@@ -63,4 +61,6 @@ class Navigation(QFrame):
 
     def show_chosen(self, name: str) -> None:
         """Mark the page that is shown."""
-        self._buttons[name].setChecked(True)
+        # no exclusive group: Tab would pass over all buttons but the chosen one
+        for each, button in self._buttons.items():
+            button.setChecked(each == name)

@@ -37,6 +37,10 @@ class Page(QWidget):
         """Tell whether the page can be left: nothing is typed on it that is saved nowhere."""
         return True
 
+    def take_focus(self) -> None:
+        """Put the focus where a person goes on who chose the page."""
+        self.setFocus()
+
     def stop(self) -> bool:
         """The window closes: ask what still works to stop; True once nothing does."""
         return True

@@ -37,9 +37,9 @@ def labels(widget):
 def test_what_the_content_suggests_is_told_with_its_reason_and_ticked_only_by_its_button(criteria):
     criteria.follow(RECORD)
     assert [each.code for each in criteria.suggested] == ["I3"]
-    assert any(text.startswith("建议勾选：I3，因为内容提到“起火”") for text in labels(criteria))
+    assert any(text.startswith("建议勾选重要 3，因为内容提到“起火”") for text in labels(criteria))
     assert criteria.important.value() == ()
-    next(each for each in criteria.findChildren(QPushButton) if each.text() == "勾选 I3").click()
+    next(each for each in criteria.findChildren(QPushButton) if each.text() == "勾选重要 3").click()
     assert criteria.important.value() == ("I3",)
     criteria.follow(RECORD.edited(important_codes=("I3",)))
     assert criteria.suggested == ()

@@ -212,7 +212,7 @@ def test_tab_goes_past_the_buttons_of_problems_to_the_next_field(form, fields, q
 def test_suggested_criteria_come_after_the_criteria_in_the_order_of_tab(form, fields, qtbot):
     fields.content.setPlainText("电池起火。")
     settled(qtbot, form)
-    tick = next(each for each in form.body.criteria.findChildren(QPushButton) if each.text() == "勾选 I3")
+    tick = next(each for each in form.body.criteria.findChildren(QPushButton) if each.text() == "勾选重要 3")
     qtbot.waitUntil(tick.isVisible)
     form.body.criteria.key.target.setFocus()
     press(form, Qt.Key.Key_Tab)
