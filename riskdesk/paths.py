@@ -36,6 +36,12 @@ def remember_data_home(home: Path) -> None:
     pointer.write_text(str(home), "utf-8")
 
 
+def is_remembered(home: Path) -> bool:
+    """Tell whether a person chose the folder once and has had data there."""
+    pointer = _base() / _POINTER
+    return pointer.is_file() and Path(pointer.read_text("utf-8").strip()) == home
+
+
 def training_home(home: Path) -> Path:
     """Return the folder of the training data that lies beside a data folder."""
     return home.with_name(f"{home.name}-训练")

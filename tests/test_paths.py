@@ -85,6 +85,13 @@ def test_a_folder_chosen_in_a_portable_program_is_found_by_that_program_only(own
     assert not own.exists()
 
 
+def test_only_a_chosen_folder_is_remembered(own, tmp_path):
+    assert not paths.is_remembered(own / "data")
+    paths.remember_data_home(tmp_path / "U盘")
+    assert paths.is_remembered(tmp_path / "U盘")
+    assert not paths.is_remembered(own / "data")
+
+
 def test_training_data_lies_beside_the_data_and_not_in_it(tmp_path):
     assert paths.training_home(tmp_path / "小店区局") == tmp_path / "小店区局-训练"
 

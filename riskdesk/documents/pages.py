@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdesk.errors import UnreadableFileError
+from riskdesk.files import fault
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -56,6 +57,8 @@ def _open(source: Path | bytes) -> PdfDocument:
 
     try:
         return PdfDocument(source)
+    except OSError as error:
+        raise fault(source if isinstance(source, Path) else Path(), error) from error
     except PdfiumError as error:
         name = source.name if isinstance(source, Path) else "文件"
         raise UnreadableFileError(f"{name} 不是可以显示的 PDF（可能已加密或损坏）。") from error

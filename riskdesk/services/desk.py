@@ -10,7 +10,7 @@ from riskdesk.errors import UsageError
 from riskdesk.services.reference import Reference
 from riskdesk.store import lock
 from riskdesk.store.attachments import Attachments
-from riskdesk.store.connection import Store, open_store
+from riskdesk.store.connection import BUSY_SECONDS, Store, open_store
 from riskdesk.store.drafts import Drafts
 from riskdesk.store.imports import Imports
 from riskdesk.store.lists import Lists
@@ -54,11 +54,14 @@ class OfficeProfile:
 
 
 class Desk:
-    """What windows and commands hold instead of the store; a job opens its own, as connections keep to their thread."""
+    """What windows and commands hold instead of the store; a job opens its own, as connections keep to their thread.
 
-    def __init__(self, home: Path, reference: Reference | None = None) -> None:
+    `busy_seconds` is how long it waits for another program that holds the data file: a window that waits stands still.
+    """
+
+    def __init__(self, home: Path, reference: Reference | None = None, busy_seconds: float = BUSY_SECONDS) -> None:
         refuse_without_data(home)
-        self._open(home, reference or Reference())
+        self._open(home, reference or Reference(), busy_seconds)
         profile = self.settings.get("office")
         if profile is None:
             self.close()
@@ -85,12 +88,12 @@ class Desk:
         desk.office = profile
         return desk
 
-    def _open(self, home: Path, reference: Reference) -> None:
+    def _open(self, home: Path, reference: Reference, busy_seconds: float = BUSY_SECONDS) -> None:
         refuse_network(home)
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.reference = reference
-        self.store: Store = open_store(home / DATA_FILE, self.backups)
+        self.store: Store = open_store(home / DATA_FILE, self.backups, busy_seconds)
         self.revisions = Revisions(self.store)
         self.records = Records(self.store)
         self.lists = Lists(self.store)

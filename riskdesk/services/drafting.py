@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from riskdesk.domain.canonical import canonical
 from riskdesk.domain.records import Record, fingerprint, record_from_body, record_to_body
 from riskdesk.domain.revisions import Revision
 from riskdesk.domain.titles import changed_titles
-from riskdesk.errors import InputError
+from riskdesk.errors import FileFaultError, InputError, UserError
 from riskdesk.services.desk import Desk
 from riskdesk.store.drafts import Draft
 from riskdesk.store.ids import new_id
@@ -79,21 +80,32 @@ def left_unsaved(desk: Desk, open_forms: Collection[str] = ()) -> list[Unfinishe
         if found.unreadable or not _is_settled(desk, found, kept):
             asked.append(found)
         else:
-            forget(desk.journals, left.id)
+            _forget_if_possible(desk, left.id)
     for lost in illegible(desk.journals):
         if lost.id in open_forms:
             continue
-        if lost.text:
+        if lost.text or lost.fault:
             asked.append(_lost(lost))
         else:
-            forget(desk.journals, lost.id)
+            _forget_if_possible(desk, lost.id)
     return asked
 
 
+def _forget_if_possible(desk: Desk, form_id: str) -> None:
+    with suppress(UserError):  # it says what is saved: the next start tries again
+        forget(desk.journals, form_id)
+
+
 def discard(desk: Desk, unfinished: Unfinished) -> None:
-    """Throw away what a form held; its text goes into the audit log first, as that of a draft does."""
+    """Throw away what a form held; its text goes into the audit log first, as that of a draft does.
+
+    Raises `UserError` if its journal cannot be read or removed now; it is asked about again then.
+    """
     texts: dict[str, Any] = {each.id: _auditable(each.body) for each in unsaved(desk.journals)}
-    texts |= {each.id: each.text for each in illegible(desk.journals)}
+    for lost in illegible(desk.journals):
+        if lost.id == unfinished.id and lost.fault:
+            raise FileFaultError(lost.fault)
+        texts[lost.id] = lost.text
     if unfinished.id in texts:
         with desk.store.write(desk.office.person, "discard") as writing:
             writing.detail["dropped_drafts"] = {unfinished.id: texts[unfinished.id]}
@@ -101,6 +113,9 @@ def discard(desk: Desk, unfinished: Unfinished) -> None:
 
 
 def _lost(left: Illegible) -> Unfinished:
+    if left.fault:
+        told = f"这份未保存的内容现在无法读取，没有丢失。{left.fault}"
+        return Unfinished(left.id, "", "", Record(""), left.at, (), told)
     told = "这份未保存的内容已损坏，只能读出下面的文字。请核对后重新录入。"
     return Unfinished(left.id, "", "", Record("", content=left.text), left.at, (), told)
 

@@ -27,6 +27,7 @@ from riskdesk.services.import_known import KnownRecords
 from riskdesk.services.units import Units
 from riskdesk.store.ids import new_id
 
+_GARBAGE = ("too_short", "no_letters")  # codes of problems
 _DOUBTFUL = "doubtful"  # a base that is no revision's hash
 
 
@@ -47,6 +48,11 @@ class Planned:
     base: str = ""
     changes: tuple[FieldDifference, ...] = ()
     taken: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it says hardly anything: a person should want it before it is taken."""
+        return any(each.code in _GARBAGE for each in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ class Planner:
             for name in understood.unread
             if not any(each.field == name for each in row.problems)
         ]
-        told_already = (*row.problems, *unread, *doubts)
+        told_already = (*row.problems, *unread, *doubts, *_signs_only(record))
         found = (*told_already, *_without(problems(record, self._today), told_already))
         return _Typed(row, brought, record, found)
 
@@ -269,6 +275,12 @@ class Planner:
     def _add(self, record: Record, object_id: str, parents: Sequence[Revision]) -> str:
         self._known.add(next_revision(self._desk, record, object_id, parents=parents), record)
         return object_id
+
+
+def _signs_only(record: Record) -> Iterator[Problem]:
+    for field, text in (("product", record.product), ("content", record.content)):
+        if text and not any(map(str.isalpha, text)):
+            yield Problem(field, "no_letters", f"“{MAPPABLE[field]}”没有文字，只有数字或符号，请核对是否要导入")
 
 
 def _without(found: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:

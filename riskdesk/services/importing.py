@@ -12,13 +12,12 @@ from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.domain.records import record_to_body
 from riskdesk.domain.table_mapping import SourceColumn, TableMapping
 from riskdesk.errors import InputError, UnreadableFileError
+from riskdesk.services import import_drafts, mappings
 from riskdesk.services.desk import Desk
 from riskdesk.services.import_plan import Planned, Planner
-from riskdesk.store.connection import Writing
-from riskdesk.store.drafts import Draft
+from riskdesk.services.import_senders import stranger
 from riskdesk.store.ids import new_id
 from riskdesk.store.imports import ImportedFile, ImportedRow
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from riskdesk.documents.reading.grid import Document
 
 T = TypeVar("T")
-_DRAFTED = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT, Outcome.REJECTED)
 _STEP = 200  # rows between two words on the progress
 
 
@@ -49,11 +47,15 @@ class ReadSource:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What one file gave: its rows in their order, how many of each outcome, and whether it says 零报告."""
+    """What one file gave: its rows in their order, how many of each outcome, and whether it says 零报告.
+
+    `stranger` is the unit that the form names if that is neither this office nor one below it.
+    """
 
     path: Path
     form: FilledForm
     rows: tuple[Planned, ...]
+    stranger: str = ""
 
     def counts(self) -> dict[str, int]:
         """Return `read` and the six outcomes; `read` is their sum."""
@@ -77,6 +79,10 @@ class ImportResult:
         """Return how many rows became records or changed them, by outcome."""
         counted = Counter(str(each.outcome) for file in self.files for each in file.rows if each.taken)
         return {str(outcome): counted[str(outcome)] for outcome in (Outcome.NEW, Outcome.UPDATED)}
+
+    def by_period(self) -> dict[str, int]:
+        """Return how many rows became records or changed them, by the period that they count in."""
+        return dict(sorted(Counter(each.period for file in self.files for each in file.rows if each.taken).items()))
 
 
 def read_files(
@@ -116,12 +122,22 @@ def arranged(desk: Desk, source: ReadSource, mapping: TableMapping | None) -> Re
     return replace(source, form=found.form, columns=found.columns, mapping=mapping)
 
 
+def opened(desk: Desk, source: ReadSource) -> ReadSource:
+    """Read the cells of a source as those of its sender were read the last time."""
+    plain = arranged(desk, source, None)
+    if plain.form is None or not plain.columns:
+        return plain
+    sender = mappings.sender_of(plain.form.head.unit, plain.columns)
+    known = mappings.remembered(desk, sender)
+    return replace(plain if known is None else arranged(desk, source, known), sender=sender)
+
+
 def plan_forms(
     desk: Desk, sources: Sequence[ReadSource], period: str = "", progress: Progress = silent
 ) -> ImportResult:
     """Say what taking everything would do; writes nothing."""
     planner = Planner(desk, period)
-    return ImportResult("", _planned(planner, sources, None, progress), planner.default_period)
+    return ImportResult("", _planned(desk, planner, sources, None, progress), planner.default_period)
 
 
 def take(
@@ -137,14 +153,19 @@ def take(
 
     `chosen` are (number of the source, number of the row), both from 0; None is every row. Of the rows that were not taken
     and that say something new, a draft is kept if wanted: also of rejected ones, so that nothing that was typed is lost. The
-    log holds every row with its outcome; one that was not taken names no new record.
+    log holds every row with its outcome; one that was not taken names no new record. How the columns were read is remembered.
     """
     run_id = new_id()
     with desk.store.write(desk.office.person, "import") as writing:
         planner = Planner(desk, period)
-        files = _planned(planner, sources, chosen, progress)
+        files = _planned(desk, planner, sources, chosen, progress)
         desk.revisions.add(writing, planner.steps)
-        drafts = _put_drafts(desk, writing, files) if rest_as_drafts else []
+        rows = [planned for file in files for planned in file.rows]
+        import_drafts.drop_taken(desk, writing, rows)
+        drafts = import_drafts.put_left_out(desk, writing, rows) if rest_as_drafts else []
+        for source in sources:
+            if source.mapping is not None and source.sender:
+                mappings.remember(desk, writing, source.sender, source.mapping)
         desk.imports.log(
             writing,
             run_id=run_id,
@@ -205,6 +226,7 @@ def _each_file(paths: Sequence[Path], read: Callable[[Path], T], progress: Progr
 
 
 def _planned(
+    desk: Desk,
     planner: Planner,
     sources: Sequence[ReadSource],
     chosen: Collection[tuple[int, int]] | None,
@@ -222,25 +244,12 @@ def _planned(
             if at % _STEP == 0 and len(sources) == 1:
                 progress(at, total, source.path.name)
             rows.append(planned)
-        results.append(FileResult(source.path, source.form, tuple(rows)))
+        results.append(FileResult(source.path, source.form, tuple(rows), stranger(desk, source.form.head.unit)))
     return tuple(results)
 
 
 def _taking(number: int, chosen: Collection[tuple[int, int]] | None) -> Callable[[int], bool]:
     return lambda row: chosen is None or (number, row) in chosen
-
-
-def _put_drafts(desk: Desk, writing: Writing, files: Sequence[FileResult]) -> list[str]:
-    """Keep the rows that were not taken as drafts; return the drafts' ids."""
-    kept = []
-    for planned in (each for file in files for each in file.rows):
-        if planned.taken or planned.outcome not in _DRAFTED:
-            continue
-        object_id = planned.object_id if planned.base else ""
-        draft = Draft(new_id(), object_id, planned.base, record_to_body(planned.record), "")
-        desk.drafts.put(writing, draft, clock.now())
-        kept.append(draft.id)
-    return kept
 
 
 def _counts(files: Sequence[FileResult]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from riskdesk.domain.body import to_body
@@ -12,7 +11,7 @@ from riskdesk.domain.offices import spelling
 from riskdesk.domain.table_mapping import SourceColumn, TableMapping
 from riskdesk.errors import InputError
 from riskdesk.services.desk import Desk
-from riskdesk.services.importing import ReadSource, arranged
+from riskdesk.store.connection import Writing
 
 _KEY = "mappings"
 _MOST = 500  # senders; the one longest unused goes first
@@ -22,16 +21,6 @@ def sender_of(unit: str, columns: Sequence[SourceColumn]) -> str:
     """Return by what a sender is known again: the unit that the form names, and the headings of its table."""
     titles = digest(sorted(column.title for column in columns))[:16]
     return f"{spelling(unit)}/{titles}"
-
-
-def opened(desk: Desk, source: ReadSource) -> ReadSource:
-    """Read the cells of a source as those of its sender were read the last time."""
-    plain = arranged(desk, source, None)
-    if plain.form is None or not plain.columns:
-        return plain
-    sender = sender_of(plain.form.head.unit, plain.columns)
-    known = remembered(desk, sender)
-    return replace(plain if known is None else arranged(desk, source, known), sender=sender)
 
 
 def remembered(desk: Desk, sender: str) -> TableMapping | None:
@@ -45,7 +34,7 @@ def remembered(desk: Desk, sender: str) -> TableMapping | None:
         return None
 
 
-def remember(desk: Desk, sender: str, mapping: TableMapping) -> None:
+def remember(desk: Desk, writing: Writing, sender: str, mapping: TableMapping) -> None:
     """Keep how the columns of this sender are read."""
     known = dict(_known(desk))
     body = to_body(mapping)
@@ -53,10 +42,8 @@ def remember(desk: Desk, sender: str, mapping: TableMapping) -> None:
         return
     known.pop(sender, None)
     known[sender] = body
-    kept = dict(list(known.items())[-_MOST:])
-    with desk.store.write(desk.office.person, "mapping") as writing:
-        writing.detail["sender"] = sender
-        desk.settings.put(writing, _KEY, kept)
+    desk.settings.put(writing, _KEY, dict(list(known.items())[-_MOST:]))
+    writing.detail.setdefault("mappings", []).append(sender)
 
 
 def _known(desk: Desk) -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ class Workbench:
     drafts: int
     urgent: tuple[Urgent, ...]
     last_backup: datetime | None
+    urgent_hours: int
 
 
 def workbench(desk: Desk) -> Workbench:
@@ -82,6 +83,7 @@ def workbench(desk: Desk) -> Workbench:
         drafts=desk.drafts.count(),
         urgent=urgent(desk, wishes.urgent_hours),
         last_backup=last_backup(desk),
+        urgent_hours=wishes.urgent_hours,
     )
 
 

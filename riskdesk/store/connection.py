@@ -23,6 +23,7 @@ from riskdesk.store.migrations import FINGERPRINT, migrations
 from riskdesk.store.schema import APPLICATION_ID, fingerprint
 
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
+BUSY_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -83,15 +84,16 @@ class Store:
         self.db.close()
 
 
-def open_store(path: Path, backups: Path) -> Store:
+def open_store(path: Path, backups: Path, busy_seconds: float = BUSY_SECONDS) -> Store:
     """Open or create the data file, after a verified backup if it has to change.
 
+    `busy_seconds` is how long every question and write waits for another program that holds the file.
     Raises a `StoreError` with a sentence for the user if the file is foreign, newer, damaged, or cannot be used.
     """
     if sqlite3.sqlite_version_info < MIN_SQLITE:
         raise StoreError(f"系统自带的 SQLite {sqlite3.sqlite_version} 太旧，需要 3.37 或更新版本。")
     with faults_told_apart():
-        store = Store(_connect(path), path)
+        store = Store(_connect(path, busy_seconds), path)
         try:
             new = _is_new(store)
             if not new:
@@ -103,7 +105,8 @@ def open_store(path: Path, backups: Path) -> Store:
                     sync_folder(path.absolute().parent.parent)
             if fingerprint(store.connection) != FINGERPRINT:
                 raise StoreDamagedError(
-                    "数据文件的结构与程序不符（可能被其他工具改动）。请用 riskdesk restore 从备份恢复，或用 riskdesk salvage 抢救。"
+                    "数据文件的结构与程序不符（可能被其他工具改动）。请关闭程序，按用户手册“备份、恢复、抢救”一节，"
+                    "用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
                 )
             _refresh_projections(store)
         except BaseException:
@@ -112,9 +115,10 @@ def open_store(path: Path, backups: Path) -> Store:
     return store
 
 
-def _connect(path: Path) -> Database:
+def _connect(path: Path, busy_seconds: float) -> Database:
     # as_uri() escapes ?, # and %; SQLite refuses the authority that a UNC path turns into, which is wanted
-    connection = sqlite3.connect(path.absolute().as_uri() + "?mode=rwc", uri=True, isolation_level=None, timeout=5)
+    address = path.absolute().as_uri() + "?mode=rwc"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_seconds)
     return Database(connection, execute_plugins=False)
 
 
@@ -134,7 +138,9 @@ def _refuse_foreign(store: Store) -> None:
     if newer := [name for name in applied if name not in known]:
         raise StoreTooNewError(f"数据文件由更新版本的 riskdesk 写入（{newer[-1]}）。请先升级本程序，再打开。")
     if applied != known[: len(applied)]:
-        raise StoreDamagedError("数据文件的升级记录不连续。请用 riskdesk restore 从备份恢复。")
+        raise StoreDamagedError(
+            "数据文件的升级记录不连续。请按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli restore 从备份恢复。"
+        )
 
 
 def _set_pragmas(connection: sqlite3.Connection) -> None:
@@ -160,7 +166,9 @@ def _migrate(store: Store, backups: Path, *, new: bool) -> None:
     try:
         migrations.apply(store.db)  # nests as savepoints, and reads what is pending again now that we hold the lock
         if connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise StoreDamagedError("升级数据文件时发现数据不一致，没有改动原文件。请用 riskdesk check 检查。")
+            raise StoreDamagedError(
+                "升级数据文件时发现数据不一致，没有改动原文件。请按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli check 检查。"
+            )
         if new:
             connection.execute(
                 "INSERT INTO meta (key, value) VALUES ('install_id', ?) ON CONFLICT DO NOTHING", (new_id(),)

@@ -18,7 +18,7 @@ _UNUSABLE = {
     sqlite3.SQLITE_CANTOPEN: "打不开数据文件。请检查数据文件夹是否存在、是否可写。",
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-DAMAGED_TEXT = "数据文件已损坏。请用 riskdesk restore 从备份恢复，或用 riskdesk salvage 抢救。"
+DAMAGED_TEXT = "数据文件已损坏。请关闭程序，按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
 
 
 @contextmanager

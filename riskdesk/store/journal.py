@@ -6,6 +6,7 @@ was cut off is recognised by its checksum. The file is gone once the text is sav
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import zlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from riskdesk import clock
+from riskdesk.errors import UserError
 from riskdesk.files import fault, settle
 from riskdesk.store.folders import make_durably
 
@@ -41,11 +43,15 @@ class Unsaved:
 
 @dataclass(frozen=True, slots=True)
 class Illegible:
-    """A journal of which no line is whole any more, with what can be made out of it."""
+    """A journal of which no line is whole any more, with what can be made out of it.
+
+    `fault` is a sentence if the machine does not let us read it now: its text is unknown then, and may be whole.
+    """
 
     id: str
     at: str
     text: str
+    fault: str = ""
 
 
 class Journal:
@@ -95,13 +101,15 @@ class Journal:
     def close(self) -> None:
         """Forget the journal, after the text was saved elsewhere or thrown away by a person."""
         self._waiting = None
-        for path in (self._path, self._path.with_suffix(".part")):
-            path.unlink(missing_ok=True)
+        _remove(self._path)
 
 
 def unsaved(folder: Path) -> list[Unsaved]:
     """Return what forms held when the program last ended without saving, oldest first; see `illegible` for the others."""
-    lasts = ((path.stem, _last(_read(path))) for path in folder.glob("*.journal"))
+    lasts = []
+    for path in folder.glob("*.journal"):
+        with contextlib.suppress(UserError):  # one that cannot be read must not hide the others
+            lasts.append((path.stem, _last(_read(path))))
     found = [
         Unsaved(form_id, last["object_id"], last["base_hash"], last["body"], last["at"])
         for form_id, last in lasts
@@ -111,20 +119,36 @@ def unsaved(folder: Path) -> list[Unsaved]:
 
 
 def illegible(folder: Path) -> list[Illegible]:
-    """Return the journals without one whole line, also empty ones."""
+    """Return the journals without one whole line, also empty ones, and those that cannot be read."""
     found = []
     for path in folder.glob("*.journal"):
-        data = _read(path)
+        try:
+            data = _read(path)
+        except UserError as error:
+            found.append(Illegible(path.stem, "", "", str(error)))
+            continue
         if _last(data) is None:
-            at = datetime.fromtimestamp(path.stat().st_mtime, clock.CHINA).isoformat(timespec="seconds")
-            found.append(Illegible(path.stem, at, data.decode("utf-8", "ignore").strip()))
+            found.append(Illegible(path.stem, _changed_at(path), data.decode("utf-8", "ignore").strip()))
     return sorted(found, key=lambda each: (each.at, each.id))
 
 
 def forget(folder: Path, form_id: str) -> None:
     """Remove the journal of a form that is not open."""
-    for ending in (".journal", ".part"):
-        (folder / f"{form_id}{ending}").unlink(missing_ok=True)
+    _remove(folder / f"{form_id}.journal")
+
+
+def _remove(path: Path) -> None:
+    try:
+        for each in (path, path.with_suffix(".part")):
+            each.unlink(missing_ok=True)
+    except OSError as error:  # a virus scanner of Windows may hold it
+        raise fault(path, error) from error
+
+
+def _changed_at(path: Path) -> str:
+    with contextlib.suppress(OSError):
+        return datetime.fromtimestamp(path.stat().st_mtime, clock.CHINA).isoformat(timespec="seconds")
+    return ""
 
 
 def _last(data: bytes) -> dict[str, Any] | None:

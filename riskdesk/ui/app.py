@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QProcess, Qt, QTimer, QTranslator
@@ -22,6 +22,7 @@ from riskdesk.ui import theme
 from riskdesk.ui.crash import CrashHook
 from riskdesk.ui.dialogs.crash_report import CrashReportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
+from riskdesk.ui.dialogs.lost_folder import LostFolderDialog
 from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
 from riskdesk.ui.icons import program_icon
 from riskdesk.ui.input_methods import Route, take_route
@@ -34,6 +35,7 @@ from riskdesk.ui.widgets.working import run_with_progress
 _SMALL_SCREEN = 1400  # px: on such screens the window takes all of it
 _SIZE = (1366, 768)
 _POINTS = 10.5
+_BUSY_SECONDS = 1  # a window that waits for another program stands still
 _BUG_NOTE = "last-bug.txt"
 _FAULTS = "faults.txt"
 
@@ -65,15 +67,34 @@ class Program(QObject):
         self._instance: Instance | None = None
         self._dialog: QDialog | None = None  # what stands there before there is a window
         self._jobs = Jobs(self)
-        self._hook = CrashHook(self._on_crashed, self)
+        self._hook = CrashHook(self._on_crashed, self._on_told, self)
         stack.callback(self._hook.release)
         stack.callback(self._jobs.stop_all)
 
     def begin(self, home: Path, files: Sequence[Path]) -> None:
-        """Open the data folder; ask whose it is if it is new."""
+        """Open the data folder; ask where it is if it is gone, and whose it is if it is new."""
         if has_data(home):
             self._start(home, files)
             return
+        if not paths.is_remembered(home):
+            self._ask_whose(home, files)
+            return
+        lost = self._dialog = LostFolderDialog(
+            home, retried=lambda: self.begin(home, files), chosen=lambda folder: self._take_folder(folder, files)
+        )
+        lost.rejected.connect(self._app.quit)
+        lost.open()
+
+    def _take_folder(self, folder: Path, files: Sequence[Path]) -> None:
+        """Go on with the folder that a person chose in place of the one that is gone."""
+        if not has_data(folder):
+            self._ask_whose(folder, files)
+            return
+        with suppress(OSError):  # then it is asked for again next time
+            paths.remember_data_home(folder)
+        self._start(folder, files)
+
+    def _ask_whose(self, home: Path, files: Sequence[Path]) -> None:
         dialog = self._dialog = FirstStartDialog(home, lambda chosen: self._start(chosen, files))
         dialog.rejected.connect(self._app.quit)
         dialog.open()
@@ -86,7 +107,7 @@ class Program(QObject):
             return
         try:
             self._stack.enter_context(occupied(home))
-            desk = Desk(home)
+            desk = Desk(home, busy_seconds=_BUSY_SECONDS)
         except UserError as error:
             self._refuse(error)
             return
@@ -98,8 +119,11 @@ class Program(QObject):
         self._stack.callback(desk.close)
         self._stack.callback(self._jobs.stop_all)
         self._logs = desk.home / "logs"
-        logs.log_to(self._logs)
+        with suppress(OSError):  # a log that cannot be written keeps nobody from working
+            logs.log_to(self._logs)
         self._apply_look(desk)
+        if self._route is Route.FCITX4:
+            self._talk_to_fcitx4()  # before there is a window that tells the route
         window = self._window = MainWindow(desk, self._jobs, self._route, program_call("--home", str(desk.home)))
         window.look_changed.connect(lambda: self._apply_look(desk))
         window.training_wanted.connect(lambda: self._open_training(desk))
@@ -112,16 +136,16 @@ class Program(QObject):
         window = self._window
         if window is None:
             return
-        if self._route is Route.FCITX4:
-            self._talk_to_fcitx4()
+        self._offer_unsaved(desk, window)
         tray = Tray(program_icon(), self)
         tray.wanted.connect(self._on_page_wanted)
         tray.quit_wanted.connect(window.close)
         self._stack.callback(tray.hide)
         window.reminded.connect(lambda found: self._notify(desk, tray, found))
-        self._tell_of_last_bug(window)
-        self._watch_faults()
-        self._offer_unsaved(desk, window)
+        with suppress(OSError):  # notes for support that are locked or on a full disk
+            self._tell_of_last_bug(window)
+        with suppress(OSError):
+            self._watch_faults()
         if files:
             window.import_paths(files)
         self._jobs.start(Job(_daily_backup(desk), lambda _none: window.refresh(), self._on_backup_failed))
@@ -138,6 +162,7 @@ class Program(QObject):
                 found,
                 resumed=window.resume,
                 dropped=lambda each: drafting.discard(desk, each),
+                left=lambda rest: window.warn(f"还有 {len(rest)} 份上次没有保存的内容没有处理，下次启动时会再次询问。"),
                 office=desk.office.name,
                 words=CRASH_WORDS,
                 parent=window,
@@ -156,7 +181,7 @@ class Program(QObject):
 
         try:
             Fcitx4(self._app)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, KeyError, ValueError, RuntimeError):  # the last: an address that is no socket
             self._route = Route.NONE
 
     def _on_called(self, files: Sequence[Path]) -> None:
@@ -176,11 +201,20 @@ class Program(QObject):
             self._window.warn(f"今天的备份没有完成：{error}")
 
     def _on_crashed(self, details: str) -> None:
+        """Tell of a bug first: what follows may fail, too."""
+        CrashReportDialog(details, self._logs, self._window).open()
+        with suppress(OSError):  # a full disk
+            self._logs.mkdir(parents=True, exist_ok=True)
+            (self._logs / _BUG_NOTE).write_text(details, "utf-8")
         if self._window is not None:
             self._window.keep_typing()
-        self._logs.mkdir(parents=True, exist_ok=True)
-        (self._logs / _BUG_NOTE).write_text(details, "utf-8")
-        CrashReportDialog(details, self._logs, self._window).open()
+
+    def _on_told(self, sentence: str) -> None:
+        if self._window is None:
+            self._warn("riskdesk", sentence).open()
+            return
+        self._window.warn(sentence)
+        self._window.tell(sentence)  # the line above stays away once it was put away
 
     def _tell_of_last_bug(self, window: MainWindow) -> None:
         for name in (_BUG_NOTE, _FAULTS):
@@ -215,11 +249,17 @@ class Program(QObject):
 
     def _refuse(self, error: UserError) -> None:
         """Say why the window cannot be opened, and end with the error's exit code."""
-        box = self._dialog = QMessageBox(QMessageBox.Icon.Warning, "riskdesk 不能打开", str(error))
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = self._warn("riskdesk 不能打开", str(error))
         box.finished.connect(lambda _result: self._app.exit(error.exit_code))
         box.open()
+
+    def _warn(self, title: str, text: str) -> QMessageBox:
+        """Return the box that says something while there is no window."""
+        box = QMessageBox(QMessageBox.Icon.Warning, title, text)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog = box
+        return box
 
 
 def _daily_backup(desk: Desk) -> Callable[[Progress], None]:

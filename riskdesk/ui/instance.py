@@ -1,9 +1,15 @@
-"""One window per data folder: a second start hands its files over to the first and ends."""
+"""One window per data folder: a second start hands its files over to the first and ends.
+
+The second ends only when the first has answered, and listens to nobody but this user: else another user of the machine could
+take the name and swallow what is handed over. Without an answer the lock of the data folder decides.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +17,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _PATIENCE = 1000  # ms
+_ANSWER_WITHIN = 2000  # ms
+_ANSWER = b"ok\n"
+_LONGEST_NAME = 100  # bytes of a socket's path, of the 108 that Linux takes
 _LONGEST = 1 << 20  # bytes of one message
 
 
@@ -28,15 +37,17 @@ class Instance(QObject):
         self._server.newConnection.connect(self._on_connected)
 
     def hand_over(self, files: Sequence[Path]) -> bool:
-        """Give the files to the window that is open already; False if there is none."""
+        """Give the files to the window that is open already; False if there is none, or none that answers."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(_PATIENCE):
+        if not socket.waitForConnected(_PATIENCE) or not _is_own(socket.fullServerName()):
             return False
-        socket.write(json.dumps([str(path.absolute()) for path in files]).encode("utf-8"))
-        done = socket.waitForBytesWritten(_PATIENCE)
+        socket.write(json.dumps([str(path.absolute()) for path in files]).encode("utf-8") + b"\n")
+        socket.waitForBytesWritten(_PATIENCE)
+        socket.waitForReadyRead(_ANSWER_WITHIN)
+        answered = bytes(socket.readAll().data()) == _ANSWER
         socket.disconnectFromServer()
-        return done
+        return answered
 
     def listen(self) -> None:
         """Be the first; what a killed program left of its name is cleared away."""
@@ -47,17 +58,24 @@ class Instance(QObject):
         while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
             self._callers.append(socket)
-            socket.disconnected.connect(self._hear)  # a lambda would keep this object alive until the socket is deleted
+            socket.readyRead.connect(self._hear)  # a lambda would keep this object alive until the socket is deleted
+            socket.disconnected.connect(self._hear)
         self._hear()
 
     def _hear(self) -> None:
-        """Listen to the callers that have said all."""
-        said_all = [each for each in self._callers if each.state() == QLocalSocket.LocalSocketState.UnconnectedState]
-        for socket in said_all:
+        """Listen to the callers that have said a whole line, and answer; forget those that left or never come to an end."""
+        for socket in list(self._callers):
+            gone = socket.state() == QLocalSocket.LocalSocketState.UnconnectedState
+            if not (socket.canReadLine() or gone or socket.bytesAvailable() > _LONGEST):
+                continue
             self._callers.remove(socket)
-            said = bytes(socket.read(_LONGEST).data())
+            said = bytes(socket.readLine(_LONGEST).data())
+            if said.endswith(b"\n"):
+                socket.write(_ANSWER)
+                socket.flush()
+                self._take(said)
+            socket.disconnectFromServer()
             socket.deleteLater()
-            self._take(said)
 
     def _take(self, said: bytes) -> None:
         try:
@@ -69,4 +87,19 @@ class Instance(QObject):
 
 
 def _name(home: Path) -> str:
-    return "riskdesk-" + hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    """Return the socket's name: in the folder that only this user can write to, if the system has one."""
+    name = "riskdesk-" + hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    own = os.environ.get("XDG_RUNTIME_DIR", "") if sys.platform.startswith("linux") else ""
+    path = str(Path(own) / name)
+    usable = Path(own).is_absolute() and Path(own).is_dir() and len(os.fsencode(path)) <= _LONGEST_NAME
+    return path if usable else name
+
+
+def _is_own(socket: str) -> bool:
+    """Tell whether the socket is this user's; pipes of Windows are asked for their user by Qt."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return Path(socket).stat().st_uid == os.getuid()
+    except OSError:
+        return False

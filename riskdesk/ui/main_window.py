@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self._minutes = QTimer(self, interval=_EVERY_MINUTE)
         self._minutes.timeout.connect(self._remind)
         self._minutes.start()
-        QTimer.singleShot(0, self._remind)
+        QTimer.singleShot(0, self, self._remind)
 
     # --- what the application asks for ---
 
@@ -282,7 +282,14 @@ class MainWindow(QMainWindow):
         self.refresh()
         self.show_page("records")
         drafts = f"，存为草稿 {result.drafts} 条" if result.drafts else ""
-        self.tell(f"已导入：新增 {taken['new']} 条，更新 {taken['updated']} 条，相同 {same} 条{drafts}")
+        elsewhere = [
+            f"{count} 条计入 {period} 期" for period, count in result.by_period().items() if period != self._now.id
+        ]
+        other = f"。其中{'、'.join(elsewhere)}，不是本期" if elsewhere else ""
+        told = f"已导入：新增 {taken['new']} 条，更新 {taken['updated']} 条，相同 {same} 条{drafts}{other}"
+        self.tell(told)
+        if elsewhere:
+            self._banner.tell(f"import {result.id}", told, "blue")
 
     def _save_calendar_file(self) -> None:
         from riskdesk.services.reminders import ics
@@ -347,7 +354,9 @@ class MainWindow(QMainWindow):
         self.keep_typing()
         stopped = [self._jobs.cancel_all(), *(page.stop() for page in self._pages.values())]
         event.setAccepted(all(stopped))
-        if not all(stopped):  # what was begun ends or is taken back; the window is painted meanwhile
+        if all(stopped):
+            self._minutes.stop()
+        else:  # what was begun ends or is taken back; the window is painted meanwhile
             self.tell("正在停止后台工作，随后关闭…")
             QTimer.singleShot(_A_MOMENT, self, self.close)
 

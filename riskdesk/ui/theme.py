@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -101,7 +101,7 @@ def apply(app: QApplication, wanted: str, points: float) -> None:
     app.setStyle("Fusion")
     app.setFont(font)
     app.setPalette(_palette(tokens))
-    app.setStyleSheet(_style_sheet(tokens, points))
+    app.setStyleSheet(_style_sheet(tokens, points, _pictures(app)))
     icons.recolour(app.allWidgets())
 
 
@@ -134,7 +134,7 @@ def _palette(tokens: Tokens) -> QPalette:
     return palette
 
 
-def _style_sheet(tokens: Tokens, points: float) -> str:
+def _style_sheet(tokens: Tokens, points: float, pictures: Path) -> str:
     template = resource("theme/riskdesk.qss").read_text("utf-8")
     sizes = {
         "pt": f"{points:g}",
@@ -146,18 +146,36 @@ def _style_sheet(tokens: Tokens, points: float) -> str:
         "hf": str(round(points * 2.9) - 2),  # the same with a 2 px border instead of 1
         "box": str(round(points * 1.5)),
     }
-    for name, value in {**asdict(tokens), **sizes, "icons": _recoloured(tokens)}.items():
+    for name, value in {**asdict(tokens), **sizes, "icons": _recoloured(tokens, pictures)}.items():
         template = template.replace(f"@{name}@", value)
     return template
 
 
-def _recoloured(tokens: Tokens) -> str:
+class _Pictures(QObject):
+    """A folder that only this user and this process use; it goes away with the application."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._folder = QTemporaryDir()  # 0700, and its name cannot be foretold
+        self.path = Path(self._folder.path())
+        app.aboutToQuit.connect(self._folder.remove)
+
+
+def _pictures(app: QApplication) -> Path:
+    kept = app.findChild(_Pictures)
+    return (kept if isinstance(kept, _Pictures) else _Pictures(app)).path
+
+
+def _recoloured(tokens: Tokens, pictures: Path) -> str:
     """Write the pictures that the style sheet names in the theme's colours; Qt takes them from files only."""
-    folder = Path(tempfile.gettempdir()) / f"riskdesk-{tokens.muted[1:]}{tokens.on_accent[1:]}"
-    folder.mkdir(exist_ok=True)
-    for name, colour in (("down", tokens.muted), ("up", tokens.muted), ("check", tokens.on_accent)):
-        target = folder / f"{name}.svg"
-        data = icons.recoloured_svg(name, colour)
-        if not target.exists() or target.read_bytes() != data:
-            target.write_bytes(data)
+    folder = pictures / f"{tokens.muted[1:]}{tokens.on_accent[1:]}"
+    if pictures.is_absolute():  # else no folder could be made
+        with suppress(OSError):  # a full disk costs the pictures and not the start
+            _write_pictures(tokens, folder)
     return folder.as_posix()
+
+
+def _write_pictures(tokens: Tokens, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, colour in (("down", tokens.muted), ("up", tokens.muted), ("check", tokens.on_accent)):
+        (folder / f"{name}.svg").write_bytes(icons.recoloured_svg(name, colour))

@@ -7,6 +7,7 @@ import pytest
 
 from riskdesk import clock
 from riskdesk.domain.records import Attachment, Record, record_to_body
+from riskdesk.errors import UserError
 from riskdesk.services import drafting, entry
 from riskdesk.store import audit
 from riskdesk.store.ids import new_id
@@ -195,3 +196,31 @@ def test_a_draft_with_attachments_of_records_compares_as_a_whole(desk):
     drafting.keep(desk, record)
     type_(desk, record.edited(attachments=()))
     assert len(drafting.left_unsaved(desk)) == 1
+
+
+def test_a_journal_that_the_machine_does_not_let_us_read_hides_no_other_and_is_not_thrown_away(desk):
+    form = type_(desk, FULL)
+    (desk.journals / "held.journal").mkdir()  # as unreadable as one that another program holds
+    found = {each.id: each for each in drafting.left_unsaved(desk)}
+    assert found.keys() == {form, "held"}
+    assert found[form].record == FULL
+    assert "没有丢失" in found["held"].unreadable
+    with pytest.raises(UserError):
+        drafting.discard(desk, found["held"])
+    drafting.discard(desk, found[form])
+    assert files(desk) == ["held.journal"]
+
+
+def test_a_settled_journal_that_cannot_be_removed_hides_no_other(desk):
+    settled = saved_and_journal_left(desk)
+    form = type_(desk, FULL.edited(content="别的"))
+    (desk.journals / f"{settled}.part").mkdir()  # cannot be removed as a file
+    assert [each.id for each in drafting.left_unsaved(desk)] == [form]
+
+
+def test_a_journal_that_cannot_be_removed_is_told(desk):
+    form = type_(desk, FULL)
+    [left] = drafting.left_unsaved(desk)
+    (desk.journals / f"{form}.part").mkdir()
+    with pytest.raises(UserError):
+        drafting.discard(desk, left)

@@ -376,3 +376,48 @@ def test_an_import_that_is_cancelled_leaves_nothing(desk, tmp_path):
         importing.import_files(desk, files, progress=stop)
     assert overview.listed(desk) == []
     assert json.loads(json.dumps(desk.imports.counts())) == {}
+
+
+@pytest.mark.parametrize(
+    ("unit", "stranger"),
+    [
+        ("", ""),
+        ("太原市小店区市场监督管理局（盖章）", ""),
+        ("小店区市场监管局质量监督股", ""),
+        ("坞城所", ""),
+        ("小店区坞城市场监督管理所", ""),
+        ("太原市迎泽区市场监督管理局（盖章）", "太原市迎泽区市场监督管理局"),
+        ("迎泽区柳巷市场监管所", "迎泽区柳巷市场监管所"),
+        ("太原市市场监督管理局", "太原市市场监督管理局"),
+        ("某某公司", "某某公司"),
+    ],
+)
+def test_a_form_of_an_office_that_does_not_report_here_is_told(desk, tmp_path, unit, stranger):
+    [file] = importing.plan_import(desk, [table(tmp_path / "a.csv", [ROW], unit)]).files
+    assert file.stranger == stranger
+
+
+def test_a_city_takes_the_forms_of_its_counties_and_their_offices(tmp_path):
+    with set_up(tmp_path / "city", "140100-JU", person="李四", phone="0351-0000000") as desk:
+        for unit, stranger in (("迎泽区市场监管局", ""), ("大同市平城区市场监督管理局", "大同市平城区市场监督管理局")):
+            [file] = importing.plan_import(desk, [table(tmp_path / "a.csv", [ROW], unit)]).files
+            assert file.stranger == stranger
+
+
+@pytest.mark.parametrize(
+    ("changed", "doubtful"),
+    [
+        ({}, False),
+        ({3: "漏电"}, True),
+        ({3: "1234567"}, True),
+        ({3: "------。。"}, True),
+        ({0: "***"}, True),
+        ({3: "LED灯带漏电"}, False),
+    ],
+)
+def test_a_row_of_signs_or_of_hardly_any_text_is_doubtful_and_says_why(desk, tmp_path, changed, doubtful):
+    row = tuple(changed.get(number, text) for number, text in enumerate(ROW))
+    [planned] = importing.plan_import(desk, [table(tmp_path / "a.csv", [row])]).files[0].rows
+    assert planned.outcome == "new"
+    assert planned.is_doubtful is doubtful
+    assert bool({each.code for each in planned.problems} & {"too_short", "no_letters"}) is doubtful

@@ -1,10 +1,12 @@
 """A pasted block, or a table with unknown headings, becomes records by columns that a person can change."""
 
 import csv
+import json
 from dataclasses import replace
 
 import pytest
 
+from riskdesk import clock
 from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import InputError
@@ -101,12 +103,12 @@ def test_a_form_keeps_head_and_foot_when_a_column_is_changed(desk, tmp_path):
 
 
 def test_what_a_sender_s_columns_mean_is_remembered_for_this_sender_only(desk):
-    source = mappings.opened(desk, block(("物品", "毛病"), ("水壶", "壶身带电，有触电危险。"), ("灯", "漏电伤人。")))
+    source = importing.opened(desk, block(("物品", "毛病"), ("水壶", "壶身带电，有触电危险。"), ("灯", "漏电伤人。")))
     mapping = TableMapping({"product": ("毛病",), "content": ("物品",)})
-    mappings.remember(desk, source.sender, mapping)
-    again = mappings.opened(desk, block(("物品", "毛病"), ("锅", "锅把断裂。")))
+    importing.take(desk, [importing.arranged(desk, source, mapping)])
+    again = importing.opened(desk, block(("物品", "毛病"), ("锅", "锅把断裂。")))
     assert fields(again) == {"物品": "content", "毛病": "product"}
-    other = mappings.opened(desk, block(("物品", "毛病", "号"), ("锅", "锅把断裂。", "9")))
+    other = importing.opened(desk, block(("物品", "毛病", "号"), ("锅", "锅把断裂。", "9")))
     assert fields(other)["物品"] != "content"
 
 
@@ -121,7 +123,7 @@ def test_a_block_without_any_row_is_told(desk):
 
 
 def planned(desk, *rows):
-    return [mappings.opened(desk, block([column.title for column in COLUMNS], *rows))]
+    return [importing.opened(desk, block([column.title for column in COLUMNS], *rows))]
 
 
 def test_part_of_the_rows_is_taken_and_the_rest_kept_as_drafts(desk):
@@ -139,6 +141,60 @@ def test_part_of_the_rows_is_taken_and_the_rest_kept_as_drafts(desk):
     counts = result.counts()
     assert counts["read"] == 4 == sum(count for name, count in counts.items() if name != "read")
     assert [bool(row.object_id) for row in desk.imports.rows(result.id)] == [True, True, False, False]
+
+
+def test_what_the_columns_mean_is_remembered_with_the_rows_or_neither_is(desk, monkeypatch):
+    class FullError(Exception):
+        pass
+
+    def full(*_args):
+        raise FullError
+
+    source = importing.opened(desk, block(("物品", "毛病"), ("壶身带电，有触电危险。", "水壶")))
+    source = importing.arranged(desk, source, TableMapping({"product": ("毛病",), "content": ("物品",)}))
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.settings, "put", full)
+        with pytest.raises(FullError):
+            importing.take(desk, [source])
+    assert overview.listed(desk) == []
+    importing.take(desk, [source])
+    importing.take(desk, [source])  # what is remembered already is not written again
+    assert mappings.remembered(desk, source.sender) == source.mapping
+    assert len(overview.listed(desk)) == 1
+
+
+def test_the_same_block_left_out_twice_is_one_draft_a_row(desk):
+    sources = planned(desk, ROW, OTHER)
+    assert importing.take(desk, sources, chosen=set(), rest_as_drafts=True).drafts == 2
+    assert importing.take(desk, planned(desk, ROW, OTHER, OTHER), chosen=set(), rest_as_drafts=True).drafts == 0
+    assert len(desk.drafts.every()) == 2
+
+
+def test_a_row_that_is_taken_takes_the_draft_that_equals_it_with_it(desk):
+    importing.take(desk, planned(desk, ROW, OTHER), chosen=set(), rest_as_drafts=True)
+    [first, second] = desk.drafts.every()
+    importing.take(desk, planned(desk, ROW, OTHER), chosen={(0, 1)}, rest_as_drafts=True)
+    left, gone = (first, second) if second.body["product"] == OTHER[0] else (second, first)
+    assert [each.id for each in desk.drafts.every()] == [left.id]
+    [(detail,)] = desk.store.read("SELECT detail FROM audit ORDER BY seq DESC LIMIT 1")
+    assert json.loads(detail)["dropped_drafts"] == {gone.id: gone.body}
+
+
+def test_a_draft_that_was_worked_on_stays_when_its_row_is_taken(desk):
+    importing.take(desk, planned(desk, ROW), chosen=set(), rest_as_drafts=True)
+    [draft] = desk.drafts.every()
+    with desk.store.write("张三", "draft") as writing:
+        desk.drafts.put(writing, replace(draft, body={**draft.body, "analysis": "另有说明。"}), clock.now())
+    importing.take(desk, planned(desk, ROW))
+    assert [each.id for each in desk.drafts.every()] == [draft.id]
+
+
+def test_what_was_taken_is_told_by_period(desk):
+    [source] = planned(desk, ROW, OTHER)
+    importing.take(desk, [source], "2023-04", chosen={(0, 0)})
+    result = importing.take(desk, [source, *planned(desk, ("灯", *ROW[1:]))])
+    assert importing.plan_forms(desk, [source]).by_period() == {}
+    assert result.by_period() == {"2023-05": 2}
 
 
 def test_rows_left_out_leave_nothing_but_the_log(desk):
@@ -217,5 +273,5 @@ def test_an_update_and_a_conflict_say_what_differs(desk):
 
 def test_initial_opinion_is_a_heading_for_the_suggestion(desk):
     titles = [column.title.replace("初步建议", "初步意见") for column in COLUMNS]
-    source = mappings.opened(desk, block(titles, ROW))
+    source = importing.opened(desk, block(titles, ROW))
     assert fields(source)["初步意见"] == "suggestion"

@@ -46,6 +46,11 @@ def test_what_is_no_pdf_is_refused_with_a_sentence(data):
         previewing.page_count(data)
 
 
+def test_a_file_that_has_gone_is_told_by_its_name(tmp_path):
+    with pytest.raises(UserError, match=r"没有了\.pdf"):
+        previewing.page_count(tmp_path / "没有了.pdf")
+
+
 def test_drawing_can_be_stopped(desk):
     for number in range(30):
         entry.save(desk, FULL.edited(product=f"产品{number}"))

@@ -15,10 +15,10 @@ from riskdesk.ui.jobs import Jobs
 @pytest.fixture
 def app(qapp):
     """The application in the light theme at the usual size."""
-    # without a running event loop nobody deletes the windows of the test before
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     theme.apply(qapp, "light", 10.5)
     yield qapp
+    # without a running event loop nobody deletes the windows of a test, and their timers go on
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qapp.clipboard().clear()  # what Python put there must not outlive it
 
 

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel
 
+from riskdesk.errors import FileFaultError
 from riskdesk.ui.crash import CrashHook
 
 pytestmark = [pytest.mark.may_log, pytest.mark.qt_no_exception_capture]
@@ -21,6 +22,11 @@ class Shown(QObject):
         self.details = []
         self.threads = set()
 
+        self.sentences = []
+
+    def tell(self, sentence):
+        self.sentences.append(sentence)
+
     def show(self, details):
         self.details.append(details)
         self.threads.add(threading.get_ident())
@@ -29,7 +35,7 @@ class Shown(QObject):
 @pytest.fixture
 def shown(app):
     shown = Shown()
-    hook = CrashHook(shown.show)
+    hook = CrashHook(shown.show, shown.tell)
     yield shown
     hook.release()
 
@@ -79,6 +85,19 @@ def test_an_error_on_another_thread_is_shown_on_the_ui_thread(shown, qtbot):
     assert shown.threads == {threading.get_ident()}
 
 
+def refuse():
+    raise FileFaultError("磁盘空间不足。")
+
+
+def test_what_the_user_can_mend_is_told_every_time_by_its_sentence_and_is_no_bug(shown, qtbot, caplog):
+    for _ in range(2):
+        QTimer.singleShot(0, refuse)
+    qtbot.waitUntil(lambda: len(shown.sentences) == 2)
+    assert shown.sentences == ["磁盘空间不足。"] * 2
+    assert shown.details == []
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
 class BadPaint(QLabel):
     """Fails at every painting, and notes what was shown by then."""
 
@@ -117,7 +136,7 @@ def test_stopping_the_program_by_key_is_no_bug(shown, capfd):
 
 def test_the_hooks_are_given_back(app):
     before = sys.excepthook, threading.excepthook
-    hook = CrashHook(lambda _details: None)
+    hook = CrashHook(lambda _details: None, lambda _sentence: None)
     assert sys.excepthook != before[0]
     hook.release()
     assert (sys.excepthook, threading.excepthook) == before

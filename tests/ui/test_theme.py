@@ -1,6 +1,10 @@
 """The look: contrast, sizes in points, changes at run time, and no text that is cut off."""
 
+import contextlib
+import os
 import re
+import subprocess
+import sys
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
@@ -40,6 +44,17 @@ DRAWN = (
     *product(("line2", "accent", "red", "amber"), ("bg", "surface", "surface2")), ("accent", "sel"),
     ("red", "red_bg"), ("amber", "amber_bg"), ("accent", "accent_bg"),
 )  # fmt: skip
+ENDING = """
+import re
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from riskdesk.ui import theme
+app = QApplication(["x"])
+theme.apply(app, "light", 10.5)
+print(re.search(r"url\\(([^)]+)\\)", app.styleSheet())[1])
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
 SCREENS = ((1366, 768, 10.5), (1600, 960, 14.0))
 
 
@@ -83,6 +98,22 @@ def test_every_picture_that_the_style_sheet_names_exists(app):
     named = re.findall(r"url\(([^)]+)\)", app.styleSheet())
     assert named
     assert [name for name in named if not Path(name).is_file()] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the temporary folder of Windows is the user's own")
+def test_the_pictures_lie_where_no_other_user_can_put_or_change_anything(app):
+    folders = {Path(name).parents[1] for name in re.findall(r"url\(([^)]+)\)", app.styleSheet())}
+    theme.apply(app, "dark", 12)
+    assert {Path(name).parents[1] for name in re.findall(r"url\(([^)]+)\)", app.styleSheet())} == folders
+    [folder] = folders
+    assert folder.stat().st_mode & 0o077 == 0
+    assert folder.stat().st_uid == os.getuid()
+
+
+def test_the_pictures_go_away_with_the_program():
+    ended = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stdout.strip()
+    assert not Path(ended.stdout.strip()).exists()
 
 
 def test_every_icon_that_a_widget_asks_for_is_shipped():
@@ -206,6 +237,8 @@ def looked_at(stage, window, record):
         page = show_page(window, name, record)
         with stage.qtbot.waitSignal(Rounds(page).over):
             pass
+        with contextlib.suppress(stage.qtbot.TimeoutError):  # nested layouts take a few more rounds
+            stage.qtbot.waitUntil(lambda: not cut_off(window) + too_wide(window), timeout=2000)
         found[name] = cut_off(window) + too_wide(window)
     return {name: texts for name, texts in found.items() if texts}
 

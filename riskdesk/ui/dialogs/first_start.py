@@ -46,7 +46,7 @@ class FirstStartDialog(QDialog):
         self._ready = ready
         self._reference = Reference()
         self.offices = OfficeTree(self._reference.roster)
-        self.suo = named(QLineEdit(placeholderText="本单位是所的，先选所属县（区）局，再填所名"), "监管所名称")
+        self.suo = named(QLineEdit(placeholderText="所名（只有监管所填写）"), "监管所名称")
         self.number = named(QLineEdit(placeholderText="如 01", maxLength=3), "监管所编号")
         self.person = named(QLineEdit(placeholderText="表格“填报人”一栏"), "填报人")
         self.phone = named(QLineEdit(placeholderText="表格“联系电话”一栏"), "联系电话")
@@ -63,6 +63,9 @@ class FirstStartDialog(QDialog):
         self.offices.accepted.connect(self.person.setFocus)
         self.suo.textChanged.connect(self._show_chosen)
         self.number.textChanged.connect(self._show_chosen)
+        self.person.returnPressed.connect(self.phone.setFocus)
+        self.person.textChanged.connect(self._forget_trouble)
+        self.secrets.toggled.connect(self._forget_trouble)
         letter = theme.letter(self)
         self.resize(letter * 110, self.fontMetrics().height() * 33)
         self._show_chosen()
@@ -155,6 +158,12 @@ class FirstStartDialog(QDialog):
         if not self.secrets.isChecked():
             return "请阅读保密提醒，并勾选“我已阅读并遵守”。", self.secrets
         return None
+
+    def _forget_trouble(self) -> None:
+        """Take back what was said once it is not so any more."""
+        missing = self._missing()
+        if missing is None or missing[0] != self._trouble.text():
+            self._trouble.clear()
 
     def _missing_of_suo(self) -> tuple[str, QWidget] | None:
         if self._chosen_office().level != OfficeLevel.COUNTY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from riskdesk import clock
 from riskdesk.domain.periods import Period
 from riskdesk.domain.progress import Progress, silent
+from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import Cancelled, UserError
-from riskdesk.services import calendar, importing, mappings
+from riskdesk.services import calendar, importing
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, ReadSource
 from riskdesk.ui import theme
 from riskdesk.ui.jobs import Job, Jobs
-from riskdesk.ui.models.import_rows import OUTCOMES, ImportRowsModel
+from riskdesk.ui.models.import_rows import OUTCOMES, ImportRowsModel, has_sheets
 from riskdesk.ui.widgets.column_mapping import ColumnMapping
 from riskdesk.ui.widgets.import_details import ImportDetails
 from riskdesk.ui.widgets.import_table import ImportTable
@@ -63,6 +64,7 @@ class ImportPreview(QDialog):
         self._desk, self._jobs, self._taken = desk, jobs, taken
         self._sources = list(sources)
         self._result: ImportResult | None = None
+        self._mapped: dict[int, TableMapping] = {}  # by file: columns that were chosen and are not read so yet
         self._job: Job | None = None
         self.rows = ImportRowsModel(self)
         self._make_widgets()
@@ -70,7 +72,7 @@ class ImportPreview(QDialog):
         self._connect()
         self._fit()
         self.table.setFocus()
-        self._prepare(self._opened)
+        self._prepare()
 
     # --- the parts ---
 
@@ -78,6 +80,8 @@ class ImportPreview(QDialog):
         names = "、".join(each.path.name for each in self._sources)
         self._title = told(names, "h2")
         self._about = told()
+        self._stranger = told(name="warn")
+        self._stranger.hide()
         self._counts = QLabel("正在分析…", wordWrap=True)
         self._skipped = told(name="warn")
         self._busy = named(QProgressBar(textVisible=False), "分析进度")
@@ -137,6 +141,7 @@ class ImportPreview(QDialog):
         for part in (
             top,
             self._about,
+            self._stranger,
             files,
             self.columns,
             shown,
@@ -152,7 +157,7 @@ class ImportPreview(QDialog):
                 whole.addLayout(part)
 
     def _connect(self) -> None:
-        self.period.currentIndexChanged.connect(self._on_period_chosen)
+        self.period.currentIndexChanged.connect(self._prepare)
         self.file.currentIndexChanged.connect(self._show_columns)
         self.columns.changed.connect(self._on_columns_changed)
         self.only_problems.toggled.connect(self._on_filter_changed)
@@ -172,7 +177,7 @@ class ImportPreview(QDialog):
 
     # --- reading and planning ---
 
-    def _prepare(self, sources: Callable[[Desk], Sequence[ReadSource]]) -> None:
+    def _prepare(self) -> None:
         """Read the columns anew and plan, off the window's thread; what was begun before is given up."""
         self._stop()
         self._result = None
@@ -180,22 +185,21 @@ class ImportPreview(QDialog):
         self._busy.setRange(0, 0)
         self._busy.show()
         self._show_choice()
-        home, reference, period = self._desk.home, self._desk.reference, str(self.period.currentData())
+        home, reference, period = self._desk.home, self._desk.reference, self._period()
+        sources, mapped = list(self._sources), dict(self._mapped)
 
         def work(progress: Progress) -> _Prepared:
             with Desk(home, reference) as desk:
-                read = sources(desk)
+                read = [_read(desk, source, mapped.get(at)) for at, source in enumerate(sources)]
                 return _Prepared(read, importing.plan_forms(desk, read, period, progress))
 
         self._job = self._jobs.start(Job(work, self._on_prepared, self._on_failed, self._on_progressed))
-
-    def _opened(self, desk: Desk) -> Sequence[ReadSource]:
-        return [mappings.opened(desk, each) for each in self._sources]
 
     def _on_prepared(self, prepared: _Prepared) -> None:
         self._job = None
         self._busy.hide()
         self._sources, self._result = list(prepared.sources), prepared.result
+        self._mapped.clear()
         if not self._period():
             self.period.setItemText(0, f"按表中日期（未写的计入 {prepared.result.period}）")
         self._show_columns()
@@ -215,20 +219,15 @@ class ImportPreview(QDialog):
         self._busy.setValue(done)
         self._counts.setText(f"正在分析 {text}…" if text else "正在分析…")
 
-    def _on_period_chosen(self) -> None:
-        sources = self._sources
-        prepare = self._opened if any(each.form is None for each in sources) else lambda _desk: sources
-        self._prepare(prepare)
-
     def _on_columns_changed(self) -> None:
-        at, mapping, sources = self._file(), self.columns.mapping(), list(self._sources)
+        at, mapping = self._file(), self.columns.mapping()
+        field_of = {title: field for field, titles in mapping.columns.items() for title in titles}
+        source = self._sources[at]
+        columns = tuple(replace(each, field=field_of.get(each.title, "")) for each in source.columns)
+        self._sources[at] = replace(source, columns=columns)  # shown at once; read by the work
+        self._mapped[at] = mapping
         self.rows.forget_choice()
-
-        def changed(desk: Desk) -> Sequence[ReadSource]:
-            sources[at] = importing.arranged(desk, sources[at], mapping)
-            return sources
-
-        self._prepare(changed)
+        self._prepare()
 
     def _stop(self) -> None:
         """Give up what is being prepared: nobody waits for it any more."""
@@ -250,11 +249,10 @@ class ImportPreview(QDialog):
         parts = [f"{text} {counts[outcome]}" for outcome, (text, _) in OUTCOMES.items() if counts[outcome]]
         self._counts.setText(f"读到 {counts['read']} 行" + (f"：{'、'.join(parts)}" if parts else "。"))
         self._about.setText("；".join(dict.fromkeys(map(_told_of, result.files))))
-        skipped = [
-            " ".join(part for part in (each.sheet, f"第 {each.row} 行" if each.row else "", each.reason) if part)
-            for file in result.files
-            for each in file.form.skipped
-        ]
+        strangers = "、".join(dict.fromkeys(f"“{file.stranger}”" for file in result.files if file.stranger))
+        self._stranger.setText(f"表中填报单位是{strangers}，不是本单位或下级单位，请确认是否应导入（将作为代录）。")
+        self._stranger.setVisible(bool(strangers))
+        skipped = [each for file in result.files for each in _skipped(file)]
         more = f" 等 {len(skipped)} 处" if len(skipped) > _MOST_SKIPPED else ""
         self._skipped.setText("请留意：" + "；".join(skipped[:_MOST_SKIPPED]) + more if skipped else "")
         self._skipped.setToolTip("\n".join(skipped))
@@ -281,6 +279,11 @@ class ImportPreview(QDialog):
 
     # --- taking ---
 
+    def reject(self) -> None:
+        """Close, unless rows are being taken: how that ends has to be told here."""
+        if self.isEnabled():
+            super().reject()
+
     def _take(self, chosen: set[tuple[int, int]]) -> None:
         self._trouble.clear()
         home, reference, period, sources = self._desk.home, self._desk.reference, self._period(), self._sources
@@ -288,13 +291,7 @@ class ImportPreview(QDialog):
 
         def work(progress: Progress) -> ImportResult:
             with Desk(home, reference) as desk:
-                result = importing.take(
-                    desk, sources, period, chosen=chosen, rest_as_drafts=as_drafts, progress=progress
-                )
-                for source in sources:
-                    if source.mapping is not None and source.sender:
-                        mappings.remember(desk, source.sender, source.mapping)
-                return result
+                return importing.take(desk, sources, period, chosen=chosen, rest_as_drafts=as_drafts, progress=progress)
 
         run_with_progress(self, self._jobs, "导入", work=work, done=self._on_taken, failed=self._on_failed_taking)
 
@@ -315,12 +312,35 @@ class ImportPreview(QDialog):
         return max(0, self.file.currentIndex())
 
 
+def _read(desk: Desk, source: ReadSource, mapping: TableMapping | None) -> ReadSource:
+    """Read the cells as a person said, else as the last time; what is read already stays."""
+    if mapping is not None:
+        return importing.arranged(desk, source, mapping)
+    return importing.opened(desk, source) if source.form is None else source
+
+
 def _told_of(file: importing.FileResult) -> str:
     head = file.form.head
     told_parts = [f"填报单位：{head.unit or '本单位（表中未写）'}", f"填报时间：{head.date_text or '未填'}"]
     if file.form.nil:
         told_parts.append("表中写明本期没有风险信息（零报告）")
     return "　".join(told_parts)
+
+
+def _skipped(file: importing.FileResult) -> list[str]:
+    sheets = has_sheets(file)
+    return [
+        " ".join(
+            part
+            for part in (
+                each.sheet if sheets or not each.row else "",
+                f"第 {each.row} 行" if each.row else "",
+                each.reason,
+            )
+            if part
+        )
+        for each in file.form.skipped
+    ]
 
 
 def _periods(desk: Desk) -> list[Period]:

@@ -43,7 +43,10 @@ CRASH_WORDS = Words("恢复(&C)", "以后再说(&L)", "上次程序没有正常�
 
 
 class UnfinishedDialog(QDialog):
-    """A list with a preview; throwing something away takes a second press of the button, not another window."""
+    """A list with a preview; throwing something away takes a second press of the button, not another window.
+
+    Going on with one closes the list; `left` then hears of the others, if there are any, so that they can be shown again.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class UnfinishedDialog(QDialog):
         *,
         resumed: Callable[[Unfinished], object],
         dropped: Callable[[Unfinished], object],
+        left: Callable[[list[Unfinished]], object] | None = None,
         office: str = "本单位",
         words: Words = DRAFT_WORDS,
         parent: QWidget | None = None,
@@ -61,7 +65,7 @@ class UnfinishedDialog(QDialog):
         self.setWindowTitle(title)
         self.resize(theme.letter(self) * _LETTERS, self.fontMetrics().height() * _LINES)
         self._entries = list(entries)
-        self._resumed, self._dropped, self._office = resumed, dropped, office
+        self._resumed, self._dropped, self._left, self._office = resumed, dropped, left, office
         self.table = _table()
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
@@ -127,6 +131,9 @@ class UnfinishedDialog(QDialog):
         if chosen is not None and not chosen.unreadable:
             self.accept()
             self._resumed(chosen)
+            others = [each for each in self._entries if each is not chosen]
+            if others and self._left is not None:
+                self._left(others)
 
     def _on_drop_clicked(self) -> None:
         chosen = self._chosen()

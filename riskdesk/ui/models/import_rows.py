@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.services.import_plan import Planned
-from riskdesk.services.importing import ImportResult
+from riskdesk.services.importing import FileResult, ImportResult
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -32,11 +32,16 @@ _WAITING = (Outcome.CONFLICT, Outcome.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row with its place in the result (source and row, from 0) and what its file is called ("" if there is but one)."""
+    """One row with its place in the result (source and row, from 0).
+
+    `file` and `sheet` are "" where there is but one; `is_asked` says that it is taken only if a person ticks it.
+    """
 
     key: tuple[int, int]
     file: str
+    sheet: str
     planned: Planned
+    is_asked: bool
 
     @property
     def may_be_taken(self) -> bool:
@@ -50,8 +55,26 @@ class ImportRow:
 
     def place(self) -> str:
         """Return where the row stands."""
-        row = self.planned.row
-        return " ".join(part for part in (self.file, row.sheet, f"第 {row.row} 行") if part)
+        return " ".join(part for part in (self.file, self.sheet, f"第 {self.planned.row.row} 行") if part)
+
+
+def has_sheets(file: FileResult) -> bool:
+    """Tell whether a file has several sheets, so that a place needs the sheet's name."""
+    return len({each.row.sheet for each in file.rows} | {each.sheet for each in file.form.skipped}) > 1
+
+
+def _rows(number: int, file: FileResult, *, several: bool) -> list[ImportRow]:
+    name, sheets = file.path.name if several else "", has_sheets(file)
+    return [
+        ImportRow(
+            (number, at),
+            name,
+            planned.row.sheet if sheets else "",
+            planned,
+            bool(file.stranger) or planned.is_doubtful,
+        )
+        for at, planned in enumerate(file.rows)
+    ]
 
 
 def _one_line(text: str) -> str:
@@ -79,7 +102,7 @@ COLUMNS = (
 
 
 class ImportRowsModel(QAbstractTableModel):
-    """All rows, or those that a person should look at; every row that can be taken is, unless it was unticked."""
+    """All rows, or those that a person should look at; a row is ticked unless it is asked about, or as a person said."""
 
     chosen_changed = Signal()
 
@@ -87,17 +110,13 @@ class ImportRowsModel(QAbstractTableModel):
         super().__init__(parent)
         self._all: list[ImportRow] = []
         self._shown: list[ImportRow] = []
-        self._left_out: set[tuple[int, int]] = set()
+        self._said: dict[tuple[int, int], bool] = {}  # what a person ticked and unticked
         self._only_problems = False
 
     def show_result(self, result: ImportResult) -> None:
-        """Show other rows; what was unticked stays so."""
+        """Show other rows; what was ticked and unticked stays so."""
         several = len(result.files) > 1
-        rows = [
-            ImportRow((number, at), file.path.name if several else "", planned)
-            for number, file in enumerate(result.files)
-            for at, planned in enumerate(file.rows)
-        ]
+        rows = [row for number, file in enumerate(result.files) for row in _rows(number, file, several=several)]
         self.beginResetModel()
         self._all = rows
         self._filter()
@@ -117,28 +136,26 @@ class ImportRowsModel(QAbstractTableModel):
 
     def chosen(self) -> set[tuple[int, int]]:
         """Return the rows to be taken, shown or not."""
-        return {row.key for row in self._all if row.may_be_taken and row.key not in self._left_out}
+        return {row.key for row in self._all if self._is_ticked(row)}
 
     def takeable(self) -> set[tuple[int, int]]:
         """Return all rows that can be taken."""
         return {row.key for row in self._all if row.may_be_taken}
 
     def forget_choice(self) -> None:
-        """Tick everything again: the rows are others now."""
-        self._left_out.clear()
+        """Tick as at first: the rows are others now."""
+        self._said.clear()
 
     def toggle(self, numbers: Iterable[int]) -> None:
         """Tick rows as shown if one of them is not ticked, else untick them."""
-        keys = {row.key for number in numbers if (row := self.row(number)) is not None and row.may_be_taken}
-        if keys & self._left_out:
-            self._left_out -= keys
-        else:
-            self._left_out |= keys
+        rows = [row for number in numbers if (row := self.row(number)) is not None and row.may_be_taken]
+        wanted = not all(map(self._is_ticked, rows))
+        self._said.update((row.key, wanted) for row in rows)
         self._tell_choice()
 
     def tick_all(self) -> None:
         """Tick every row."""
-        self._left_out.clear()
+        self._said.update((key, True) for key in self.takeable())
         self._tell_choice()
 
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -155,7 +172,7 @@ class ImportRowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[column].text(row)
         if role == Qt.ItemDataRole.CheckStateRole and column == TAKE and row.may_be_taken:
-            return Qt.CheckState.Unchecked if row.key in self._left_out else Qt.CheckState.Checked
+            return Qt.CheckState.Checked if self._is_ticked(row) else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row) if column == TAKE else COLUMNS[column].text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -166,10 +183,7 @@ class ImportRowsModel(QAbstractTableModel):
         row = self.row(index.row())
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != TAKE or row is None or not row.may_be_taken:
             return False
-        if Qt.CheckState(value) == Qt.CheckState.Checked:
-            self._left_out.discard(row.key)
-        else:
-            self._left_out.add(row.key)
+        self._said[row.key] = Qt.CheckState(value) == Qt.CheckState.Checked
         self._tell_choice()
         return True
 
@@ -190,7 +204,10 @@ class ImportRowsModel(QAbstractTableModel):
     def _spoken(self, row: ImportRow) -> str:
         if not row.may_be_taken:
             return "不导入"
-        return "未勾选" if row.key in self._left_out else "已勾选"
+        return "已勾选" if self._is_ticked(row) else "未勾选"
+
+    def _is_ticked(self, row: ImportRow) -> bool:
+        return row.may_be_taken and self._said.get(row.key, not row.is_asked)
 
     def _filter(self) -> None:
         self._shown = [row for row in self._all if row.has_problems] if self._only_problems else self._all

@@ -1,23 +1,31 @@
-"""The page 设置: one tab for each thing that can be set."""
+"""The page 设置: one tab for each thing that can be set; it is not left while something is typed and not saved."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from riskdesk.services.completion import Completion
 from riskdesk.services.desk import Desk
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.page import Page
-from riskdesk.ui.widgets.parts import named
+from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.settings_calendar import CalendarSettings
 from riskdesk.ui.widgets.settings_codes import CodeSettings
 from riskdesk.ui.widgets.settings_data import DataSettings
 from riskdesk.ui.widgets.settings_deadlines import DeadlineSettings
 from riskdesk.ui.widgets.settings_look import LookSettings
 from riskdesk.ui.widgets.settings_office import OfficeSettings
+
+
+class _Written(Protocol):
+    """A tab with a button that saves it."""
+
+    def is_dirty(self) -> bool: ...
+    def put_back(self) -> None: ...
 
 
 class SettingsPage(Page):
@@ -49,13 +57,52 @@ class SettingsPage(Page):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(part)
             self.tabs.addTab(area, title)
+        self._unsaved = told(name="warn")
+        self._throw_away = button("放弃修改(&G)", icon="undo")
+        self._throw_away.clicked.connect(self._on_thrown_away)
+        line = QHBoxLayout()
+        line.addWidget(self._unsaved, 1)
+        line.addWidget(self._throw_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 12, 20, 16)
+        layout.addLayout(line)
         layout.addWidget(self.tabs)
         for part in (self.office, self.deadlines, self.calendar, self.data):
+            part.changed.connect(self._tell_unsaved)
             part.changed.connect(self.changed)
+        self._show_unsaved("")
         self.look.look_changed.connect(self.look_changed)
 
     def refresh(self) -> None:
         for part in (self.office, self.deadlines, self.data):
             part.refresh()
+
+    def may_leave(self) -> bool:
+        """Show what is not saved, if something is: a person saves it or gives it up."""
+        unsaved = self._dirty()
+        self._tell_unsaved()
+        if unsaved and self.tabs.currentIndex() not in unsaved:
+            self.tabs.setCurrentIndex(unsaved[0])
+        return not unsaved
+
+    def _dirty(self) -> list[int]:
+        """Return the tabs on which something is not saved."""
+        return [tab for tab, part in enumerate(self._written()) if part.is_dirty()]
+
+    def _written(self) -> Sequence[_Written]:
+        """Return the first tabs: the others save every change at once."""
+        return self.office, self.deadlines, self.calendar
+
+    def _tell_unsaved(self) -> None:
+        titles = "、".join(self.tabs.tabText(tab) for tab in self._dirty())
+        self._show_unsaved(f"有改动没有保存：{titles}。请保存或放弃。" if titles else "")
+
+    def _show_unsaved(self, text: str) -> None:
+        self._unsaved.setText(text)
+        self._unsaved.setVisible(bool(text))
+        self._throw_away.setVisible(bool(text))
+
+    def _on_thrown_away(self) -> None:
+        for tab in self._dirty():
+            self._written()[tab].put_back()
+        self._tell_unsaved()

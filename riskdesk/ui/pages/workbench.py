@@ -77,7 +77,7 @@ class WorkbenchPage(Page):
         shown = workbench(self._desk)
         self._shown = shown
         self._show_period(shown)
-        self._show_urgent(shown.urgent)
+        self._show_urgent(shown.urgent, shown.urgent_hours)
         self._show_counts(shown)
         self._show_reminders(reminders(self._desk), shown)
         self._show_ahead()
@@ -94,6 +94,7 @@ class WorkbenchPage(Page):
         self._steps = Steps()
         self._go_on = button("继续录入(&N)", icon="edit", kind="primary")
         self._check = button("校核本期(&C)", icon="check")
+        self._offer_check(0)
         self._export = button("导出报送表(&E)", icon="export")
         self._ics = button("导出截止日历(&K)", icon="calendar", kind="quiet")
         self._go_on.clicked.connect(self.new_wanted)
@@ -180,10 +181,13 @@ class WorkbenchPage(Page):
         advice = f"　·　建议 {own:%m月%d日 %H:%M} 前完成" if own else ""
         self._span.setText(f"信息期间 {due.period.start} 至 {due.period.end}{above}{advice}")
         self._steps.show_steps(shown.steps)
-        self._check.setEnabled(bool(shown.unchecked))
-        self._check.setToolTip("" if shown.unchecked else "本期没有待核的记录")
+        self._offer_check(shown.unchecked)
 
-    def _show_urgent(self, urgent: Sequence[Urgent]) -> None:
+    def _offer_check(self, unchecked: int) -> None:
+        self._check.setEnabled(bool(unchecked))
+        self._check.setToolTip("" if unchecked else "本期没有待核的记录")
+
+    def _show_urgent(self, urgent: Sequence[Urgent], allowed_hours: int) -> None:
         _clear(self._urgent)
         head = QHBoxLayout()
         head.addWidget(heading("重点风险信息 · 及时报"))
@@ -200,7 +204,7 @@ class WorkbenchPage(Page):
             opening.setAccessibleName(f"打开重点信息 {each.row.product}")
             opening.clicked.connect(lambda _checked=False, wanted=each.row.id: self.record_wanted.emit(wanted))
             self._urgent.addWidget(opening)
-            late = "，已超过 24 小时，请立即报送" if each.overdue else "，应立即报送"
+            late = f"，已超过 {allowed_hours} 小时，请立即报送" if each.overdue else "，应立即报送"
             waiting = f"已登记 {_duration(each.hours)}{late}"
             self._urgent.addWidget(told(waiting, "err" if each.overdue else "warn"))
         if len(urgent) > _SHOWN:
@@ -208,14 +212,14 @@ class WorkbenchPage(Page):
         self._urgent.addStretch(1)
 
     def _show_counts(self, shown: Workbench) -> None:
-        more = shown.entered - shown.entered_before
-        self._entered.show_count(shown.entered, f"较上期 {more:+d}")
+        more = f"较上期 {shown.entered - shown.entered_before:+d}" if shown.entered_before else "上期没有记录"
+        self._entered.show_count(shown.entered, more)
         done = "全部已核" if shown.entered else "还没有记录"
         self._unchecked.show_count(
             shown.unchecked, "有提示尚未处理" if shown.unchecked else done, "amber" if shown.unchecked else ""
         )
-        share = f"占本期 {shown.important / shown.entered:.1%}" if shown.entered else "还没有记录"
-        self._important.show_count(shown.important, f"{share}，其中重点 {shown.key}")
+        share = f"占本期 {shown.important / shown.entered:.1%}，其中重点 {shown.key}" if shown.entered else "还没有记录"
+        self._important.show_count(shown.important, share)
         self._drafts.show_count(
             shown.drafts, "打开继续填写" if shown.drafts else "没有草稿", "amber" if shown.drafts else ""
         )

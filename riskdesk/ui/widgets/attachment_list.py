@@ -140,7 +140,8 @@ class AttachmentList(QWidget):
             return
         self._pending -= 1
         self._show()
-        self._tell(f"没有添加：{error}")
+        if isinstance(error, UserError):  # others are bugs, which the crash hook tells
+            self._tell(f"没有添加：{error}")
         self.changed.emit()
 
     def _tell(self, text: str) -> None:

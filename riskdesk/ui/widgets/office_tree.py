@@ -10,7 +10,7 @@ from riskdesk import clock
 from riskdesk.domain.matching import Names
 from riskdesk.domain.offices import Office, Roster
 from riskdesk.services.completion import initials
-from riskdesk.ui.widgets.parts import named
+from riskdesk.ui.widgets.parts import named, told
 
 _CODE_ROLE = int(Qt.ItemDataRole.UserRole)
 _PAUSE = 80  # ms
@@ -36,9 +36,12 @@ class OfficeTree(QWidget):
         self.tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.tree.setUniformRowHeights(True)
         self.tree.expandToDepth(0)
+        self._nothing = told(name="warn")
+        self._nothing.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.search)
+        layout.addWidget(self._nothing)
         layout.addWidget(self.tree, 1)
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._filter)
@@ -52,6 +55,11 @@ class OfficeTree(QWidget):
         """Return the code of the chosen office, "" if none is."""
         code: str | None = self.tree.currentIndex().data(_CODE_ROLE)
         return code or ""
+
+    @property
+    def trouble(self) -> str:
+        """What is said if nothing was found."""
+        return "" if self._nothing.isHidden() else self._nothing.text()
 
     def choose(self, code: str) -> None:
         """Choose an office by its code."""
@@ -71,6 +79,7 @@ class OfficeTree(QWidget):
     def _filter(self) -> None:
         typed = self.search.text().strip()
         if not typed:
+            self._nothing.hide()
             self._found.show_only(None)
             self.tree.collapseAll()
             self.tree.expandToDepth(0)
@@ -79,6 +88,8 @@ class OfficeTree(QWidget):
             self._named = Names(self._texts, initials())
         matches = [self._codes[place] for _rank, place in self._named.find(typed)]
         self._found.show_only(set(matches))
+        self._nothing.setText(f"没有找到“{typed}”，请换个写法或用拼音首字母。")
+        self._nothing.setVisible(not matches)
         self.tree.expandAll()
         if matches:
             self.choose(matches[0])

@@ -85,6 +85,14 @@ class CalendarSettings(QWidget):
             lines.append(f"{each.at[:16].replace('T', ' ')}　{each.author or '未填'}　{each.year} 年　{what}")
         self._log.setText("修改记录：\n" + ("\n".join(lines) or "自带日历，没有改动。"))
 
+    def is_dirty(self) -> bool:
+        """Tell whether a notice stands there that was not brought in."""
+        return bool(self.notice.toPlainText().strip())
+
+    def put_back(self) -> None:
+        """Throw the notice away."""
+        self.notice.clear()
+
     def _lay_out(self) -> None:
         back, on = button("上个月", icon="previous", kind="quiet"), button("下个月", icon="next", kind="quiet")
         back.clicked.connect(lambda: self.grid.turn(-1))

@@ -46,10 +46,19 @@ class DeadlineSettings(QWidget):
         self._trouble = told(name="err")
         self._lay_out()
         self._save.clicked.connect(self._on_save)
-        self.refresh()
+        self.put_back()
+
+    def is_dirty(self) -> bool:
+        """Tell whether something was changed that is not saved."""
+        return self._typed() != self._shown
 
     def refresh(self) -> None:
-        """Show what is stored."""
+        """Show what is stored; what was changed and not saved stays."""
+        if not self.is_dirty():
+            self.put_back()
+
+    def put_back(self) -> None:
+        """Show what is stored, whatever was changed."""
         now = preferences(self._desk)
         for cutoff in now.cutoffs:
             if cutoff.level in self.cutoffs:
@@ -60,9 +69,17 @@ class DeadlineSettings(QWidget):
         self.annual.setText(now.annual_due)
         self.notify.setChecked(now.notify)
         self.login.setChecked(autostart.is_on())
+        self._shown = self._typed()
+
+    def _typed(self) -> tuple[object, ...]:
+        """Return what stands in the fields, as it stands there: also half a number."""
+        numbers = (each.text() for pair in self.cutoffs.values() for each in pair)
+        ticks = (self.notify.isChecked(), self.login.isChecked())
+        return (*numbers, self.hours.text(), self.annual.text(), *ticks)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         for level, name in _LEVELS.items():
             day = named(QSpinBox(minimum=1, maximum=31, prefix="每月 ", suffix=" 日"), f"{name}内部截止日")
             time = named(QTimeEdit(), f"{name}内部截止时间")
@@ -110,4 +127,5 @@ class DeadlineSettings(QWidget):
             return
         self._trouble.clear()
         self._told.setText("已保存。")
+        self.put_back()
         self.changed.emit()

@@ -46,14 +46,25 @@ class OfficeSettings(QWidget):
         self._remove.clicked.connect(self._on_remove)
         self.people.itemActivated.connect(self._on_person_chosen)
         self.people.itemClicked.connect(self._on_person_chosen)
+        self.put_back()
         self.refresh()
 
-    def refresh(self) -> None:
-        """Show what is stored."""
+    def is_dirty(self) -> bool:
+        """Tell whether something was typed that is not saved."""
+        return self._typed() != self._shown
+
+    def put_back(self) -> None:
+        """Show what is stored, whatever was typed."""
         office = self._desk.office
         self.name.setText(office.name)
         self.person.setText(office.person)
         self.phone.setText(office.phone)
+        self._shown = self._typed()
+
+    def refresh(self) -> None:
+        """Show what is stored; what was typed and not saved stays."""
+        if not self.is_dirty():
+            self.put_back()
         self.people.clear()
         for person in preferences(self._desk).people:
             item = QListWidgetItem(f"{person.name}　{person.phone}")
@@ -93,6 +104,9 @@ class OfficeSettings(QWidget):
         whole.addLayout(left, 3)
         whole.addLayout(right, 2)
 
+    def _typed(self) -> tuple[str, ...]:
+        return tuple(field.text() for field in (self.name, self.person, self.phone))
+
     def _on_person_chosen(self, item: QListWidgetItem) -> None:
         person: Person = item.data(_PERSON_ROLE)
         self.person.setText(person.name)
@@ -114,6 +128,7 @@ class OfficeSettings(QWidget):
             return
         self._trouble.clear()
         self._told.setText("已保存，从下一次保存记录和导出起使用。")
+        self.put_back()
         self.refresh()
         self.changed.emit()
 

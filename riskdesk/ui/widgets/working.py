@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from riskdesk.domain.progress import Progress
 from riskdesk.ui import theme
@@ -57,7 +59,49 @@ class Working(QDialog):
         """Ask the job to stop; the dialog stays until it has."""
         self._job.cancel()
         self._stop.setEnabled(False)
+        self._stop.setToolTip("正在停止")
         self._told.setText("正在停止…")
+
+
+class _Held(QObject):
+    """Keeps whoever began the work until it has ended: takes no input, does not close, is not deleted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__()
+        self._parent = parent
+        self._focus: QWidget | None = parent.focusWidget()
+        self._was_visible = parent.isVisible()
+        self._deleted_on_close = parent.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        parent.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        parent.setEnabled(False)
+        if isinstance(parent, QDialog):  # the main window stops all work when it is closed
+            parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Close:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def let_go(self) -> bool:
+        """Give the parent back as it was; False if it is gone."""
+        parent = self._parent
+        if not isValid(parent):
+            return False
+        parent.removeEventFilter(self)
+        parent.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=self._deleted_on_close)
+        parent.setEnabled(True)
+        if isinstance(parent, QDialog) and self._was_visible and _is_free(parent):
+            parent.show()  # closed by the program meanwhile: how the work ended is to be seen
+        if self._focus is not None and isValid(self._focus):
+            self._focus.setFocus()
+        return True
+
+
+def _is_free(dialog: QDialog) -> bool:
+    """Tell whether a dialog can be shown: not if the window that it belongs to is closed."""
+    above: QWidget | None = dialog.parentWidget()
+    return above is None or above.isVisible()
 
 
 def run_with_progress(
@@ -69,33 +113,31 @@ def run_with_progress(
     done: Callable[[Any], object],
     failed: Callable[[Exception], object],
 ) -> Job:
-    """Run work as a job behind a `Working` dialog: the parent takes no input meanwhile, and is painted all the time."""
+    """Run work as a job behind a `Working` dialog: the parent takes no input meanwhile, and is painted all the time.
+
+    A dialog that is the parent stays open until the job has ended; if the parent is gone all the same, nothing is told to it.
+    """
     job = Job(work, done, failed)
     shown = Working(title, job, parent)
     timer = QTimer(shown, singleShot=True, interval=_SHOWN_AFTER)
     timer.timeout.connect(shown.open)
     timer.start()
-    had_focus = parent.focusWidget()
-    parent.setEnabled(False)
+    held = _Held(parent)
     shown.setEnabled(True)  # a child window is disabled along with its parent
 
-    def end() -> None:
-        timer.stop()
-        parent.setEnabled(True)
-        if had_focus is not None:
-            had_focus.setFocus()
-        shown.done(QDialog.DialogCode.Accepted)
-        shown.deleteLater()
+    def end(tell: Callable[[Any], object], what: Any) -> None:
+        if isValid(shown):
+            timer.stop()
+            shown.done(QDialog.DialogCode.Accepted)
+            shown.deleteLater()
+        if held.let_go():
+            tell(what)
 
-    def on_done(result: Any) -> None:
-        end()
-        done(result)
+    def on_progressed(done: int, total: int, text: str = "") -> None:
+        if isValid(shown):
+            shown.progressed(done, total, text)
 
-    def on_failed(error: Exception) -> None:
-        end()
-        failed(error)
-
-    job.done, job.failed, job.progressed = on_done, on_failed, shown.progressed
+    job.done, job.failed, job.progressed = partial(end, done), partial(end, failed), on_progressed
     return jobs.start(job)
 
 

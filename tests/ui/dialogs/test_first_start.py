@@ -83,7 +83,39 @@ def test_what_is_nowhere_chooses_nothing(opened, qtbot):
     choose(qtbot, dialog, "qqqqqq")
     assert dialog.offices.code() == ""
     assert dialog._chosen.text() == "还没有选择单位"
+    assert "没有找到“qqqqqq”" in dialog.offices.trouble
     assert dialog.offices.search.hasFocus()
+
+
+def test_what_is_found_after_all_takes_the_word_back(opened, qtbot):
+    dialog = opened()
+    choose(qtbot, dialog, "qqqqqq")
+    dialog.offices.search.clear()
+    choose(qtbot, dialog, "xdq")
+    assert dialog.offices.trouble == ""
+
+
+def test_enter_goes_on_from_the_person_to_the_telephone(opened, qtbot, started):
+    dialog = opened()
+    dialog.person.setFocus()
+    qtbot.keyClick(dialog.person, Qt.Key.Key_Return)
+    assert dialog.phone.hasFocus()
+    assert started == []
+
+
+def test_what_is_missing_is_not_said_any_more_once_it_is_there(opened, qtbot):
+    dialog = opened()
+    choose(qtbot, dialog, "xdq")
+    dialog.accept()
+    assert "填报人" in dialog._trouble.text()
+    dialog.phone.setText("0351")
+    assert dialog._trouble.text()
+    dialog.person.setText("张")
+    assert dialog._trouble.text() == ""
+    dialog.accept()
+    assert "保密" in dialog._trouble.text()
+    dialog.secrets.setChecked(True)
+    assert dialog._trouble.text() == ""
 
 
 def test_a_filled_in_dialog_makes_the_data_folder_and_goes_on(opened, qtbot, started, tmp_path):

@@ -1,7 +1,9 @@
 """The preview of a paste or an import: nothing is written before, what is ticked is taken, the rest can be kept."""
 
+import csv
 import time
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.errors import InputError
-from riskdesk.services import importing, mappings, overview, pasting
+from riskdesk.services import importing, overview, pasting
 from riskdesk.services.importing import ReadSource
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.models.import_rows import OUTCOME, TAKE, ImportRowsModel
@@ -126,10 +128,8 @@ def test_the_period_can_be_chosen(opened, desk, qtbot):
 def test_an_update_shows_what_it_was_and_what_it_is(opened, desk, tmp_path):
     from riskdesk.services import entry, exporting
 
-    importing.take(desk, [mappings.opened(desk, each) for each in pasted(TITLES, ROWS[0])])
+    importing.take(desk, [importing.opened(desk, each) for each in pasted(TITLES, ROWS[0])])
     [file] = exporting.export_period(desk, "2023-05", tmp_path, [exporting.Format.XLSX]).files
-    import openpyxl
-
     book = openpyxl.load_workbook(file)
     book.active.cell(5, 5).value = "温控器老化。"
     book.save(file)
@@ -147,6 +147,94 @@ def test_only_rows_with_problems_are_shown_when_wanted_and_the_others_stay_ticke
     assert outcomes(dialog) == ["不能导入"]
     assert "未填写“涉及产品”" in dialog.details.toPlainText() or "没有填写" in dialog.details.toPlainText()
     assert dialog.rows.chosen() == {(0, 0), (0, 1)}
+
+
+def test_columns_chosen_before_the_planning_ended_are_kept_whatever_is_chosen_next(opened, desk, qtbot):
+    rows = [("物品", "毛病"), ("水壶", "壶身带电，有触电危险。")]
+    dialog = opened(pasted(*rows))
+    dialog.columns.choose("物品", "content")
+    dialog.columns.choose("毛病", "product")
+    dialog.period.setCurrentIndex(dialog.period.findData("2023-04"))
+    ready(qtbot, dialog)
+    assert dialog.rows.row(0).planned.record.product == rows[1][1]
+    assert dialog.rows.row(0).planned.period == "2023-04"
+    assert dialog.columns.mapping().columns == {"content": ("物品",), "product": ("毛病",)}
+
+
+def test_the_columns_of_two_files_can_be_changed_one_right_after_the_other(opened, desk, qtbot):
+    rows = [("物品", "毛病"), ("水壶", "壶身带电，有触电危险。")]
+    dialog = opened([*pasted(*rows), *pasted(*rows)])
+    for file in (0, 1):
+        dialog.file.setCurrentIndex(file)
+        dialog.columns.choose("物品", "content")
+    dialog.file.setCurrentIndex(0)
+    dialog.columns.choose("毛病", "product")
+    dialog.file.setCurrentIndex(1)
+    assert dialog.columns.mapping().columns["content"][0] == "物品"
+    dialog.columns.choose("毛病", "product")
+    ready(qtbot, dialog)
+    found = [dialog.rows.row(number).planned.record.product for number in (0, 1)]
+    assert found == [rows[1][1]] * 2
+
+
+def written(path, unit, *rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[f"填报单位：{unit}"], TITLES, *rows])
+    return importing.read_sources([path])
+
+
+def test_a_form_of_a_foreign_office_is_told_and_its_rows_wait_for_a_person(opened, desk, qtbot, tmp_path):
+    dialog = opened(written(tmp_path / "a.csv", "迎泽区市场监督管理局", *ROWS[:2]))
+    told = "表中填报单位是“迎泽区市场监督管理局”，不是本单位或下级单位，请确认是否应导入（将作为代录）。"
+    assert dialog._stranger.text() == told
+    assert dialog._stranger.isVisible()
+    assert ticks(dialog) == [False, False]
+    assert not dialog.take_chosen.isEnabled()
+    dialog.rows.toggle([1])
+    dialog.period.setCurrentIndex(dialog.period.findData("2023-04"))
+    ready(qtbot, dialog)
+    assert ticks(dialog) == [False, True]  # what was ticked stays so
+    qtbot.keyClick(dialog.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert ticks(dialog) == [True, True]
+
+
+def test_a_form_of_an_office_below_is_ticked_without_a_word(opened, tmp_path):
+    dialog = opened(written(tmp_path / "a.csv", "坞城所", *ROWS[:2]))
+    assert not dialog._stranger.isVisible()
+    assert ticks(dialog) == [True, True]
+
+
+def test_a_row_that_says_hardly_anything_is_not_ticked_and_says_why(opened, desk):
+    dialog = opened(pasted(TITLES, ROWS[0], ("灯", "1", "太原市小店区", "12345678", "", "", "")))
+    assert ticks(dialog) == [True, False]
+    assert "没有文字" in dialog.rows.index(1, 5).data()
+
+
+def test_the_sheet_is_named_only_where_there_are_several(opened, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (TITLES, ROWS[0]):
+        book.active.append(row)
+    book.save(tmp_path / "one.xlsx")
+    more = book.create_sheet("四月")
+    for row in (TITLES, ROWS[1]):
+        more.append(row)
+    book.save(tmp_path / "two.xlsx")
+    one = opened(importing.read_sources([tmp_path / "one.xlsx"]))
+    assert one.rows.index(0, 2).data() == "第 2 行"
+    two = opened(importing.read_sources([tmp_path / "two.xlsx"]))
+    assert [two.rows.index(row, 2).data() for row in (0, 1)] == ["Sheet 第 2 行", "四月 第 2 行"]
+
+
+def test_a_dialog_that_takes_stays_until_all_is_taken(opened, desk, qtbot):
+    results = []
+    dialog = opened(pasted(TITLES, *ROWS), results.append)
+    with qtbot.waitSignal(dialog.accepted, timeout=20_000):
+        dialog.take_all.click()
+        dialog.close()
+        dialog.reject()
+        assert dialog.isVisible()
+    assert len(results) == 1
+    assert len(overview.listed(desk)) == 2
 
 
 def test_what_cannot_be_read_is_said_and_the_dialog_stays(opened, tmp_path):
@@ -195,7 +283,7 @@ def test_ten_thousand_rows_do_not_freeze_the_window(opened, qtbot):
 def test_the_model_keeps_qts_rules(qapp, desk):
     model = ImportRowsModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.show_result(importing.plan_forms(desk, [mappings.opened(desk, each) for each in pasted(TITLES, *ROWS)]))
+    model.show_result(importing.plan_forms(desk, [importing.opened(desk, each) for each in pasted(TITLES, *ROWS)]))
     model.show_only_problems(True)
     model.toggle([0])
     model.show_only_problems(False)

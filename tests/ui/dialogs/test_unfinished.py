@@ -56,6 +56,16 @@ def test_going_on_closes_the_list_and_hands_the_record_over(window, entries, tol
     assert not dialog.isVisible()
 
 
+def test_after_going_on_with_one_the_others_are_handed_back(window, entries, told):
+    dialog = opened(window, entries, told, left=lambda others: told.append(("left", others)))
+    dialog.table.selectRow(1)
+    click(dialog.resume)
+    assert told == [("go on", entries[1]), ("left", [entries[0]])]
+    again = opened(window, [entries[0]], told, left=lambda others: told.append(("left", others)))
+    click(again.resume)
+    assert told[2:] == [("go on", entries[0])]  # nothing is left: nothing is said
+
+
 def test_throwing_away_takes_two_presses_on_the_same_record(window, entries, told):
     dialog = opened(window, entries, told)
     click(dialog.drop)

@@ -96,6 +96,66 @@ def test_a_person_is_taken_off_the_list_only_when_one_is_chosen(page, desk):
     assert page.office._remove.toolTip()
 
 
+# --- what is typed and not saved ---
+
+
+def test_bringing_the_page_up_to_date_leaves_what_is_half_typed(page, window):
+    page.office.person.setText("李")
+    page.deadlines.hours.setValue(7)
+    page.deadlines.annual.setText("1")
+    window.refresh()
+    assert (page.office.person.text(), page.deadlines.hours.value(), page.deadlines.annual.text()) == ("李", 7, "1")
+    assert page.office.name.text()
+
+
+def test_what_is_not_touched_is_brought_up_to_date(page, desk):
+    keep(desk, replace(preferences(desk), urgent_hours=12))
+    page.refresh()
+    assert page.deadlines.hours.value() == 12
+
+
+@pytest.mark.parametrize("part", ["office", "deadlines", "calendar"])
+def test_the_page_and_the_window_stay_until_typing_is_saved_or_given_up(page, window, part, qtbot):
+    stored_text = page.office.phone.text()
+    page.tabs.setCurrentIndex(5)
+    {
+        "office": lambda: page.office.phone.setText("1390"),
+        "deadlines": page.deadlines.notify.toggle,
+        "calendar": lambda: page.calendar.notice.setPlainText("半份通知"),
+    }[part]()
+    window.show_page("records")
+    assert window._stack.currentWidget() is page
+    assert not window.close()
+    assert window.isVisible()
+    assert page._unsaved.isVisible()
+    assert page.tabs.tabText(page.tabs.currentIndex()) in page._unsaved.text()
+    page._throw_away.click()
+    assert not page._unsaved.isVisible()
+    assert page.office.phone.text() == stored_text
+    assert page.calendar.notice.toPlainText() == ""
+    window.show_page("records")
+    assert window._stack.currentWidget() is not page
+
+
+def test_saved_typing_holds_nobody_back(page, window):
+    page.office.phone.setText("1390")
+    page.deadlines.hours.setValue(7)
+    assert not page.may_leave()
+    page.office._save.click()
+    assert "截止与提醒" in page._unsaved.text()
+    assert "单位和人员" not in page._unsaved.text()
+    page.deadlines._save.click()
+    assert not page._unsaved.isVisible()
+    assert page.may_leave()
+
+
+def test_fields_for_a_few_letters_are_not_as_wide_as_the_page(page):
+    for tab, field in ((1, page.deadlines.hours), (1, page.deadlines.annual), (4, page.look.points)):
+        page.tabs.setCurrentIndex(tab)
+        page.tabs.currentWidget().widget().layout().activate()
+        assert field.width() < theme.letter(field) * 40
+
+
 # --- cut-offs and reminders ---
 
 

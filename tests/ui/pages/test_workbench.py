@@ -1,5 +1,7 @@
 """The page 工作台: what is due, what is urgent, and where each number leads."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -10,6 +12,7 @@ from riskdesk.services import calendar, drafting, entry
 from riskdesk.services.calendar import DayKind
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import RecordState
+from riskdesk.services.preferences import keep, preferences
 from riskdesk.ui.pages.workbench import WorkbenchPage
 
 URGENT = RECORD.edited(product="电动自行车头盔", key_codes=("K1",))
@@ -47,7 +50,10 @@ def test_an_empty_period_says_what_is_due_and_that_nothing_is_there(page):
     assert page._countdown.accessibleName() == "今天 截止"
     assert "没有等待立即报送的重点信息。" in texts(page)
     assert "还没有记录" in page._unchecked.accessibleName()
+    assert page._important.accessibleName() == "重要风险信息 0，还没有记录"
+    assert page._entered.accessibleName() == "本期已录入 0，上期没有记录"
     assert not page._check.isEnabled()
+    assert page._check.toolTip() == "本期没有待核的记录"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,20 @@ def test_overdue_records_come_first_and_only_some_are_shown(page, desk, monkeypa
     assert shown == ["头盔0", "头盔1", "头盔2"]
     assert "另有 1 条" in texts(page)
     assert any("超过 24 小时" in text for text in texts(page))
+
+
+def test_the_time_allowed_is_the_one_that_was_set(page, desk, monkeypatch):
+    keep(desk, replace(preferences(desk), urgent_hours=2))
+    entry.save(desk, URGENT)
+    at(monkeypatch, page, "2023-05-25T12:30:00")
+    assert any("已超过 2 小时" in text for text in texts(page))
+
+
+def test_records_are_compared_to_those_of_the_period_before(page, desk):
+    entry.save(desk, RECORD)
+    entry.save(desk, FULL.edited(period="2023-04", discovered_on=None))
+    page.refresh()
+    assert "较上期 +0" in page._entered.accessibleName()
 
 
 def test_a_product_with_an_ampersand_is_shown_as_it_is(page, desk):

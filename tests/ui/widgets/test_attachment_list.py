@@ -83,6 +83,20 @@ def test_a_file_that_is_gone_is_told_by_name_and_nothing_is_added(form, qtbot, t
     assert form.record().attachments == ()
 
 
+@pytest.mark.may_log
+def test_a_bug_while_a_file_is_taken_in_is_no_sentence_for_the_user(form, qtbot, picture, monkeypatch):
+    def fail(_desk, _path):
+        raise ValueError("english words")
+
+    monkeypatch.setattr(attaching, "attach", fail)
+    with qtbot.capture_exceptions() as caught, qtbot.waitSignal(form.body.attachments.changed):
+        form.body.attachments.take([picture])
+        qtbot.waitUntil(lambda: not form.jobs.is_busy())
+    assert [str(error) for _kind, error, _trace in caught] == ["english words"]
+    assert form.body.attachments.error == ""
+    assert form.body.attachments.unread() == ""
+
+
 def test_a_file_that_arrives_after_another_record_was_opened_is_not_added_to_that(form, desk, qtbot, picture):
     form.body.attachments.take([picture])
     form.open_new("2023-05")
