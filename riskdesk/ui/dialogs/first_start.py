@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from riskdesk import paths
 from riskdesk.domain.offices import Office, OfficeLevel
 from riskdesk.errors import UserError
-from riskdesk.services import demo
+from riskdesk.launch import program_call
+from riskdesk.services import autostart, demo
 from riskdesk.services.desk import OfficeProfile, has_data
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
@@ -51,6 +52,7 @@ class FirstStartDialog(QDialog):
         self.person = named(QLineEdit(placeholderText="表格“填报人”一栏"), "填报人")
         self.phone = named(QLineEdit(placeholderText="表格“联系电话”一栏"), "联系电话")
         self.secrets = QCheckBox("我已阅读并遵守(&R)")
+        self.login = QCheckBox("登录电脑时自动启动，提醒按时报送(&G)")
         self._folder = told(str(home), "muted")
         self._chosen = told(name="muted")
         self._trouble = told(name="err")
@@ -121,6 +123,9 @@ class FirstStartDialog(QDialog):
         right.addWidget(heading("4. 保密提醒"))
         right.addWidget(QLabel(_SECRETS, wordWrap=True))
         right.addWidget(self.secrets)
+        right.addSpacing(12)
+        right.addWidget(heading("5. 怕忘记报送？"))
+        right.addWidget(self.login)
         right.addStretch(1)
         return right
 
@@ -140,6 +145,8 @@ class FirstStartDialog(QDialog):
                     person=profile.person, phone=profile.phone,
                 ).close()  # fmt: skip
             paths.remember_data_home(self._home)
+            if self.login.isChecked():
+                autostart.turn_on(program_call("--home", str(self._home)))
         except (UserError, OSError) as error:
             self._trouble.setText(f"没有建立：{error}")
             return

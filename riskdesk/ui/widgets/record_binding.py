@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from PySide6.QtWidgets import QLineEdit
+
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.records import Record
 from riskdesk.ui.widgets.editors import Editor
+
+_TYPED = "typed."  # before the name of an edit: its text, which no field of the record can take
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,24 @@ class RecordBinding:
         for name, tie in self._ties.items():
             tie.editor.put(tie.of(record))
             self._loaded[name] = tie.editor.value()
+            if (raw := record.original.get(f"{_TYPED}{name}")) and isinstance(tie.editor, QLineEdit):
+                tie.editor.setText(raw)
+
+    def unfinished_in(self, record: Record) -> Record:
+        """Return the record as `told_in`, with the text that could not be read of any edit: for drafts and journals."""
+        raw = {
+            f"{_TYPED}{name}": tie.editor.text()
+            for name, tie in self._ties.items()
+            if isinstance(tie.editor, QLineEdit) and tie.editor.unread()
+        }
+        told = self.told_in(record)
+        return told.edited(original={**told.original, **raw}) if raw else told
 
     def told_in(self, record: Record) -> Record:
         """Return the record with what was changed since it was shown; cleaning alone is no change."""
+        if any(key.startswith(_TYPED) for key in record.original):
+            kept = {key: text for key, text in record.original.items() if not key.startswith(_TYPED)}
+            record = record.edited(original=kept)
         for name, tie in self._ties.items():
             value = tie.editor.value()
             if value == self._loaded.get(name):

@@ -108,9 +108,13 @@ class RecordForm(QWidget):
         """Return the record as it stands in the form."""
         return self.body.binding.told_in(self.editing.start)
 
+    def unfinished(self) -> Record:
+        """Return the record with everything that was typed, also what makes no sense yet."""
+        return self.body.binding.unfinished_in(self.editing.start)
+
     def is_dirty(self) -> bool:
         """Tell whether something stands in the form that is saved neither as a record nor as a draft."""
-        return self.record() != self.editing.saved or any(self.body.binding.unread())
+        return self.unfinished() != self.editing.saved or bool(self.body.attachments.unread())
 
     def save(self) -> bool:
         """Save; what keeps it from being saved is told in the form, and the text stays."""
@@ -263,7 +267,7 @@ class RecordForm(QWidget):
             self._follow(record)
             self._keeping.look_again(self.body.guide.shown)
         if self.is_dirty():
-            self._keeper.note(record)
+            self._keeper.note(self.unfinished())
         else:
             self._keeper.forget()
         self._show_head()

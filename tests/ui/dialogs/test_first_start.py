@@ -235,3 +235,15 @@ def test_leaving_makes_nothing(opened, qtbot, started, tmp_path):
         dialog.reject()
     assert started == []
     assert not (tmp_path / "数据").exists()
+
+
+def test_starting_at_login_is_offered_and_done_only_when_wanted(qtbot, opened, started, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "config" / "autostart" / "riskdesk.desktop"
+    dialog = opened()
+    fill(qtbot, dialog)
+    assert not dialog.login.isChecked()
+    dialog.login.setChecked(True)
+    dialog.accept()
+    assert started
+    assert str(started[0]) in entry.read_text("utf-8")

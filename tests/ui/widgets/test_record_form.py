@@ -13,6 +13,7 @@ from riskdesk.domain.validation import open_problems
 from riskdesk.services import drafting, entry
 from riskdesk.services.completion import Completion
 from riskdesk.ui.widgets.record_form import RecordForm
+from riskdesk.ui.widgets.typed_edits import DateEdit
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -605,3 +606,20 @@ def test_every_place_that_takes_the_focus_has_a_name(form, desk):
         and not each.accessibleName()
     ]
     assert nameless == []
+
+
+def test_text_that_cannot_be_read_yet_comes_back_with_the_draft(form, desk):
+    form.open_new("2023-05", like=RECORD)
+    dates = form.body.more.findChildren(DateEdit)
+    dates[0].setText("五月下旬某天")
+    assert form.keep_as_draft()
+    assert not form.is_dirty()
+    form.open_new("2023-05")
+    [draft] = drafting.drafts(desk)
+    form.open_unfinished(draft)
+    assert dates[0].text() == "五月下旬某天"
+    dates[0].setText("5月20日")
+    assert form.save()
+    saved = entry.record_of(entry.current(desk, form.object_id))
+    assert saved.original == {}
+    assert "2023-05-20" in (str(saved.discovered_on), str(saved.occurred_on))
