@@ -5,7 +5,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
+from shiboken6 import isValid
 
 from riskdesk import paths
 from riskdesk.domain.records import Record, record_to_body
@@ -34,13 +36,17 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def program(app, qtbot):
+def program(app):
+    """The program; its window is gone before its data folder is closed, as when somebody quits."""
     with ExitStack() as stack:
         program = Program(app, Route.SYSTEM, stack)
         yield program
         for shown in (program._window, program._dialog):
-            if shown is not None:
-                qtbot.addWidget(shown)
+            if shown is not None and isValid(shown):
+                shown.hide()
+                shown.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    program.deleteLater()
 
 
 def begun(program, home, qtbot):
