@@ -231,7 +231,7 @@ class RecordForm(QWidget):
         self._keeper.begin(given.form_id, given.object_id, given.base)
         self.footer.clear()
         self.header.clear_time()
-        self.body.guide.begin(bool(given.object_id) or given.start != given.saved)
+        self.body.guide.begin(bool(given.object_id) or given.start != Record(given.start.period))
         self.body.show_record(given.start)
         self._pause.stop()
         self._on_pause()
