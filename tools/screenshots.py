@@ -273,6 +273,7 @@ def _paste(studio: Studio) -> None:
     QApplication.clipboard().setMimeData(copied)
     studio.window.paste()
     studio.shoot_dialog("paste", _open(studio, ImportPreview))
+    QApplication.clipboard().clear()  # what Python put there must not outlive it
 
 
 def _import_file(studio: Studio) -> None:
