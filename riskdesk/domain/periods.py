@@ -114,6 +114,15 @@ class PeriodPlan:
             return self.period(_month_id(*_month_before(period.id)))
         return max((other for other in self.special if other.id < period.id), key=lambda other: other.id)
 
+    def back_from(self, newest: Period, count: int) -> tuple[Period, ...]:
+        """Return at most `count` periods, the newest first; fewer where the plan begins."""
+        found: list[Period] = []
+        period: Period | None = newest
+        while period is not None and len(found) < count:
+            found.append(period)
+            period = self.previous(period)
+        return tuple(found)
+
     def reporting_on(self, day: date, due_of: Callable[[Period], date]) -> Period:
         """Return the period that a form dated `day` reports about: the last one as long as it is not past due.
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from riskdesk.domain.periods import Period
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
 from riskdesk.services import exporting
@@ -53,8 +52,9 @@ class ExportDialog(QDialog):
         self._desk, self._jobs = desk, jobs
         self._written: tuple[Path, ...] = ()
         self._preview: Job | None = None
+        plan = desk.reference.periods
         self.period = named(QComboBox(), "报送期")
-        for each in _periods(desk, period):
+        for each in plan.back_from(plan.period(period), _MONTHS):
             self.period.addItem(f"{each.id} 期（{each.start:%m-%d} 至 {each.end:%m-%d}）", each.id)
         self.period.setCurrentIndex(max(0, self.period.findData(period)))
         self.formats = {kind: QCheckBox(title) for kind, title in _TITLES.items()}
@@ -224,13 +224,3 @@ class ExportDialog(QDialog):
 def _documents() -> Path:
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(found) / "风险信息报送"
-
-
-def _periods(desk: Desk, newest: str) -> list[Period]:
-    plan = desk.reference.periods
-    found: list[Period] = []
-    period: Period | None = plan.period(newest)
-    while period is not None and len(found) < _MONTHS:
-        found.append(period)
-        period = plan.previous(period)
-    return found

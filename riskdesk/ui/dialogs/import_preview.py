@@ -343,15 +343,10 @@ def _skipped(file: importing.FileResult) -> list[str]:
     ]
 
 
-def _periods(desk: Desk) -> list[Period]:
+def _periods(desk: Desk) -> tuple[Period, ...]:
     plan = desk.reference.periods
     now = calendar.reported_now(desk.reference, calendar.holidays_of(desk), clock.today())
-    found: list[Period] = []
-    period: Period | None = now
-    while period is not None and len(found) < _MONTHS:
-        found.append(period)
-        period = plan.previous(period)
-    return found
+    return plan.back_from(now, _MONTHS)
 
 
 def _ignore(_what: object) -> None:

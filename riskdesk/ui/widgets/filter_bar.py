@@ -120,11 +120,8 @@ class _Search(QLineEdit):
 
 
 def _periods(desk: Desk, now: Period) -> list[tuple[str, str]]:
-    plan = desk.reference.periods
-    found, period = [(now.id, f"本期 {_days(now)}")], plan.previous(now)
-    while period is not None and len(found) < _MONTHS:
-        found.append((period.id, f"{period.id} 期"))
-        period = plan.previous(period)
+    earlier = desk.reference.periods.back_from(now, _MONTHS)[1:]
+    found = [(now.id, f"本期 {_days(now)}"), *((period.id, f"{period.id} 期") for period in earlier)]
     return [*found, ("", "全部时间")]
 
 
