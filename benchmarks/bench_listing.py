@@ -24,6 +24,7 @@ from riskdesk.services.listing import Filter, Order  # noqa: E402 - the path com
 from riskdesk.services.setup import set_up  # noqa: E402 - the path comes first
 from riskdesk.services.workbench import workbench  # noqa: E402 - the path comes first
 from riskdesk.store import grams  # noqa: E402 - the path comes first
+from riskdesk.store.lists import Lists  # noqa: E402 - the path comes first
 
 BATCH = 1000
 QUERIES = {
@@ -35,6 +36,8 @@ QUERIES = {
     "in every record, 3 characters": "不合格",
     "punctuation in every record": "（",
     "absent punctuation": "※",
+    "a phrase with punctuation": "批次，不合格1",
+    "several words in most records": "。 批次 1 2",
 }
 
 
@@ -107,22 +110,35 @@ def lists(desk, peer):
         Order.DATE: "day",
     }
     active = "WHERE state = 'active'"
-    row("all", timed(lambda: listing.ids(desk, Filter())), peer(f"{active} ORDER BY rid DESC"), "target < 60 ms")
+
+    def anew(given, order=Order.ARRIVAL):
+        """Ask as if nothing had been asked before; the office keeps the list that is searched."""
+        return Lists(desk.store).ids(given, order, descending=True)
+
+    row("all", timed(lambda: anew(Filter())), peer(f"{active} ORDER BY rid DESC"), "target < 60 ms")
     for order in Order:
         column = columns.get(order)
         bare_one = peer(f"{active} ORDER BY {column}, rid DESC") if column else None
-        row(f"by {order}", timed(lambda order=order: listing.ids(desk, Filter(), order)), bare_one, "target < 150 ms")
+        row(f"by {order}", timed(lambda order=order: anew(Filter(), order)), bare_one, "target < 150 ms")
     for name, text in QUERIES.items():
-        bare_one = peer(f"{active} AND instr(text, ?) ORDER BY rid DESC", grams.folded(text))
+        words = grams.query_words(text)
+        bare_one = peer(f"{active}{' AND instr(text, ?)' * len(words)} ORDER BY rid DESC", *words)
         row(
             f"search: {name}",
             timed(lambda text=text: listing.ids(desk, Filter(find=text))),
             bare_one,
             "target < 100 ms",
         )
+    row("search: in every record, nothing listed before", timed(lambda: anew(Filter(find="不合格"))), None)
+    row(
+        "search: in every record, by product",
+        timed(lambda: listing.ids(desk, Filter(find="不合格"), Order.PRODUCT)),
+        peer(f"{active} AND instr(text, ?) ORDER BY product, rid DESC", "不合格"),
+        "target < 100 ms",
+    )
     row(
         "one period, to be checked",
-        timed(lambda: listing.ids(desk, Filter(period="2023-05", state=RecordState.UNCHECKED))),
+        timed(lambda: anew(Filter(period="2023-05", state=RecordState.UNCHECKED))),
     )
     every = listing.ids(desk, Filter())
     row("200 rows", timed(lambda: listing.rows(desk, every[500:700])), None, "target < 10 ms")

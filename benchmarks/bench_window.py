@@ -20,7 +20,10 @@ sys.modules["numpy"] = sys.modules["pandas"] = None  # not installed with the pr
 os.environ.update(QT_QPA_PLATFORM="offscreen", RISKDESK_NOW="2023-05-25T09:00:00")
 
 BATCH = 1000
-QUERIES = ("充", "充电", "充电宝", "有限", "铅", "1", "绝无此词", "不合格", "（", "※")
+QUERIES = (
+    *("充", "充电", "充电宝", "有限", "铅", "1", "绝无此词"),
+    *("不合格", "（", "※", "批次，不合格1", "。 批次 1 2"),  # in every record, in none, in nearly all
+)
 SIZE = (1366, 768)
 
 
@@ -59,6 +62,7 @@ def large(big):
     worst_peer = [max(value for name, value in run.items() if name.startswith("key")) for run in peers]
     print(f"{'key to painted list, the worst query':<50}{told(worst)} ms{told(worst_peer)} ms   goal < 150 ms")
     row("sort by product, painted", ours, peers, "sorted")
+    row("  key to painted list, sorted by product: 不合格", ours, None, "sorted key", "goal < 150 ms")
     row("memory of the process, all of it done", ours, peers, "memory", "goal < 200 MB", unit="MB")
 
 
@@ -215,6 +219,7 @@ def run_records(home):
         figures[f"key {query}"] = until_listed(page, viewport, query)
         until_listed(page, viewport, "")
     figures["sorted"] = painted(viewport, lambda: page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder))
+    figures["sorted key"] = until_listed(page, viewport, "不合格")
     print(json.dumps({**figures, "memory": memory(), "rows": page.model.rowCount()}))
     jobs.stop_all()
     desk.close()

@@ -25,6 +25,14 @@ class UsageError(UserError):
     exit_code = 2
 
 
+class OfficeMissingError(UsageError):
+    """A data folder belongs to no office yet, or its setting up was cut off."""
+
+
+class DataMissingError(UsageError):
+    """A data folder has lost its data file; there are backups."""
+
+
 class InputError(UserError):
     """What the user gave us is bad; the message names file, sheet, row, column or field, and what to do."""
 
@@ -42,6 +50,26 @@ class FormLimitError(InputError):
     """What is to be written does not fit into the form without a loss."""
 
     code = "RD0302"
+
+
+class PassphraseError(InputError):
+    """A passphrase is missing or is not the one."""
+
+    code = "RD0005"
+
+
+class VerificationError(UserError):
+    """What came from outside is forged, damaged, not trusted, not for us, or was taken before."""
+
+    code = "RD0400"
+    exit_code = 4
+
+
+class WaitingError(UserError):
+    """A person has to decide something first."""
+
+    code = "RD0500"
+    exit_code = 5
 
 
 class FileFaultError(UserError):

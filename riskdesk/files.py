@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from riskdesk.errors import FileFaultError, InputError, UserError
 
+_CHUNK = 1 << 20
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
@@ -49,6 +51,33 @@ def write_new(target: Path, data: bytes) -> Path:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return target
+
+
+def put_new(source: Path, target: Path) -> Path:
+    """Copy a file of any size to a new place as `write_new` does: synced, read back and compared, then renamed."""
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as reading, part.open("xb") as writing:
+            while chunk := reading.read(_CHUNK):
+                writing.write(chunk)
+            writing.flush()
+            os.fsync(writing.fileno())
+        if _digest(part) != _digest(source):
+            raise FileFaultError(f"写入 {target} 后读回的内容不一致，存储设备可能已损坏，请换一个位置再试。")
+        target = unused(target)
+        settle(part, target)
+    except OSError as error:
+        raise fault(target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def settle(part: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from riskdesk import paths
+from riskdesk.paths import Origin
 
 
 @pytest.fixture
@@ -85,11 +86,27 @@ def test_a_folder_chosen_in_a_portable_program_is_found_by_that_program_only(own
     assert not own.exists()
 
 
-def test_only_a_chosen_folder_is_remembered(own, tmp_path):
-    assert not paths.is_remembered(own / "data")
+def test_where_the_name_of_a_data_folder_comes_from_is_known(own, tmp_path, monkeypatch):
+    assert paths.origin(own / "data") is Origin.USUAL
     paths.remember_data_home(tmp_path / "U盘")
-    assert paths.is_remembered(tmp_path / "U盘")
-    assert not paths.is_remembered(own / "data")
+    assert paths.origin(tmp_path / "U盘") is Origin.CHOSEN
+    assert paths.origin(tmp_path / "别处") is Origin.GIVEN
+    monkeypatch.setenv("RISKDESK_HOME", str(tmp_path / "变量"))
+    assert paths.origin(tmp_path / "变量") is Origin.VARIABLE
+
+
+def test_the_folder_beside_a_portable_program_is_missed_once_it_was_there_wherever_the_stick_is(
+    own, tmp_path, monkeypatch
+):
+    portable()
+    beside = paths.data_home()
+    assert paths.origin(beside) is Origin.USUAL
+    paths.remember_data_home(beside)
+    assert paths.origin(beside) is Origin.PORTABLE
+    (tmp_path / "program").rename(tmp_path / "F盘")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "F盘" / "riskdesk"))
+    assert paths.data_home() == tmp_path / "F盘" / "riskdesk-data"
+    assert paths.origin(paths.data_home()) is Origin.PORTABLE
 
 
 def test_training_data_lies_beside_the_data_and_not_in_it(tmp_path):

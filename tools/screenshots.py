@@ -38,6 +38,7 @@ from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
 from riskdesk.ui.dialogs.history import HistoryDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
 from riskdesk.ui.icons import program_icon
 from riskdesk.ui.input_methods import Route
@@ -338,6 +339,19 @@ def _accept(studio: Studio) -> None:
     studio.shoot_dialog("accept", dialog)
 
 
+def _overtaken(studio: Studio) -> None:
+    object_id = studio.choose(office.CHANGED_PRODUCT)
+    form = studio.window.records.form
+    fields = form.body.printed
+    fields.analysis.setPlainText("原料中回收料比例过高，生产时发泡剂残留。")
+    fields.suggestion.setPlainText("发布消费提示，并列入儿童用品专项抽查。")
+    office.change_elsewhere(studio.desk, object_id)
+    form.save()
+    dialog = _open(studio, OvertakenDialog)
+    studio.shoot_dialog("overtaken", dialog)
+    form.discard()
+
+
 def _crash(studio: Studio) -> None:
     studio.window.show_page("records")
     dialog = CrashReportDialog(DETAILS, HOME / "logs", studio.window)
@@ -359,7 +373,7 @@ MAIN_DIALOGS: Sequence[tuple[str, Shot]] = (
 )  # fmt: skip
 OTHERS: Sequence[tuple[str, Shot]] = (
     ("more", _more), ("search", _search), ("import", _import_file), ("drafts", _drafts), ("recovery", _recovery), ("bin", _bin),
-    ("accept", _accept), ("crash", _crash), ("completion", _completion),
+    ("accept", _accept), ("crash", _crash), ("completion", _completion), ("overtaken", _overtaken),
 )  # fmt: skip
 
 

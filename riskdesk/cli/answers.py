@@ -37,6 +37,10 @@ _STATES = {
     RecordState.UNCHECKED: "待核",
     RecordState.CHECKED: "已核",
     RecordState.SEALED: "已封存",
+    RecordState.SENT: "已导出",
+    RecordState.RECEIVED: "已收到",
+    RecordState.RETURNED: "已退回",
+    RecordState.ADOPTED: "已采用",
     RecordState.CHANGED: "封存后有更正",
     RecordState.FORKED: "版本冲突",
 }
@@ -103,7 +107,7 @@ def for_form(form: FilledForm) -> Answer:
     lines += ["零报告：表中写明本期没有风险信息"] if form.nil else []
     lines += [f"{_place(row.sheet, row.row)}  {row.values.get('product', '')}" for row in form.rows]
     lines += [f"  {each.message}" for row in form.rows for each in row.problems]
-    lines += [f"{_place(each.sheet, each.row)}  已跳过：{each.reason}" for each in form.skipped]
+    lines += [f"{_place(each.sheet, each.row)}  请留意：{each.reason}" for each in form.skipped]
     return Answer(data, lines)
 
 
@@ -130,7 +134,7 @@ def _file_lines(file: FileResult) -> list[str]:
         "零报告" if file.form.nil else f"{len(file.rows)} 行" if file.rows else "空白表，没有记录，请联系填报单位核实"
     )
     lines = [f"{file.path.name}：{told}" + (f"，新增计入 {periods}" if periods else "") + _unit(file)]
-    lines += [f"  {_place(each.sheet, each.row)}：已跳过，{each.reason}" for each in file.form.skipped]
+    lines += [f"  {_place(each.sheet, each.row)}：请留意，{each.reason}" for each in file.form.skipped]
     for planned in file.rows:
         advice = _ADVICE.get(planned.outcome, "")
         if not advice and not planned.problems:

@@ -160,7 +160,7 @@ def _calendar(given: argparse.Namespace) -> Answer:
 def _desk(given: argparse.Namespace) -> Iterator[Desk]:
     home = paths.data_home(given.home)
     refuse_without_data(home)
-    with occupied(home), Desk(home) as desk:
+    with occupied(home), Desk(home, progress=TerminalProgress()) as desk:
         yield desk
 
 

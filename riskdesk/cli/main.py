@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,15 @@ from riskdesk import paths
 from riskdesk.cli import parser
 from riskdesk.cli.commands import COMMANDS
 from riskdesk.cli.output import Answer
-from riskdesk.errors import RiskdeskError
+from riskdesk.errors import DataMissingError, OfficeMissingError, RiskdeskError
 from riskdesk.logs import log_to
 
 _BUG = 1
 _INTERRUPTED = 130  # as shells say it of SIGINT
+_HINTS: Mapping[type[RiskdeskError], str] = {  # what helps, besides what everybody is told
+    DataMissingError: "\n命令：riskdesk restore 备份文件 --home 新文件夹",
+    OfficeMissingError: "\n命令：riskdesk setup --office 单位代码",
+}
 _log = logging.getLogger("riskdesk.cli")
 
 
@@ -45,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refused(error: RiskdeskError, *, as_json: bool) -> int:
-    told = str(error) or "已取消。"
+    told = (str(error) or "已取消。") + _HINTS.get(type(error), "")
     if as_json:
         print(json.dumps({"error": {"code": error.code, "message": told}}, ensure_ascii=False))
     print(told, file=sys.stderr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _LARGEST = 4000  # px of a side
+_drawing = threading.Lock()  # PDFium may be inside one call only, whatever the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +29,29 @@ class PageImage:
 
 def page_count(source: Path | bytes) -> int:
     """Return how many pages a PDF file has."""
-    document = _open(source)
-    try:
+    with _drawing, closing(_open(source)) as document:
         return len(document)
-    finally:
-        document.close()
 
 
 def page_image(source: Path | bytes, number: int, width: int) -> PageImage:
     """Return page `number` (from 0) of a PDF file, `width` px wide."""
     from pypdfium2 import PdfiumError
 
-    document = _open(source)
-    try:
-        page = document[number]
-        scale = min(width / page.get_width(), _LARGEST / page.get_height())
-        bitmap = page.render(scale=scale, rev_byteorder=True)
+    with _drawing, closing(_open(source)) as document:
+        try:
+            return _drawn(document, number, width)
+        except PdfiumError as error:
+            raise UnreadableFileError(f"第 {number + 1} 页无法显示，PDF 文件可能已损坏。") from error
+
+
+def _drawn(document: PdfDocument, number: int, width: int) -> PageImage:
+    page = document[number]
+    scale = min(width / page.get_width(), _LARGEST / page.get_height())
+    with closing(page), closing(page.render(scale=scale, rev_byteorder=True)) as bitmap:
         rows = bytes(bitmap.buffer)
         packed = bitmap.width * 3
         rgb = b"".join(rows[at : at + packed] for at in range(0, bitmap.stride * bitmap.height, bitmap.stride))
         return PageImage(bitmap.width, bitmap.height, rgb)
-    except PdfiumError as error:
-        raise UnreadableFileError(f"第 {number + 1} 页无法显示，PDF 文件可能已损坏。") from error
-    finally:
-        document.close()
 
 
 def _open(source: Path | bytes) -> PdfDocument:

@@ -9,11 +9,15 @@ from riskdesk.domain.triage import Level
 
 
 class RecordState(StrEnum):
-    """待核、已核、已封存、封存后有更正、版本冲突."""
+    """待核、已核、已封存、已导出、已收到、已退回、已采用、封存后有更正、版本冲突; lists by state follow this order."""
 
     UNCHECKED = "unchecked"
     CHECKED = "checked"
     SEALED = "sealed"
+    SENT = "sent"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ADOPTED = "adopted"
     CHANGED = "changed"
     FORKED = "forked"
 

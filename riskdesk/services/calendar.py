@@ -80,12 +80,11 @@ def reported_now(reference: Reference, holidays: Holidays, day: date) -> Period:
     return reference.periods.reporting_on(day, lambda period: deadline(period, holidays).due)
 
 
-def ahead(desk: Desk, count: int) -> list[Deadline]:
-    """Return the next periods after the one that is reported now, with their due dates; fewer at the end of the plan."""
-    holidays = holidays_of(desk)
-    period, found = reported_now(desk.reference, holidays, clock.today()), []
+def ahead(reference: Reference, holidays: Holidays, period: Period, count: int) -> list[Deadline]:
+    """Return the next periods after one, with their due dates; fewer at the end of the plan."""
+    found = []
     for _ in range(count):
-        period = desk.reference.periods.period_of(period.end + timedelta(days=1))
+        period = reference.periods.period_of(period.end + timedelta(days=1))
         found.append(deadline(period, holidays))
     return found
 

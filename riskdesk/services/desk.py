@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from riskdesk.errors import UsageError
+from riskdesk.domain.progress import Progress, silent
+from riskdesk.errors import DataMissingError, OfficeMissingError, UsageError
 from riskdesk.services.reference import Reference
 from riskdesk.store import lock
 from riskdesk.store.attachments import Attachments
@@ -14,11 +15,13 @@ from riskdesk.store.connection import BUSY_SECONDS, Store, open_store
 from riskdesk.store.drafts import Drafts
 from riskdesk.store.imports import Imports
 from riskdesk.store.lists import Lists
+from riskdesk.store.packages import Packages
 from riskdesk.store.place import refuse_network
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 from riskdesk.store.settings import Settings
 from riskdesk.store.submissions import Submissions
+from riskdesk.store.undoing import Undoing
 
 DATA_FILE = "riskdesk.db"
 occupied = lock.held  # one program per data folder: held around all desks of a process
@@ -35,10 +38,10 @@ def refuse_without_data(home: Path) -> None:
     if file.exists() and file.stat().st_size:
         return
     if kept := sorted((home / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime):
-        raise UsageError(
-            f"{file} 不见了或是空的，但有备份 {kept[-1].name}。请用 riskdesk restore {kept[-1]} --home 新文件夹 恢复。"
+        raise DataMissingError(
+            f"{file} 不见了或是空的，但有备份 {kept[-1].name}。请从这份备份恢复到一个新的文件夹（见用户手册“备份、恢复、抢救”一节）。"
         )
-    raise UsageError(f"{home} 还没有设置单位。请先运行 riskdesk setup --office 单位代码。")
+    raise OfficeMissingError(f"{home} 还没有设置单位。请先为它设置单位（见用户手册）。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,22 @@ class Desk:
     """What windows and commands hold instead of the store; a job opens its own, as connections keep to their thread.
 
     `busy_seconds` is how long it waits for another program that holds the data file: a window that waits stands still.
+    `progress` is called only if data of an earlier version has to be upgraded, first before anything is done.
     """
 
-    def __init__(self, home: Path, reference: Reference | None = None, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        home: Path,
+        reference: Reference | None = None,
+        busy_seconds: float = BUSY_SECONDS,
+        progress: Progress = silent,
+    ) -> None:
         refuse_without_data(home)
-        self._open(home, reference or Reference(), busy_seconds)
+        self._open(home, reference or Reference(), busy_seconds, progress)
         profile = self.settings.get("office")
         if profile is None:
             self.close()
-            raise UsageError(f"{home} 的单位设置没有完成。请再次运行 riskdesk setup --office 单位代码。")
+            raise OfficeMissingError(f"{home} 的单位设置没有完成。请重新为它设置单位（见用户手册）。")
         self.office = OfficeProfile(**profile)
 
     @classmethod
@@ -88,12 +98,14 @@ class Desk:
         desk.office = profile
         return desk
 
-    def _open(self, home: Path, reference: Reference, busy_seconds: float = BUSY_SECONDS) -> None:
+    def _open(
+        self, home: Path, reference: Reference, busy_seconds: float = BUSY_SECONDS, progress: Progress = silent
+    ) -> None:
         refuse_network(home)
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.reference = reference
-        self.store: Store = open_store(home / DATA_FILE, self.backups, busy_seconds)
+        self.store: Store = open_store(home / DATA_FILE, self.backups, busy_seconds, progress)
         self.revisions = Revisions(self.store)
         self.records = Records(self.store)
         self.lists = Lists(self.store)
@@ -102,6 +114,8 @@ class Desk:
         self.imports = Imports(self.store)
         self.settings = Settings(self.store)
         self.attachments = Attachments(self.store, home / "attachments")
+        self.packages = Packages(self.store, home / "packages")
+        self.undoing = Undoing(self.store)
 
     @property
     def backups(self) -> Path:

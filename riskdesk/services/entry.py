@@ -28,6 +28,7 @@ def save(desk: Desk, record: Record, object_id: str = "", *, base: str = "", rea
     refuse_blocked(problems(record, clock.today()))
     parents = heads(desk.revisions.of(object_id)) if object_id else []
     if parents:
+        _refuse_foreign(desk, parents)
         _refuse_overtaken(parents, [base] if base else [parent.hash for parent in parents])
         if parents[0].state is RevisionState.WITHDRAWN:
             raise InputError("这条记录在回收站中。请先恢复，再修改。")
@@ -85,6 +86,7 @@ def go_back(desk: Desk, object_id: str, to: Revision, reason: str = "") -> Revis
     parents = heads(desk.revisions.of(object_id))
     if to.object_id != object_id or not parents:
         raise InputError("这个版本不属于这条记录，不能恢复。")
+    _refuse_foreign(desk, parents)
     now = parents[0]
     if len(parents) == 1 and (now.body, now.state) == (to.body, to.state):
         return now
@@ -122,6 +124,12 @@ def refuse_blocked(found: Sequence[Problem]) -> None:
         raise InputError("；".join(blocking))
 
 
+def _refuse_foreign(desk: Desk, steps: Sequence[Revision]) -> None:
+    """Only the office of origin revises its record; the levels above return it with a reason."""
+    if steps[0].org != desk.office.code:
+        raise InputError("这条记录由下级单位报来，只能由原单位更正。请把它退回原单位，并写明原因。")
+
+
 def _refuse_overtaken(current: Sequence[Revision], known: Collection[str]) -> None:
     if any(step.hash not in known for step in current):
         raise InputError("这条记录在您编辑期间已被修改。请核对两个版本的差异后再保存。")
@@ -147,6 +155,7 @@ def _change_state(desk: Desk, object_id: str, state: RevisionState, reason: str)
     parents = heads(desk.revisions.of(object_id))
     if not parents:
         raise InputError(f"没有编号为 {object_id} 的记录。")
+    _refuse_foreign(desk, parents)
     _refuse_unreasoned(desk, object_id, reason)
     step = next_revision(
         desk, record_from_body(parents[0].body), object_id, parents=parents, reason=reason, state=state

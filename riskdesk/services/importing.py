@@ -160,6 +160,8 @@ def take(
         planner = Planner(desk, period)
         files = _planned(desk, planner, sources, chosen, progress)
         desk.revisions.add(writing, planner.steps)
+        added = [step.hash for step in planner.steps]
+        desk.packages.cover(writing, run_id, added, added)
         rows = [planned for file in files for planned in file.rows]
         import_drafts.drop_taken(desk, writing, rows)
         drafts = import_drafts.put_left_out(desk, writing, rows) if rest_as_drafts else []

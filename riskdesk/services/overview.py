@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from riskdesk.domain.handoff import HandedState
 from riskdesk.domain.listing import RecordState
 from riskdesk.services.desk import Desk
 from riskdesk.store.records import RecordRow
@@ -12,7 +13,14 @@ from riskdesk.store.records import RecordRow
 __all__ = ["Listed", "RecordState", "listed", "with_states"]
 
 _ALL = -1  # SQLite's word for no limit
-_STATES = {1: RecordState.SEALED, 2: RecordState.CHANGED}
+_HANDED = {
+    HandedState.KEPT: RecordState.SEALED,
+    HandedState.SENT: RecordState.SENT,
+    HandedState.RECEIVED: RecordState.RECEIVED,
+    HandedState.RETURNED: RecordState.RETURNED,
+    HandedState.ADOPTED: RecordState.ADOPTED,
+}
+_CHANGED_SINCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +51,6 @@ def state_of(row: RecordRow) -> RecordState:
     """Return what became of a record: a fork comes before all else, a report before open problems."""
     if row.heads > 1:
         return RecordState.FORKED
-    return _STATES.get(row.sealed) or (RecordState.UNCHECKED if row.problems else RecordState.CHECKED)
+    if row.sealed:
+        return RecordState.CHANGED if row.sealed == _CHANGED_SINCE else _HANDED[HandedState(row.handed)]
+    return RecordState.UNCHECKED if row.problems else RecordState.CHECKED

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from riskdesk import clock
-from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late, suggested_cutoffs
+from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late
 from riskdesk.domain.icalendar import Event, calendar_file
 from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays, day_text, weekday_text
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import exported_at
-from riskdesk.services.preferences import Preferences, preferences
-from riskdesk.services.workbench import last_backup, last_report, urgent
+from riskdesk.services.preferences import Preferences
+from riskdesk.services.workbench import Workbench, last_report
 
 _SOON = 3  # days
 _BACKUP_DAYS = 7
@@ -34,16 +34,15 @@ class Reminder:
     page: str
 
 
-def reminders(desk: Desk) -> list[Reminder]:
+def reminders(desk: Desk, counted: Workbench) -> list[Reminder]:
     """Return what there is to be reminded of now, what is overdue first."""
-    holidays, wishes = calendar.holidays_of(desk), preferences(desk)
     found = [
-        *_late_period(desk, holidays),
-        *_urgent_records(desk, wishes),
-        *_due_period(desk, holidays, wishes),
-        *_annual_report(wishes),
-        *_unknown_year(holidays),
-        *_old_backup(desk),
+        *_late_period(desk, counted),
+        *_urgent_records(counted),
+        *_due_period(desk, counted),
+        *_annual_report(counted.wishes),
+        *_unknown_year(counted.holidays),
+        *_old_backup(desk, counted.last_backup),
     ]
     return sorted(found, key=lambda each: not each.urgent)
 
@@ -64,35 +63,32 @@ def _event(desk: Desk, due: Deadline) -> Event:
     return Event(f"{due.period.id}.{desk.office.code}@riskdesk", due.due, title, text)
 
 
-def _late_period(desk: Desk, holidays: Holidays) -> Iterator[Reminder]:
+def _late_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
     """A period past its due date that was never sealed nor written out, if this data folder was in use then."""
-    today = clock.today()
-    now = calendar.reported_now(desk.reference, holidays, today)
-    before = desk.reference.periods.previous(now)
+    today = counted.today
+    before = desk.reference.periods.previous(counted.deadline.period)
     if before is None or _is_done(desk, before):
         return
-    due = deadline(before, holidays)
+    due = deadline(before, counted.holidays)
     used = _begun(desk).date() <= due.due or desk.records.tally(before.id).records
     if used and is_late(due, today):
         text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有导出报送。请尽快报送并说明原因。"
         yield Reminder(f"late:{before.id}", "上期逾期未报", text, urgent=True, page="workbench")
 
 
-def _urgent_records(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
-    overdue = [each for each in urgent(desk, wishes.urgent_hours) if each.overdue]
+def _urgent_records(counted: Workbench) -> Iterator[Reminder]:
+    overdue = [each for each in counted.urgent if each.overdue]
     if overdue:
         names = "、".join(each.row.product[:12] for each in overdue[:3]) + ("等" if len(overdue) > 3 else "")
-        text = f"{len(overdue)} 条重点风险信息登记已超过 {wishes.urgent_hours} 小时：{names}。请立即报送。"
+        text = f"{len(overdue)} 条重点风险信息登记已超过 {counted.wishes.urgent_hours} 小时：{names}。请立即报送。"
         yield Reminder(f"urgent:{overdue[-1].row.id}", "重点信息超时未报", text, urgent=True, page="records")
 
 
-def _due_period(desk: Desk, holidays: Holidays, wishes: Preferences) -> Iterator[Reminder]:
-    today = clock.today()
-    period = calendar.reported_now(desk.reference, holidays, today)
+def _due_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
+    due, left = counted.deadline, counted.days_left
+    period = due.period
     if _is_done(desk, period):
         return
-    due = deadline(period, holidays)
-    left = days_left(due, today)
     when = f"{day_text(due.due)}（{weekday_text(due.due)}{'，暂定' if due.provisional else ''}）"
     if left == 0:
         text = f"{period.id} 期今天截止，还没有导出报送。"
@@ -100,17 +96,17 @@ def _due_period(desk: Desk, holidays: Holidays, wishes: Preferences) -> Iterator
     elif 0 < left <= _SOON:
         text = f"{period.id} 期在{when}截止，还有 {left} 天。"
         yield Reminder(f"due:{period.id}", "即将截止", text, urgent=False, page="workbench")
-    yield from _own_cutoff(desk, due, wishes)
+    yield from _own_cutoff(desk, counted)
 
 
 def _is_done(desk: Desk, period: Period) -> bool:
     return last_report(desk, period) is not None or bool(exported_at(desk, period.id))
 
 
-def _own_cutoff(desk: Desk, due: Deadline, wishes: Preferences) -> Iterator[Reminder]:
+def _own_cutoff(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
     """The cut-off of this office's own level, from the day before it."""
-    now = clock.now().replace(tzinfo=None)
-    for cutoff, moment in suggested_cutoffs(due, wishes.cutoffs):
+    now, due = clock.now().replace(tzinfo=None), counted.deadline
+    for cutoff, moment in counted.cutoffs:
         if str(cutoff.level) != desk.office.level or now < moment - timedelta(days=1):
             continue
         when, passed = f"{day_text(moment)}{moment:%H:%M}", now > moment
@@ -127,8 +123,8 @@ def _unknown_year(holidays: Holidays) -> Iterator[Reminder]:
             yield Reminder(f"calendar:{year}", f"缺少 {year} 年日历", text, urgent=False, page="settings")
 
 
-def _old_backup(desk: Desk) -> Iterator[Reminder]:
-    now, made = clock.now(), last_backup(desk)
+def _old_backup(desk: Desk, made: datetime | None) -> Iterator[Reminder]:
+    now = clock.now()
     since = made if made and made <= now else _begun(desk)
     if (days := (now - since).days) >= _BACKUP_DAYS:
         told = f"最近一次备份是 {days} 天前。" if since is made else "还没有备份。"

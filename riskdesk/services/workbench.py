@@ -8,15 +8,17 @@ from datetime import date, datetime
 from riskdesk import clock
 from riskdesk.domain.deadlines import Cutoff, Deadline, days_left, deadline, is_late, suggested_cutoffs
 from riskdesk.domain.periods import Period
+from riskdesk.domain.workdays import Holidays
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY
-from riskdesk.services.preferences import preferences
+from riskdesk.services.preferences import Preferences, preferences
 from riskdesk.store.backup import newest_backup
 from riskdesk.store.records import RecordRow, Tally
 from riskdesk.store.submissions import Submission
 
 _HOUR = 3600
+_AHEAD = 4  # periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The state of the period that is reported now; counts are of its records that are not in the bin."""
+    """The state of the period that is reported now; counts are of its records that are not in the bin.
+
+    `holidays` and `wishes` are what it was counted with, `ahead` the due dates of the periods after it.
+    """
 
     deadline: Deadline
     today: date
@@ -58,7 +63,9 @@ class Workbench:
     drafts: int
     urgent: tuple[Urgent, ...]
     last_backup: datetime | None
-    urgent_hours: int
+    ahead: tuple[Deadline, ...]
+    holidays: Holidays
+    wishes: Preferences
 
 
 def workbench(desk: Desk) -> Workbench:
@@ -83,7 +90,9 @@ def workbench(desk: Desk) -> Workbench:
         drafts=desk.drafts.count(),
         urgent=urgent(desk, wishes.urgent_hours),
         last_backup=last_backup(desk),
-        urgent_hours=wishes.urgent_hours,
+        ahead=tuple(calendar.ahead(desk.reference, holidays, period, _AHEAD)),
+        holidays=holidays,
+        wishes=wishes,
     )
 
 

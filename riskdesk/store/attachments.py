@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from riskdesk.errors import InputError, StoreDamagedError
-from riskdesk.files import fault, settle, sync_folder, unused
+from riskdesk.errors import StoreDamagedError
+from riskdesk.files import fault, settle, unused
 from riskdesk.store.connection import Store, Writing
-from riskdesk.store.folders import make_durably
+from riskdesk.store.content import ContentFolder, copy_hashed, hash_of
 from riskdesk.store.ids import new_id
-
-_CHUNK = 1 << 20
 
 
 class Attachments:
@@ -21,27 +18,13 @@ class Attachments:
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
-        self._folder = folder
+        self._content = ContentFolder(folder)
+        self.keep = self._content.keep
+        self.place = self._content.place
 
-    def keep(self, source: Path) -> tuple[str, int]:
-        """Copy a file in and make it durable; return its SHA-256 and size in bytes. Note it with `note` when saving."""
-        part = self._folder / f"{new_id()}.part"
-        try:
-            make_durably(self._folder)
-            sha256, size = _copy_hashed(source, part)
-            target = self.place(sha256)
-            make_durably(target.parent)
-            if target.is_file() and _hash(target) == sha256:
-                sync_folder(target.parent)  # whoever put it there may have been killed before doing so
-            else:
-                settle(part, target)  # a damaged copy is healed
-        except FileNotFoundError as error:
-            raise InputError(f"找不到要附上的文件 {source}。") from error
-        except OSError as error:
-            raise fault(Path(error.filename or self._folder), error) from error
-        finally:
-            part.unlink(missing_ok=True)
-        return sha256, size
+    def keep_chunks(self, chunks: Iterable[bytes], sha256: str) -> None:
+        """Write the bytes of an attachment in; note it with `note` when saving."""
+        self._content.keep_chunks(chunks, sha256)
 
     def note(self, writing: Writing, sha256: str, size: int, name: str) -> None:
         """Note a kept file in the running transaction."""
@@ -49,17 +32,15 @@ class Attachments:
             "INSERT INTO attachment (sha256, size, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (sha256, size, name)
         )
 
-    def place(self, sha256: str) -> Path:
-        """Return where the file with that content lies."""
-        return self._folder / sha256[:2] / sha256
-
     def copy_out(self, sha256: str, target: Path) -> Path:
         """Copy a kept file to where a person wants it, under a name that no file bears yet; return where it lies."""
         part = target.with_name(f".{new_id()}.part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if _copy_hashed(self.place(sha256), part)[0] != sha256:
-                raise StoreDamagedError(f"附件 {target.name} 的内容与校验值不符，没有另存。请用 riskdesk check 检查。")
+            if copy_hashed(self.place(sha256), part)[0] != sha256:
+                raise StoreDamagedError(
+                    f"附件 {target.name} 的内容与校验值不符，没有另存。请检查数据，或从备份中找回。"
+                )
             target = unused(target)
             settle(part, target)
         except OSError as error:
@@ -74,7 +55,7 @@ class Attachments:
         found = []
         for sha256, size, name in self._store.read("SELECT sha256, size, name FROM attachment ORDER BY sha256"):
             try:
-                if _hash(self.place(sha256)) != sha256:
+                if hash_of(self.place(sha256)) != sha256:
                     found.append(f"附件内容已变：{name}")
             except FileNotFoundError:
                 found.append(f"附件缺失：{name}（{size} 字节）")
@@ -84,41 +65,5 @@ class Attachments:
 
     def copy_to(self, folder: Path) -> int:
         """Copy the files that a backup folder does not hold yet; return how many."""
-        copied = 0
-        for (sha256,) in self._store.read("SELECT sha256 FROM attachment ORDER BY sha256"):
-            target = folder / sha256[:2] / sha256
-            if target.exists() or not self.place(sha256).exists():
-                continue
-            try:
-                self._copy(sha256, target)
-            except OSError as error:
-                raise fault(target, error) from error
-            copied += 1
-        return copied
-
-    def _copy(self, sha256: str, target: Path) -> None:
-        make_durably(target.parent)
-        part = target.with_name(f"{sha256}.part")
-        try:
-            if _copy_hashed(self.place(sha256), part)[0] != sha256:
-                raise StoreDamagedError(f"附件 {sha256[:12]} 的内容与校验值不符，没有备份。请用 riskdesk check 检查。")
-            settle(part, target)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-def _copy_hashed(source: Path, target: Path) -> tuple[str, int]:
-    hashed, size = hashlib.sha256(), 0
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while chunk := reading.read(_CHUNK):
-            hashed.update(chunk)
-            size += len(chunk)
-            writing.write(chunk)
-        writing.flush()
-        os.fsync(writing.fileno())
-    return hashed.hexdigest(), size
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        noted = self._store.read("SELECT sha256 FROM attachment ORDER BY sha256")
+        return self._content.copy_missing([sha256 for (sha256,) in noted], folder)

@@ -51,9 +51,7 @@ def _copy(source: Path, target: Path) -> Path:
             copy.execute("PRAGMA journal_mode = DELETE")
             [verdict] = copy.execute("PRAGMA integrity_check(1)").fetchone()  # quick_check misses most flipped bits
             if verdict != "ok":
-                raise StoreDamagedError(
-                    f"{source} 有损坏，没有通过校验，没有写出备份。请用 riskdesk check 检查，并保留以前的备份。"
-                )
+                raise StoreDamagedError(f"{source} 有损坏，没有通过校验，没有写出备份。请检查数据，并保留以前的备份。")
             [application] = copy.execute("PRAGMA application_id").fetchone()
             if application != APPLICATION_ID:
                 raise StoreForeignError(f"{source} 不是 riskdesk 的数据文件。")

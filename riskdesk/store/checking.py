@@ -69,7 +69,7 @@ def _revisions(store: Store) -> Iterator[str]:
 
 def _superseded(store: Store) -> Iterator[str]:
     row = store.connection.execute(
-        "WITH named AS (SELECT value, object_id, kind FROM revision, json_each(ancestors)),"
+        "WITH named AS (SELECT value, object_id, kind FROM standing_revision, json_each(ancestors)),"
         " noted AS (SELECT hash, object_id, kind FROM superseded)"
         " SELECT (SELECT count(*) FROM (SELECT * FROM named EXCEPT SELECT * FROM noted))"
         " + (SELECT count(*) FROM (SELECT * FROM noted EXCEPT SELECT * FROM named))"
@@ -126,13 +126,14 @@ def _search(store: Store) -> Iterator[str]:
         yield f"搜索索引与记录不符（记录 {records} 条，索引 {indexed} 条）"
         return
     should: Counter[str] = Counter()
-    for (text,) in store.read_each("SELECT search_text FROM record"):
-        should.update(set(grams.index_terms(text).split(" ")))
+    for rid, text in store.read_each("SELECT rid, search_text FROM record"):
+        for place, term in enumerate(grams.index_terms(text).split(" "), rid << 16):
+            should[term] += place
     del should[""]
     store.connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.record_term USING fts5vocab ('main', 'record_search', 'row')"
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.record_term USING fts5vocab ('main', 'record_search', 'instance')"
     )
-    if should != dict(store.read_each("SELECT term, doc FROM temp.record_term")):
+    if should != dict(store.read_each("SELECT term, sum((doc << 16) + offset) FROM temp.record_term GROUP BY term")):
         yield "搜索索引与记录的文字不符"
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from riskdesk import clock
-from riskdesk.errors import StoreDamagedError, StoreError, StoreForeignError, StoreTooNewError
+from riskdesk.domain.progress import Progress, silent
+from riskdesk.errors import Cancelled, StoreDamagedError, StoreError, StoreForeignError, StoreTooNewError
 from riskdesk.files import sync_folder
 from riskdesk.store import projection
 from riskdesk.store.audit import append_entry
@@ -84,10 +85,11 @@ class Store:
         self.db.close()
 
 
-def open_store(path: Path, backups: Path, busy_seconds: float = BUSY_SECONDS) -> Store:
+def open_store(path: Path, backups: Path, busy_seconds: float = BUSY_SECONDS, progress: Progress = silent) -> Store:
     """Open or create the data file, after a verified backup if it has to change.
 
     `busy_seconds` is how long every question and write waits for another program that holds the file.
+    `progress` is called only if the file is not up to date, first before anything is done; stopped, it stays as it was.
     Raises a `StoreError` with a sentence for the user if the file is foreign, newer, damaged, or cannot be used.
     """
     if sqlite3.sqlite_version_info < MIN_SQLITE:
@@ -99,16 +101,12 @@ def open_store(path: Path, backups: Path, busy_seconds: float = BUSY_SECONDS) ->
             if not new:
                 _refuse_foreign(store)
             _set_pragmas(store.connection)
-            _migrate(store, backups, new=new)
+            _migrate(store, backups, progress, new=new)
             if new:
                 with contextlib.suppress(OSError):  # a parent that may not be read cannot be synced
                     sync_folder(path.absolute().parent.parent)
-            if fingerprint(store.connection) != FINGERPRINT:
-                raise StoreDamagedError(
-                    "数据文件的结构与程序不符（可能被其他工具改动）。请关闭程序，按用户手册“备份、恢复、抢救”一节，"
-                    "用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
-                )
-            _refresh_projections(store)
+            _refuse_changed(store.connection)
+            _refresh_projections(store, progress)
         except BaseException:
             store.close()
             raise
@@ -154,13 +152,22 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA cache_size = -16384")
 
 
-def _migrate(store: Store, backups: Path, *, new: bool) -> None:
+def _refuse_changed(connection: sqlite3.Connection) -> None:
+    if fingerprint(connection) != FINGERPRINT:
+        raise StoreDamagedError(
+            "数据文件的结构与程序不符（可能被其他工具改动）。请关闭程序，按用户手册“备份、恢复、抢救”一节，"
+            "用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
+        )
+
+
+def _migrate(store: Store, backups: Path, progress: Progress, *, new: bool) -> None:
     pending = migrations.pending(store.db)
     if not pending:
         return
     connection = store.connection
     if not new:
-        back_up(store.path, backups / f"before-{pending[0].name}-{clock.now():%Y%m%d-%H%M%S}-{new_id()[-6:]}.db")
+        progress(0, 0, "备份数据文件")
+        copy = back_up(store.path, backups / f"before-{pending[0].name}-{clock.now():%Y%m%d-%H%M%S}-{new_id()[-6:]}.db")
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -174,18 +181,25 @@ def _migrate(store: Store, backups: Path, *, new: bool) -> None:
                 "INSERT INTO meta (key, value) VALUES ('install_id', ?) ON CONFLICT DO NOTHING", (new_id(),)
             )
             projection.note_version(connection)
+        _refuse_changed(connection)
+        if not projection.is_current(connection):
+            projection.rebuild(connection, progress)
+            append_entry(connection, clock.now(), "", "reproject", {})
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations._migrations)}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(error, Cancelled):
+            copy.unlink(missing_ok=True)  # the file is as it was: whoever stops again and again fills no disk
         raise
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _refresh_projections(store: Store) -> None:
+def _refresh_projections(store: Store, progress: Progress) -> None:
     """Make records and index anew if this program reads bodies, or cuts texts into terms, in another way than the last."""
     if not projection.is_current(store.connection):
+        progress(0, 0)
         with store.write("", "reproject"):
-            projection.rebuild(store.connection)
+            projection.rebuild(store.connection, progress)

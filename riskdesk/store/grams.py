@@ -1,12 +1,18 @@
-"""Text to index terms and queries to FTS5 expressions: overlapping pairs of characters, so that no word list is needed."""
+"""Text to index terms and queries to FTS5 expressions: overlapping pairs of characters, so that no word list is needed.
+
+Marks are terms too, and white space is one, so that a phrase of terms stands in the index exactly where the word stands in the
+text: the index alone decides.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-VERSION = f"2/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
-_RUN = re.compile(r"[^\W_]+")
+VERSION = f"3/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
+_PART = re.compile(r"([^\W_]+)|\s+|(.)", re.DOTALL)
+_RUN_AT_END = re.compile(r"[^\W_]{1,2}\Z")
+_ALONE = 1  # character
 
 
 def folded(text: str) -> str:
@@ -15,11 +21,12 @@ def folded(text: str) -> str:
 
 
 def index_terms(folded_text: str) -> str:
-    """Return the pairs of every run of letters and digits, the last character alone too, separated by spaces."""
-    terms: list[str] = []
-    for run in _RUN.findall(folded_text):
-        terms += [run[start : start + 2] for start in range(len(run))]
-    return " ".join(terms)
+    """Return the terms of a text, separated by spaces.
+
+    They are the pairs of every run of letters and digits, with its last character alone; every mark; and where there is
+    white space, one term for it.
+    """
+    return " ".join(_terms(folded_text))
 
 
 def query_words(query: str) -> list[str]:
@@ -28,14 +35,36 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(folded(whole).split()))
 
 
-def is_exact(word: str) -> bool:
-    """Tell whether the index alone decides about a word: one or two characters are a term, or the start of one."""
-    return len(word) <= 2 and _RUN.fullmatch(word) is not None
-
-
 def match_expression(words: list[str]) -> str:
-    """Return the FTS5 expression that every record containing all words satisfies; "" if it cannot narrow the search."""
-    parts: list[str] = []
-    for run in (run for word in words for run in _RUN.findall(word)):
-        parts += [f'"{run}"*'] if len(run) == 1 else [f'"{run[at : at + 2]}"' for at in range(len(run) - 1)]
-    return " AND ".join(dict.fromkeys(parts))
+    """Return the FTS5 expression that exactly the records containing all words satisfy; "" for no words."""
+    return " AND ".join(map(_phrase, words))
+
+
+def _terms(text: str) -> list[str]:
+    terms: list[str] = []
+    for run, mark in _PART.findall(text):
+        if run:
+            terms += [run[start : start + 2] for start in range(len(run))]
+        else:
+            terms.append(_named(mark or " "))
+    return terms
+
+
+def _named(mark: str) -> str:
+    """Return the term of a mark: the tokenizer would take some for gaps; no run begins with the dot, so no other term is it."""
+    return f"·{ord(mark):x}"
+
+
+def _phrase(word: str) -> str:
+    """Return the terms of a word in their order.
+
+    Where it ends within a run, the text may go on: the last pair says the last character already, and one that stands alone
+    is the start of whatever follows.
+    """
+    terms = _terms(word)
+    end = _RUN_AT_END.search(word)
+    if end is None:
+        return f'"{" ".join(terms)}"'
+    if len(end[0]) > _ALONE:
+        return f'"{" ".join(terms[:-1])}"'
+    return f'"{" ".join(terms)}"*'

@@ -36,6 +36,15 @@ class ImportedFile:
     skipped: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FormOfUnit:
+    """A typed form that came from a unit, as its head names it, and when it was imported (ISO 8601)."""
+
+    unit: str
+    nil: bool
+    at: str
+
+
 class Imports:
     """Keeps the log of imports."""
 
@@ -109,6 +118,16 @@ class Imports:
             (run_id,),
         )
         return [_row(values) for values in rows]
+
+    def forms_of(self, period: str) -> list[FormOfUnit]:
+        """Return the forms of units that were imported for a period and not taken back, in their order."""
+        rows = self._store.read(
+            "SELECT f.unit, f.nil, r.at FROM import_file f JOIN import_run r ON r.id = f.run_id"
+            " WHERE r.period = ? AND f.unit <> '' AND NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = r.id)"
+            " ORDER BY r.at, f.position",
+            (period,),
+        )
+        return [FormOfUnit(unit, bool(nil), at) for unit, nil, at in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many rows every import together gave each outcome."""

@@ -1,11 +1,13 @@
-"""Row numbers of long lists: filtered and ordered by one covering index, texts looked at only where a search asks for it."""
+"""Row numbers of long lists: filtered and ordered by one covering index, searched in another; no text is read."""
 
 from __future__ import annotations
 
 import json
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, compress
 from typing import Any
 
 from riskdesk.domain.listing import Filter, Order, RecordState
@@ -15,8 +17,6 @@ from riskdesk.store import grams
 from riskdesk.store.connection import Store
 
 _MOST_WORDS = 100  # SQLite takes a thousand conditions
-_MANY = 40_000  # records to look up one by one; more are found faster by going through all
-_SAMPLE = 100  # records
 _LEVELS = {
     Level.KEY: "r.urgent = 1",
     Level.IMPORTANT: "r.important = 1 AND r.urgent = 0",
@@ -24,14 +24,18 @@ _LEVELS = {
 }
 _STATES = {
     RecordState.FORKED: "r.heads > 1",
-    RecordState.SEALED: "r.heads = 1 AND r.sealed = 1",
+    RecordState.SEALED: "r.heads = 1 AND r.sealed = 1 AND r.handed = 0",
+    RecordState.SENT: "r.heads = 1 AND r.sealed = 1 AND r.handed = 1",
+    RecordState.RECEIVED: "r.heads = 1 AND r.sealed = 1 AND r.handed = 2",
+    RecordState.RETURNED: "r.heads = 1 AND r.sealed = 1 AND r.handed = 3",
+    RecordState.ADOPTED: "r.heads = 1 AND r.sealed = 1 AND r.handed = 4",
     RecordState.CHANGED: "r.heads = 1 AND r.sealed = 2",
     RecordState.UNCHECKED: "r.heads = 1 AND r.sealed = 0 AND r.problems > 0",
     RecordState.CHECKED: "r.heads = 1 AND r.sealed = 0 AND r.problems = 0",
 }
 _KEYS = {
     Order.LEVEL: "2 - 2 * r.urgent - (r.important AND NOT r.urgent)",
-    Order.STATE: "CASE WHEN r.heads > 1 THEN 4 WHEN r.sealed THEN r.sealed + 1 ELSE r.problems = 0 END",
+    Order.STATE: "CASE WHEN r.heads > 1 THEN 8 WHEN r.sealed = 2 THEN 7 WHEN r.sealed THEN 2 + r.handed ELSE r.problems = 0 END",
     Order.PERIOD: "r.period",
     Order.DATE: "r.discovered_on",
     Order.PRODUCT: "r.product",
@@ -40,79 +44,54 @@ _KEYS = {
 
 
 class Lists:
-    """Answers which records a list shows, without holding their texts."""
+    """Answers which records a list shows, without holding their texts; the list asked for last is kept to be searched."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._kept: tuple[object, array[int]] = (None, array("q"))
 
     def ids(self, given: Filter, order: Order, *, descending: bool) -> array[int]:
         """Return the row numbers of the records that the filter lets through, in order."""
         words = grams.query_words(given.find)
         if len(words) > _MOST_WORDS:
             raise InputError(f"搜索词太多（最多 {_MOST_WORDS} 个，用空格分开）。请只留下关键的几个词。")
-        hits = self._matching(words, given.period) if words else None
-        if order is Order.ARRIVAL:
-            return array("q", sorted(self._shown(given, hits), reverse=descending))
-        where, values = _where(given)
-        keys, rids = self._columns(f"{_KEYS[order]}, r.rid", f"FROM record r WHERE {where}", values)
-        pairs = zip(keys, rids, strict=True)
-        if hits is None:
-            return _ordered(pairs, descending=descending)
-        chosen = set(hits)
-        return _ordered((pair for pair in pairs if pair[1] in chosen), descending=descending)
+        every = self._every(replace(given, find=""), order, descending=descending)
+        if not words:
+            return every[:]
+        found = set(self._matching(words))
+        return array("q", compress(every, map(found.__contains__, every)))
 
     def row_id(self, object_id: str) -> int | None:
         """Return the row number of a record, None if there is none."""
         found = self._store.read("SELECT rid FROM record WHERE object_id = ?", (object_id,))
         return int(found[0][0]) if found else None
 
-    def _shown(self, given: Filter, hits: list[int] | None) -> list[int]:
-        if hits is not None and given == Filter(find=given.find):  # the bin is smaller than the list
-            [binned] = self._columns("r.rid", "FROM record r WHERE r.state <> 'active'", [])
-            out = set(binned)
-            return [rid for rid in hits if rid not in out] if out else hits
+    def _every(self, given: Filter, order: Order, *, descending: bool) -> array[int]:
+        """Return what a filter lets through whatever is searched, asked anew if anything was written since."""
+        [(others,)] = self._store.read("PRAGMA data_version")
+        asked = (given, order, descending, others, self._store.connection.total_changes)
+        if self._kept[0] != asked:
+            self._kept = asked, self._in_order(given, order, descending=descending)
+        return self._kept[1]
+
+    def _in_order(self, given: Filter, order: Order, *, descending: bool) -> array[int]:
         where, values = _where(given)
-        [rids] = self._columns("r.rid", f"FROM record r WHERE {where}", values)
-        if hits is None:
-            return rids
-        chosen = set(hits)
-        return [rid for rid in rids if rid in chosen]
+        if order is Order.ARRIVAL:
+            [rids] = self._columns("r.rid", f"FROM record r WHERE {where}", values)
+            return array("q", sorted(rids, reverse=descending))
+        keys, rids = self._columns(f"{_KEYS[order]}, r.rid", f"FROM record r WHERE {where}", values)
+        return _ordered(keys, rids, descending=descending)
 
-    def _matching(self, words: list[str], period: str) -> list[int]:
-        """Return the row numbers of the records, also those in the bin, whose text contains every word.
-
-        The index narrows. Where it does not decide and leaves many, all texts are looked at in their order: that is faster
-        than looking them up. With a period, records of others may be left out already.
-        """
-        unsure = [word for word in words if not grams.is_exact(word)]
-        expression = grams.match_expression(words)
-        if not unsure:
-            return self._columns("rowid", "FROM record_search WHERE record_search MATCH ?", [expression])[0]
-        if expression and not self._is_frequent(words):
-            near = f"FROM (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT {_MANY})"
-            [found] = self._columns("rowid", near, [expression])
-            if len(found) < _MANY:
-                chosen = f"FROM record WHERE rid IN (SELECT value FROM json_each(?)) AND {_contains(unsure)}"
-                return self._columns("rid", chosen, [json.dumps(found), *unsure])[0]
-        if period:
-            return self._columns("rid", f"FROM record WHERE period = ? AND {_contains(words)}", [period, *words])[0]
-        return self._columns("rid", f"FROM record WHERE {_contains(words)}", words)[0]
-
-    def _is_frequent(self, words: list[str]) -> bool:
-        """Tell whether most of the newest records contain the words."""
-        newest = f"FROM (SELECT search_text FROM record ORDER BY rid DESC LIMIT {_SAMPLE}) WHERE {_contains(words)}"
-        [(count,)] = self._store.read(f"SELECT count(*) {newest}", words)
-        return bool(2 * count > _SAMPLE)
+    def _matching(self, words: list[str]) -> list[int]:
+        """Return the row numbers of the records, also those in the bin, whose text contains every word."""
+        asked = grams.match_expression(words)
+        return self._columns("rowid", "FROM record_search WHERE record_search MATCH ?", [asked])[0]
 
     def _columns(self, names: str, tail: str, values: Sequence[Any]) -> list[list[Any]]:
         """Return whole columns: as JSON they come out of SQLite in half the time that rows take."""
         wanted = ", ".join(f"json_group_array({name})" for name in names.split(", "))
         [row] = self._store.read(f"SELECT {wanted} {tail}", values)
         return [json.loads(column) for column in row]
-
-
-def _contains(words: Sequence[str]) -> str:
-    return " AND ".join(["instr(search_text, ?) > 0"] * len(words))
 
 
 def _where(given: Filter) -> tuple[str, list[Any]]:
@@ -130,15 +109,16 @@ def _where(given: Filter) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), values
 
 
-def _ordered(pairs: Iterable[tuple[Any, int]], *, descending: bool) -> array[int]:
+def _ordered(keys: Iterable[Any], rids: Iterable[int], *, descending: bool) -> array[int]:
     """Return the row numbers in groups of equal keys; what has no key stands last either way."""
-    groups: dict[Any, list[int]] = {}
-    for key, rid in pairs:
-        groups.setdefault(key, []).append(rid)
+    groups: defaultdict[Any, list[int]] = defaultdict(list)
+    for key, rid in zip(keys, rids, strict=True):
+        groups[key].append(rid)
+    for group in groups.values():
+        group.sort(reverse=True)
     last = groups.pop(None, [])
     keys = sorted(groups, key=_place, reverse=descending)
-    parts = [*(groups[key] for key in keys), last]
-    return array("q", chain.from_iterable(sorted(part, reverse=True) for part in parts))
+    return array("q", chain.from_iterable([*(groups[key] for key in keys), last]))
 
 
 def _place(key: Any) -> Any:

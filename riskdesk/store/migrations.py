@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("riskdesk")
 
 # The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
-FINGERPRINT = "284893d73d5c5d0d1ceda4cc596f004966a28552c694460bcddf787f69d54717"
+FINGERPRINT = "83829d3f596dc7ea00c9adb6209d7cff0e84d42ecc0816799dd6308f9d7939aa"
 
 
 @migrations()
@@ -195,6 +195,88 @@ def m002_lists(db: Database) -> None:
         DROP INDEX record_period;
         CREATE INDEX record_list ON record(
             period, state, heads, sealed, problems, urgent, important, discovered_on, source_codes, unit, product
+        );
+        """
+    )
+
+
+@migrations()
+def m003_places(db: Database) -> None:
+    """The search index knows where its terms stand, so that it decides about words of any length and about marks."""
+    db.executescript(
+        """
+        DROP TABLE record_search;
+        CREATE VIRTUAL TABLE record_search USING fts5(body, content='', tokenize='ascii', detail=full);
+        """
+    )
+
+
+@migrations()
+def m004_hand_off(db: Database) -> None:
+    """Packages that came and went, what each import brought, what was taken back, and what the answers said."""
+    db.executescript(
+        """
+        CREATE TABLE package(
+            id TEXT NOT NULL CHECK (length(id) = 64),
+            run_id TEXT NOT NULL,
+            outer_id TEXT NOT NULL,
+            direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+            kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 32),
+            uid TEXT NOT NULL,
+            sender TEXT NOT NULL,
+            receivers TEXT NOT NULL CHECK (json_type(receivers) = 'array'),
+            period TEXT NOT NULL,
+            number INTEGER NOT NULL CHECK (number >= 1),
+            nil INTEGER NOT NULL CHECK (nil IN (0, 1)),
+            created TEXT NOT NULL,
+            at TEXT NOT NULL,
+            file TEXT NOT NULL CHECK (length(file) = 64),
+            file_name TEXT NOT NULL,
+            facts TEXT NOT NULL CHECK (json_type(facts) = 'object'),
+            PRIMARY KEY (id, run_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX package_of ON package(sender, period, kind, number);
+        CREATE INDEX package_uid ON package(uid);
+        CREATE TRIGGER package_no_update BEFORE UPDATE ON package
+            BEGIN SELECT RAISE(ABORT, 'a package is never changed'); END;
+        CREATE TRIGGER package_no_delete BEFORE DELETE ON package
+            BEGIN SELECT RAISE(ABORT, 'a package is never deleted'); END;
+
+        CREATE TABLE run_revision(
+            run_id TEXT NOT NULL REFERENCES import_run(id) DEFERRABLE INITIALLY DEFERRED,
+            rev_hash TEXT NOT NULL REFERENCES revision(hash),
+            added INTEGER NOT NULL CHECK (added IN (0, 1)),
+            PRIMARY KEY (run_id, rev_hash)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX run_revision_hash ON run_revision(rev_hash);
+        CREATE TABLE undone_run(run_id TEXT PRIMARY KEY REFERENCES import_run(id), at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE hidden_revision(hash TEXT PRIMARY KEY REFERENCES revision(hash)) STRICT, WITHOUT ROWID;
+        CREATE VIEW standing_revision AS
+            SELECT * FROM revision r WHERE NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash);
+
+        CREATE TABLE answered(
+            answer_id TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            about TEXT NOT NULL,
+            rev_hash TEXT NOT NULL,
+            object_id TEXT NOT NULL,
+            sender TEXT NOT NULL,
+            number INTEGER NOT NULL CHECK (number >= 1),
+            state INTEGER NOT NULL CHECK (state BETWEEN 2 AND 4),
+            reason TEXT NOT NULL,
+            PRIMARY KEY (answer_id, run_id, rev_hash)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX answered_revision ON answered(rev_hash);
+        CREATE INDEX answered_about ON answered(about);
+        CREATE TABLE handed_revision(
+            hash TEXT PRIMARY KEY REFERENCES revision(hash),
+            state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4)
+        ) STRICT, WITHOUT ROWID;
+
+        ALTER TABLE record ADD COLUMN handed INTEGER NOT NULL DEFAULT 0 CHECK (handed BETWEEN 0 AND 4);
+        DROP INDEX record_list;
+        CREATE INDEX record_list ON record(
+            period, state, heads, sealed, handed, problems, urgent, important, discovered_on, source_codes, unit, product
         );
         """
     )

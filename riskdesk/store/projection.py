@@ -8,16 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.domain.validation import open_problems
 from riskdesk.store import grams
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
-VERSION = f"2/{grams.VERSION}"
+VERSION = f"4/{grams.VERSION}"
 COLUMNS = (
     "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
     " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, source_codes,"
-    " changed_at, problems, sealed, search_text"
+    " changed_at, problems, sealed, handed, search_text"
 )
 _MARKS = ", ".join("?" * len(COLUMNS.split(",")))
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" ", "").split(",")[1:])
@@ -35,18 +36,19 @@ SEALED = """
 
 # CROSS JOIN keeps the planner from scanning all revisions for a few touched objects
 _WINNERS = f"""
-    SELECT object_id, hash, rev_no, heads, org, state, at, {SEALED.format(hash="winner.hash", object_id="winner.object_id")} FROM (
+    SELECT object_id, hash, rev_no, heads, org, state, at, {SEALED.format(hash="winner.hash", object_id="winner.object_id")},
+        coalesce((SELECT state FROM handed_revision WHERE hash = winner.hash), 0) FROM (
         SELECT r.*, touched.arrival, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
         FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
         WHERE r.kind = 'record' AND NOT EXISTS (
             SELECT 1 FROM superseded s WHERE s.hash = r.hash AND s.object_id = r.object_id AND s.kind = r.kind
-        )
+        ) AND NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash)
         WINDOW choice AS (PARTITION BY r.object_id ORDER BY r.rev_no DESC, r.hash DESC)
     ) AS winner WHERE place = 1 ORDER BY arrival
 """
 _BODIES = """
     SELECT r.object_id, r.hash, r.body FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
-    WHERE r.kind = 'record'
+    WHERE r.kind = 'record' AND NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash)
 """
 _AT_ONCE = 1000  # objects, so that a rebuild does not hold all texts
 
@@ -67,6 +69,7 @@ class _Winner(NamedTuple):
     state: str
     at: str
     sealed: int
+    handed: int
 
 
 def project(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
@@ -86,15 +89,17 @@ def note_sealed(connection: sqlite3.Connection, submission_id: str) -> None:
     )
 
 
-def rebuild(connection: sqlite3.Connection) -> None:
+def rebuild(connection: sqlite3.Connection, progress: Progress = silent) -> None:
     """Make all projections anew from the revisions, inside the running transaction; records keep their order."""
     connection.execute("DELETE FROM record")
     connection.execute("DELETE FROM record_fingerprint")
     connection.execute("INSERT INTO record_search (record_search) VALUES ('delete-all')")
     arrived = connection.execute(
-        "SELECT object_id FROM revision WHERE kind = 'record' GROUP BY object_id ORDER BY min(rid)"
+        "SELECT object_id FROM standing_revision WHERE kind = 'record' GROUP BY object_id ORDER BY min(rid)"
     ).fetchall()
-    project(connection, [object_id for (object_id,) in arrived])
+    for done, part in enumerate(_parts([object_id for (object_id,) in arrived])):
+        progress(done * _AT_ONCE, len(arrived), "升级数据")
+        project(connection, part)
     note_version(connection)
 
 
@@ -114,7 +119,9 @@ def note_version(connection: sqlite3.Connection) -> None:
 
 def expected(connection: sqlite3.Connection) -> Iterator[Projected]:
     """Go through what the projections should hold now, in the order of object ids (for `check`)."""
-    known = connection.execute("SELECT DISTINCT object_id FROM revision WHERE kind = 'record' ORDER BY object_id")
+    known = connection.execute(
+        "SELECT DISTINCT object_id FROM standing_revision WHERE kind = 'record' ORDER BY object_id"
+    )
     for part in _parts([object_id for (object_id,) in known.fetchall()]):
         _touch(connection, part)
         yield _expected(connection)
@@ -162,6 +169,10 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
             come.append((grams.index_terms(text), object_id))
             if was_text is not None:
                 gone.append((rid, grams.index_terms(was_text)))
+    for object_id in old.keys() - {row[0] for row in projected.rows}:  # all its revisions were taken back
+        _, _, rid, was_text = old[object_id]
+        gone.append((rid, grams.index_terms(was_text)))
+        connection.execute("DELETE FROM record WHERE object_id = ?", (object_id,))
     # a contentless index forgets a row only when it is shown the very terms that it was given
     connection.executemany("INSERT INTO record_search (record_search, rowid, body) VALUES ('delete', ?, ?)", gone)
     connection.executemany(
@@ -174,6 +185,11 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
         "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         sorted(projected.fingerprints),
     )
+
+
+def forget_fingerprints(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
+    """Forget by what typed rows of some objects are known, before they are projected after revisions were taken back."""
+    connection.executemany("DELETE FROM record_fingerprint WHERE object_id = ?", [(each,) for each in object_ids])
 
 
 def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
@@ -197,6 +213,7 @@ def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
         winner.at,
         len(open_problems(record, _day(winner.at))),
         winner.sealed,
+        winner.handed,
         grams.folded(_searchable(record)),
     )
 

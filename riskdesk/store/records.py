@@ -15,7 +15,7 @@ _MOST_WORDS = 100  # SQLite takes a thousand conditions
 _SHOWN = (
     "r.object_id, r.rev_hash, r.rev_no, r.heads, r.org, r.state, r.period, r.unit, r.product, r.enterprise_count_text,"
     " r.regions_text, r.content, r.analysis, r.suggestion, r.sources_text, coalesce(r.discovered_on, ''),"
-    " r.source_codes, r.changed_at, r.problems, r.sealed, r.important, r.urgent"
+    " r.source_codes, r.changed_at, r.problems, r.sealed, r.handed, r.important, r.urgent"
 )
 
 
@@ -25,7 +25,7 @@ class RecordRow:
 
     `heads` above 1 is a fork to be decided; `source_codes` are as in " S1 S3 "; `discovered_on` is ISO 8601 or ""; `changed_at`
     is when the revision shown was made; `problems` counts the open ones as of then; `sealed` is 1 if the revision shown stands
-    in a sealed report, 2 if only an earlier one does.
+    in a sealed report, 2 if only an earlier one does; `handed` is a `HandedState` of the revision shown.
     """
 
     id: str
@@ -48,6 +48,7 @@ class RecordRow:
     changed_at: str
     problems: int
     sealed: int
+    handed: int
     important: bool
     urgent: bool
 

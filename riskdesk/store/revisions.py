@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ class Revisions:
             if not is_proved(step):
                 raise StoreDamagedError(f"修订 {step.hash[:12]} 的内容与其校验值不符，没有写入。")
         connection = writing.connection
+        back = self._brought_back(connection, steps)
         new = self._without_known(steps)
         connection.executemany(
             f"INSERT INTO revision ({REVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -32,10 +34,17 @@ class Revisions:
         )
         connection.executemany(
             "INSERT INTO superseded (hash, object_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(ancestor, step.object_id, step.kind) for step in new for ancestor in step.ancestors],
+            [(ancestor, step.object_id, step.kind) for step in (*back, *new) for ancestor in step.ancestors],
         )
-        project(connection, [step.object_id for step in new if step.kind == "record"])
-        return len(new)
+        project(connection, [step.object_id for step in (*back, *new) if step.kind == "record"])
+        return len(back) + len(new)
+
+    def _brought_back(self, connection: sqlite3.Connection, steps: Sequence[Revision]) -> list[Revision]:
+        """Return the revisions that were here and had been taken back; they stand again."""
+        hidden = {rev_hash for (rev_hash,) in connection.execute("SELECT hash FROM hidden_revision")}
+        back = [step for step in {step.hash: step for step in steps}.values() if step.hash in hidden]
+        connection.executemany("DELETE FROM hidden_revision WHERE hash = ?", [(step.hash,) for step in back])
+        return back
 
     def _without_known(self, steps: Sequence[Revision]) -> list[Revision]:
         """Return the revisions that are not here yet, each once, in their order."""
@@ -53,6 +62,16 @@ class Revisions:
         """Return all revisions of an object, oldest first."""
         return self._read("WHERE object_id = ? ORDER BY rev_no, hash", (object_id,))
 
+    def of_objects(self, object_ids: Sequence[str]) -> dict[str, list[Revision]]:
+        """Return all revisions of some objects, by object, oldest first; objects without any are left out."""
+        found: dict[str, list[Revision]] = {}
+        wanted = list(dict.fromkeys(object_ids))
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            for step in self._read(f"WHERE object_id IN ({', '.join('?' * len(part))}) ORDER BY rev_no, hash", part):
+                found.setdefault(step.object_id, []).append(step)
+        return found
+
     def by_hash(self, wanted: str) -> Revision | None:
         """Return the revision with the hash, None if it is not here."""
         return next(iter(self._read("WHERE hash = ?", (wanted,))), None)
@@ -67,7 +86,7 @@ class Revisions:
             yield _revision(row)
 
     def _read(self, where: str, values: Sequence[Any]) -> list[Revision]:
-        rows = self._store.read(f"SELECT {REVISION_COLUMNS} FROM revision {where}", values)
+        rows = self._store.read(f"SELECT {REVISION_COLUMNS} FROM standing_revision {where}", values)
         return [_revision(row) for row in rows]
 
 

@@ -32,6 +32,11 @@ class Settings:
         [(at,)] = self._store.read("SELECT at FROM audit WHERE seq = 1")
         return str(at)
 
+    def audit_head(self) -> str:
+        """Return the hash of the newest audit entry: put into what leaves the office, it proves the log up to here."""
+        [(head,)] = self._store.read("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1")
+        return str(head)
+
     def install_id(self) -> str:
         """Return the id of this copy of the data: a restored or copied data folder gets another."""
         [(install_id,)] = self._store.read("SELECT value FROM meta WHERE key = 'install_id'")

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from riskdesk import clock, logs, paths
 from riskdesk.domain.progress import Progress
-from riskdesk.errors import UserError
+from riskdesk.errors import Cancelled, UserError
 from riskdesk.launch import program_call
+from riskdesk.paths import Origin
 from riskdesk.services import demo, drafting, upkeep
 from riskdesk.services.desk import Desk, has_data, occupied
+from riskdesk.services.drafting import Unfinished
 from riskdesk.services.preferences import preferences
 from riskdesk.services.reminders import Reminder
 from riskdesk.ui import theme
@@ -30,7 +32,7 @@ from riskdesk.ui.instance import Instance
 from riskdesk.ui.jobs import Job, Jobs
 from riskdesk.ui.main_window import MainWindow
 from riskdesk.ui.tray import Tray
-from riskdesk.ui.widgets.working import run_with_progress
+from riskdesk.ui.widgets.working import Working, run_with_progress
 
 _SMALL_SCREEN = 1400  # px: on such screens the window takes all of it
 _SIZE = (1366, 768)
@@ -38,6 +40,7 @@ _POINTS = 10.5
 _BUSY_SECONDS = 1  # a window that waits for another program stands still
 _BUG_NOTE = "last-bug.txt"
 _FAULTS = "faults.txt"
+_UPGRADE_BUG = "升级数据时程序内部出错，数据没有改动。请把数据文件夹中 logs 里的内容发给技术支持。"
 
 
 def main(home: Path, files: Sequence[Path]) -> int:
@@ -76,22 +79,27 @@ class Program(QObject):
         if has_data(home):
             self._start(home, files)
             return
-        if not paths.is_remembered(home):
+        origin = paths.origin(home)
+        if origin is Origin.USUAL:
             self._ask_whose(home, files)
             return
         lost = self._dialog = LostFolderDialog(
-            home, retried=lambda: self.begin(home, files), chosen=lambda folder: self._take_folder(folder, files)
+            home,
+            origin,
+            retried=lambda: self.begin(home, files),
+            chosen=lambda folder: self._take_folder(folder, origin, files),
+            begun=lambda: self._ask_whose(home, files),
         )
         lost.rejected.connect(self._app.quit)
         lost.open()
 
-    def _take_folder(self, folder: Path, files: Sequence[Path]) -> None:
+    def _take_folder(self, folder: Path, instead_of: Origin, files: Sequence[Path]) -> None:
         """Go on with the folder that a person chose in place of the one that is gone."""
         if not has_data(folder):
             self._ask_whose(folder, files)
             return
-        with suppress(OSError):  # then it is asked for again next time
-            paths.remember_data_home(folder)
+        if instead_of in (Origin.CHOSEN, Origin.PORTABLE):  # a shortcut or variable goes on naming the other one
+            _remember(folder)
         self._start(folder, files)
 
     def _ask_whose(self, home: Path, files: Sequence[Path]) -> None:
@@ -107,20 +115,65 @@ class Program(QObject):
             return
         try:
             self._stack.enter_context(occupied(home))
-            desk = Desk(home, busy_seconds=_BUSY_SECONDS)
         except UserError as error:
             self._refuse(error)
             return
-        self._instance.listen()
-        self._instance.called.connect(self._on_called)
+        self._open_desk(home, files)
+
+    def _open_desk(self, home: Path, files: Sequence[Path]) -> None:
+        """Open the data for the window; data of an earlier version is upgraded first."""
+        try:
+            desk = Desk(home, busy_seconds=_BUSY_SECONDS, progress=_not_here)
+        except Cancelled:
+            self._upgrade(home, files)
+            return
+        except UserError as error:
+            self._refuse(error)
+            return
+        if paths.origin(home) is Origin.USUAL:
+            _remember(home)
+        if self._instance is not None:
+            self._instance.listen()
+            self._instance.called.connect(self._on_called)
         self._open(desk, files)
+
+    def _upgrade(self, home: Path, files: Sequence[Path]) -> None:
+        """Upgrade the data in a job and go on; whoever stops it ends the program, and the data is as it was."""
+        self._log_in(home)
+
+        def work(progress: Progress) -> None:
+            Desk(home, progress=progress).close()
+
+        def done(_none: None) -> None:
+            shown.accept()
+            self._open_desk(home, files)
+
+        def failed(error: Exception) -> None:
+            shown.accept()
+            if isinstance(error, Cancelled):
+                self._app.quit()
+            else:
+                self._refuse(error if isinstance(error, UserError) else UserError(_UPGRADE_BUG))
+
+        def progressed(done: int, total: int, text: str = "") -> None:
+            shown.progressed(done, total, f"{done} / {total} 条记录" if total else text)
+
+        job = Job(work, done, failed, progressed)
+        shown = self._dialog = Working("正在升级数据", job)
+        shown.open()
+        self._jobs.start(job)
+
+    def _log_in(self, home: Path) -> None:
+        if self._logs == home / "logs":  # since the upgrade
+            return
+        self._logs = home / "logs"
+        with suppress(OSError):  # a log that cannot be written keeps nobody from working
+            logs.log_to(self._logs)
 
     def _open(self, desk: Desk, files: Sequence[Path]) -> None:
         self._stack.callback(desk.close)
         self._stack.callback(self._jobs.stop_all)
-        self._logs = desk.home / "logs"
-        with suppress(OSError):  # a log that cannot be written keeps nobody from working
-            logs.log_to(self._logs)
+        self._log_in(desk.home)
         self._apply_look(desk)
         if self._route is Route.FCITX4:
             self._talk_to_fcitx4()  # before there is a window that tells the route
@@ -136,6 +189,7 @@ class Program(QObject):
         window = self._window
         if window is None:
             return
+        window.unsaved_wanted.connect(lambda: self._offer_unsaved(desk, window))
         self._offer_unsaved(desk, window)
         tray = Tray(program_icon(), self)
         tray.wanted.connect(self._on_page_wanted)
@@ -151,22 +205,30 @@ class Program(QObject):
         self._jobs.start(Job(_daily_backup(desk), lambda _none: window.refresh(), self._on_backup_failed))
 
     def _offer_unsaved(self, desk: Desk, window: MainWindow) -> None:
-        try:
-            found = drafting.left_unsaved(desk, open_forms=window.open_forms())
-        except UserError as error:
-            window.warn(f"上次没有保存的内容暂时无法读取，没有丢失：{error}")
+        """List what earlier runs left; the window says how much of it is not decided yet, and leads back to the list."""
+        found = _left_unsaved(desk, window)
+        if not found:
+            window.tell_unsaved(0)
             return
-        if found:
-            UnfinishedDialog(
-                "上次没有保存的内容",
-                found,
-                resumed=window.resume,
-                dropped=lambda each: drafting.discard(desk, each),
-                left=lambda rest: window.warn(f"还有 {len(rest)} 份上次没有保存的内容没有处理，下次启动时会再次询问。"),
-                office=desk.office.name,
-                words=CRASH_WORDS,
-                parent=window,
-            ).open()
+
+        def count_again() -> None:
+            window.tell_unsaved(len(_left_unsaved(desk, window)))
+
+        def resume(each: Unfinished) -> None:
+            window.resume(each)
+            count_again()
+
+        dialog = UnfinishedDialog(
+            "上次没有保存的内容",
+            found,
+            resumed=resume,
+            dropped=lambda each: drafting.discard(desk, each),
+            office=desk.office.name,
+            words=CRASH_WORDS,
+            parent=window,
+        )
+        dialog.finished.connect(count_again)
+        dialog.open()
 
     def _notify(self, desk: Desk, tray: Tray, found: Sequence[Reminder]) -> None:
         if preferences(desk).notify:
@@ -260,6 +322,24 @@ class Program(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog = box
         return box
+
+
+def _not_here(*_told: object, **_named: object) -> None:
+    """Stop an upgrade before it begins: it takes long, so it is a job's."""
+    raise Cancelled
+
+
+def _remember(home: Path) -> None:
+    with suppress(OSError):  # then it is asked for, or taken for new, next time
+        paths.remember_data_home(home)
+
+
+def _left_unsaved(desk: Desk, window: MainWindow) -> list[Unfinished]:
+    try:
+        return drafting.left_unsaved(desk, open_forms=window.open_forms())
+    except UserError as error:
+        window.warn(f"上次没有保存的内容暂时无法读取，没有丢失：{error}")
+        return []
 
 
 def _daily_backup(desk: Desk) -> Callable[[Progress], None]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStacked
 from riskdesk import __version__, clock
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import calendar, importing, pasting
+from riskdesk.services import importing, pasting
 from riskdesk.services.completion import Completion
 from riskdesk.services.desk import Desk
 from riskdesk.services.drafting import Unfinished
@@ -21,7 +21,7 @@ from riskdesk.services.importing import ImportResult, ReadSource
 from riskdesk.services.listing import Filter
 from riskdesk.services.preferences import preferences
 from riskdesk.services.reminders import Reminder, reminders
-from riskdesk.services.workbench import workbench
+from riskdesk.services.workbench import Workbench, workbench
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
@@ -30,28 +30,31 @@ from riskdesk.ui.pages.about import AboutPage
 from riskdesk.ui.pages.records import RecordsPage
 from riskdesk.ui.pages.settings import SettingsPage
 from riskdesk.ui.pages.workbench import WorkbenchPage
-from riskdesk.ui.widgets.banner import Banner
+from riskdesk.ui.widgets.banner import Banner, Way
 from riskdesk.ui.widgets.navigation import Navigation
 from riskdesk.ui.widgets.page import Page
-from riskdesk.ui.widgets.parts import chip, styled, told
+from riskdesk.ui.widgets.parts import button, chip, named, styled, told, without_argument
 from riskdesk.ui.widgets.saving import ask_for_files, save_file
 from riskdesk.ui.widgets.watermark import Watermark
 from riskdesk.ui.widgets.working import run_with_progress
 
 _EVERY_MINUTE = 60_000  # ms
 _A_MOMENT = 100  # ms
+_UNSAVED = "unsaved"  # the message of the banner
 _LEVELS = {"province": "省级", "city": "市级", "county": "县级", "suo": "所", "station": "监测站"}
 
 
 class MainWindow(QMainWindow):
     """Pages are made when they are first shown, and told when something was written.
 
-    Signals: `reminded(reminders)` – what should be told outside the window as well; `look_changed()` – theme or font size.
+    Signals: `reminded(reminders)` – what should be told outside the window as well; `look_changed()` – theme or font size;
+    `unsaved_wanted()` – somebody wants to see what earlier runs left.
     """
 
     reminded = Signal(object)
     look_changed = Signal()
     training_wanted = Signal()
+    unsaved_wanted = Signal()
 
     def __init__(
         self, desk: Desk, jobs: Jobs, route: Route, command: Sequence[str], parent: QWidget | None = None
@@ -61,7 +64,8 @@ class MainWindow(QMainWindow):
         self._jobs = jobs
         self._route, self._command = route, command
         self._completion = Completion(desk)
-        self._now = calendar.reported_now(desk.reference, calendar.holidays_of(desk), clock.today())
+        self._counted, self._reminders = self._looked()
+        self._now = self._counted.deadline.period
         self.setWindowTitle(desk.office.name)
         self.setAcceptDrops(True)
         self._told = ""  # the reminder that the banner tells
@@ -78,9 +82,11 @@ class MainWindow(QMainWindow):
             Watermark("训练数据 不得报送", self.centralWidget())
         self.show_page("workbench")
         self._minutes = QTimer(self, interval=_EVERY_MINUTE)
-        self._minutes.timeout.connect(self._remind)
+        self._minutes.timeout.connect(self._on_minute)
         self._minutes.start()
         QTimer.singleShot(0, self, self._remind)
+        # made while nothing is asked for: it is the page that is gone to first, and the largest
+        QTimer.singleShot(_A_MOMENT, self, lambda: self._page("records"))
 
     # --- what the application asks for ---
 
@@ -146,6 +152,15 @@ class MainWindow(QMainWindow):
         """Say across the window what must not be overlooked."""
         self._banner.tell(text, text, "amber")
 
+    def tell_unsaved(self, count: int) -> None:
+        """Say how many texts of earlier runs wait for a decision, and lead to them; none is nothing to say."""
+        text = f"还有 {count} 份上次没有保存的内容没有处理"
+        self._banner.take_back(_UNSAVED)
+        if count:
+            self._banner.tell(_UNSAVED, f"{text}。", "amber", Way("查看", self.unsaved_wanted.emit))
+        named(self._unsaved, f"查看：{text}").setText(f"未处理的内容 {count} 份")
+        self._unsaved.setVisible(bool(count))
+
     def resume(self, unfinished: Unfinished) -> None:
         """Go on with what was typed and not saved."""
         self.show_page("records")
@@ -162,8 +177,8 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Something was written: every page hears of it."""
-        for page in self._pages.values():
-            page.mark_stale()
+        self._look_again()
+        self._mark_stale()
         self._tell_state()
         self._remind()
 
@@ -189,7 +204,6 @@ class MainWindow(QMainWindow):
         self._person = told(name="muted")
         line.addWidget(self._person)
         self._banner = Banner()
-        self._banner.went.connect(self.show_page)
         self._stack = QStackedWidget()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -204,8 +218,15 @@ class MainWindow(QMainWindow):
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
         self.setCentralWidget(whole)
+        self._fill_status_bar()
+
+    def _fill_status_bar(self) -> None:
         self._state = QLabel()
+        self._unsaved = button("", icon="edit", kind="quiet")
+        self._unsaved.clicked.connect(self.unsaved_wanted)
+        self._unsaved.hide()
         self.statusBar().addWidget(self._state)
+        self.statusBar().addPermanentWidget(self._unsaved)
         self.statusBar().addPermanentWidget(QLabel(f"离线可用　·　v{__version__}　"))
         self.statusBar().setSizeGripEnabled(False)
         self._tell_state()
@@ -215,11 +236,11 @@ class MainWindow(QMainWindow):
             action = QAction(self)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.triggered.connect(_plain(slot))
+            action.triggered.connect(without_argument(slot))
             self.addAction(action)
 
     def _make_workbench(self) -> Page:
-        page = WorkbenchPage(self._desk)
+        page = WorkbenchPage(self._desk.office, lambda: (self._counted, self._reminders))
         page.new_wanted.connect(self._new_record)
         page.listing_wanted.connect(self._list)
         page.record_wanted.connect(self._open_record)
@@ -311,29 +332,44 @@ class MainWindow(QMainWindow):
         return not isinstance(present, Page) or present.may_leave()
 
     def _remind(self) -> None:
-        self._turn_period()
-        found: Sequence[Reminder] = reminders(self._desk)
-        urgent = next((each for each in found if each.urgent), None)
+        urgent = next((each for each in self._reminders if each.urgent), None)
         if self._told and (urgent is None or urgent.id != self._told):
             self._banner.take_back(self._told)
         self._told = urgent.id if urgent else ""
         if urgent:
-            self._banner.tell(urgent.id, f"{urgent.title}。{urgent.text}", "red", urgent.page)
-        self.reminded.emit(found)
+            self._banner.tell(
+                urgent.id, f"{urgent.title}。{urgent.text}", "red", Way("去处理", partial(self.show_page, urgent.page))
+            )
+        self.reminded.emit(self._reminders)
 
-    def _turn_period(self) -> None:
-        """The program may stay open over the due date: from then on the next period is reported."""
-        now = calendar.reported_now(self._desk.reference, calendar.holidays_of(self._desk), clock.today())
+    def _on_minute(self) -> None:
+        before = self._now
+        self._look_again()
+        if self._now != before:
+            self._mark_stale()
+        self._remind()
+
+    def _looked(self) -> tuple[Workbench, Sequence[Reminder]]:
+        """Count what the status bar, the workbench and the reminders all tell of."""
+        counted = workbench(self._desk)
+        return counted, reminders(self._desk, counted)
+
+    def _look_again(self) -> None:
+        """Count again; the program may stay open over the due date: from then on the next period is reported."""
+        self._counted, self._reminders = self._looked()
+        now = self._counted.deadline.period
         if now != self._now:
             self._now = now
             if "records" in self._pages:
                 self.records.show_now(now)
-            for page in self._pages.values():
-                page.mark_stale()
+
+    def _mark_stale(self) -> None:
+        for page in self._pages.values():
+            page.mark_stale()
 
     def _tell_state(self) -> None:
         self._person.setText(f"填报人 {self._desk.office.person or '未填'}")
-        last = workbench(self._desk).last_backup
+        last = self._counted.last_backup
         backup = f"{last:%m-%d %H:%M}" if last else "还没有"
         self._state.setText(f"　本机数据　{self._desk.home}　·　上次备份　{backup}")
 
@@ -359,10 +395,3 @@ class MainWindow(QMainWindow):
         else:  # what was begun ends or is taken back; the window is painted meanwhile
             self.tell("正在停止后台工作，随后关闭…")
             QTimer.singleShot(_A_MOMENT, self, self.close)
-
-
-def _plain(slot: Callable[[], object]) -> Callable[[], None]:
-    def call() -> None:
-        slot()
-
-    return call

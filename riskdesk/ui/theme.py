@@ -145,6 +145,11 @@ def _style_sheet(tokens: Tokens, points: float, pictures: Path) -> str:
         "h": str(round(points * 2.9)),  # px: the height of a control's inside
         "hf": str(round(points * 2.9) - 2),  # the same with a 2 px border instead of 1
         "box": str(round(points * 1.5)),
+        "round": str(round(points * 1.5) // 2 + 1),  # makes a circle of a box with its border
+        "step": str(round(points * 2.4)),  # px: the buttons of a spin box
+        "steph": str(round(points * 2.9) // 2),
+        "time": str(round(points * 6.2) + 12),  # Qt forgets the margins of the text inside
+        "arrow": str(round(points * 1.4)),
     }
     for name, value in {**asdict(tokens), **sizes, "icons": _recoloured(tokens, pictures)}.items():
         template = template.replace(f"@{name}@", value)
@@ -177,5 +182,9 @@ def _recoloured(tokens: Tokens, pictures: Path) -> str:
 
 def _write_pictures(tokens: Tokens, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, colour in (("down", tokens.muted), ("up", tokens.muted), ("check", tokens.on_accent)):
-        (folder / f"{name}.svg").write_bytes(icons.recoloured_svg(name, colour))
+    for target, name, colour in (
+        ("down", "down", tokens.muted), ("up", "up", tokens.muted), ("check", "check", tokens.on_accent),
+        ("more", "up", tokens.text), ("less", "down", tokens.text),
+        ("more_off", "up", tokens.line2), ("less_off", "down", tokens.line2),
+    ):  # fmt: skip
+        (folder / f"{target}.svg").write_bytes(icons.recoloured_svg(name, colour))

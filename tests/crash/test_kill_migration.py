@@ -16,7 +16,7 @@ from riskdesk.store.schema import fingerprint
 KILLS = 50
 
 
-def m003_importance(db):
+def m005_importance(db):
     db.executescript(
         """
         ALTER TABLE record ADD COLUMN importance INTEGER NOT NULL DEFAULT 0 CHECK (importance BETWEEN 0 AND 9);
@@ -31,7 +31,7 @@ def m003_importance(db):
 @pytest.fixture
 def later_version(monkeypatch):
     """Make this process, and the children that it forks, a later version of the program."""
-    later = [*migrations.migrations._migrations, migrations.migrations._Migration("m003_importance", m003_importance)]
+    later = [*migrations.migrations._migrations, migrations.migrations._Migration("m005_importance", m005_importance)]
 
     def become():
         monkeypatch.setattr(migrations.migrations, "_migrations", later)
@@ -77,18 +77,18 @@ def test_a_killed_migration_leaves_the_old_file_or_the_new_one_with_its_backup(t
 
         told = Child(run).kill_after(moment)
         found = look(home / DATA)
-        assert found in {(2, 2, False, "ok"), (3, 3, True, "ok")}
+        assert found in {(4, 4, False, "ok"), (5, 5, True, "ok")}
         backups = list((home / "backups").glob("*.db"))
-        if found[0] == 3:
+        if found[0] == 5:
             assert len(backups) == 1
         else:
             assert not told
         for copy in backups:
-            assert look(copy) == (2, 2, False, "ok")
+            assert look(copy) == (4, 4, False, "ok")
         outcomes.add((found[0], bool(backups), bool(told)))
         with opened(home) as store:
-            assert look(home / DATA) == (3, 3, True, "ok")
+            assert look(home / DATA) == (5, 5, True, "ok")
             assert [step.hash for step in Revisions(store).every()] == known
             assert checking.problems(store) == [] if cycle % 6 == 0 else projection.is_current(store.connection)
         shutil.rmtree(home)
-    assert {(2, False, False), (3, True, False), (3, True, True)} <= outcomes
+    assert {(4, False, False), (4, True, False), (5, True, True)} <= outcomes

@@ -342,7 +342,10 @@ def test_a_date_in_the_foot_belongs_to_the_form_above_it(read):
 def test_every_unreadable_date_is_told(read):
     form = read([HEAD, TITLES, record("甲")], [["填报时间：五月下旬"], TITLES, record("乙")])
     assert skipped(form) == [
-        (1, "填报时间“五月下旬”认不出是哪一天，请在表中改成 2023年5月10日 这样的写法，或用 --period 指定报送期。")
+        (
+            1,
+            "填报时间“五月下旬”认不出是哪一天，表中的记录照常读入。请核对计入的报送期，或在表中改成 2023年5月10日 这样的写法。",
+        )
     ]
     assert form.skipped[0].sheet == "表2"
 

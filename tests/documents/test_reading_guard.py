@@ -1,6 +1,5 @@
 """The child process: it may hang, die or fail, the reader goes on with the next file."""
 
-import json
 import os
 import re
 import signal
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from riskdesk.documents.reading.child import GuardedReader, _answer
+from riskdesk.documents.reading.child import GuardedReader
 from riskdesk.documents.reading.form import read_form
 from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.table_mapping import TableMapping
@@ -96,7 +95,7 @@ def test_errors_come_back_with_class_and_text(guard, tmp_path):
 
 def test_a_bug_is_told_as_a_bug(guard):
     with pytest.raises(RuntimeError, match="Traceback"):
-        guard._result(Path("a.csv"), json.loads(_answer(b'{"path": 5, "mapping": null}')))
+        guard._process.ask({"path": 5, "mapping": None})
 
 
 def test_an_empty_head_and_nil_reports_travel_whole(guard, tmp_path):

@@ -14,6 +14,7 @@ from riskdesk.services import calendar, entry, exporting, upkeep
 from riskdesk.services.preferences import Preferences, keep
 from riskdesk.services.reminders import ics, reminders
 from riskdesk.services.setup import set_up
+from riskdesk.services.workbench import workbench
 
 RECORD = Record("2023-05", product="电热毯", content="温控器失效引发起火。")
 
@@ -40,7 +41,7 @@ def seal(desk, period):
 
 
 def told(desk):
-    return [each.id for each in reminders(desk)]
+    return [each.id for each in reminders(desk, workbench(desk))]
 
 
 def backed_up(desk, at, on):
@@ -100,7 +101,7 @@ def test_a_period_before_the_program_came_is_not_late_unless_it_has_records(tmp_
     with set_up(tmp_path / "new", "140105-JU", person="张三") as desk:
         assert told(desk) == []
         entry.save(desk, RECORD)
-        [late] = reminders(desk)
+        [late] = reminders(desk, workbench(desk))
         assert (late.id, late.urgent, late.page) == ("late:2023-05", True, "workbench")
         assert "11 天" in late.text
 
@@ -114,7 +115,7 @@ def test_the_cut_off_of_the_own_level_is_told_from_the_day_before(desk, on):
         ("2023-05-25T10:01:00", [True]),
     ):
         backed_up(desk, moment, on)
-        assert [each.urgent for each in reminders(desk) if each.id == "cutoff:2023-05"] == expected
+        assert [each.urgent for each in reminders(desk, workbench(desk)) if each.id == "cutoff:2023-05"] == expected
     keep(desk, Preferences(cutoffs=()))
     assert "cutoff:2023-05" not in told(desk)
 
@@ -126,12 +127,12 @@ def test_key_records_past_their_time_are_told_together_after_a_late_period(desk,
     backed_up(desk, "2023-05-25T07:59:00", on)
     assert not any(each.startswith("urgent") for each in told(desk))
     backed_up(desk, "2023-05-26T09:00:00", on)
-    found = reminders(desk)
+    found = reminders(desk, workbench(desk))
     assert [each.id.split(":")[0] for each in found] == ["late", "urgent"]
     assert "2 条" in found[1].text
     assert "电热毯、童车" in found[1].text
     entry.withdraw(desk, first.object_id, "误录")
-    assert "1 条" in reminders(desk)[1].text
+    assert "1 条" in reminders(desk, workbench(desk))[1].text
 
 
 def test_a_missing_calendar_is_told_from_november(desk, on):
@@ -150,12 +151,12 @@ def test_a_week_without_a_copy_is_told(desk, on):
     assert told(desk) == []
     on("2023-05-08T09:00:00")
     assert told(desk) == ["backup"]
-    assert "还没有备份" in reminders(desk)[0].text
+    assert "还没有备份" in reminders(desk, workbench(desk))[0].text
     upkeep.back_up(desk)
     on("2023-05-15T08:59:00")
     assert told(desk) == []
     on("2023-05-15T09:00:00")
-    assert "7 天前" in reminders(desk)[0].text
+    assert "7 天前" in reminders(desk, workbench(desk))[0].text
 
 
 def test_a_copy_with_a_date_in_the_future_is_no_reason_to_be_calm(desk, on):
@@ -184,7 +185,7 @@ def test_the_annual_report_is_told_from_december(desk, on, due, days):
 def test_ids_are_unique_and_pages_are_known(desk, on):
     entry.save(desk, RECORD.edited(key_codes=("K1",)))
     on("2023-12-25T09:00:00")
-    found = reminders(desk)
+    found = reminders(desk, workbench(desk))
     assert len({each.id for each in found}) == len(found) >= 4
     assert {each.page for each in found} <= {"workbench", "records", "settings"}
     assert found[0].urgent

@@ -17,6 +17,7 @@ from store.stores import DATA, add, opened, raw, table
 from store.synthetic import steps
 
 from riskdesk.errors import (
+    Cancelled,
     StoreDamagedError,
     StoreError,
     StoreForeignError,
@@ -75,10 +76,10 @@ def next_step(monkeypatch):
     def appended(sql, *, version="next"):
         steps_now = [*migrations.migrations._migrations]
 
-        def m003_next(db):
+        def m005_next(db):
             db.executescript(sql)
 
-        steps_now.append(migrations.migrations._Migration("m003_next", m003_next))
+        steps_now.append(migrations.migrations._Migration("m005_next", m005_next))
         monkeypatch.setattr(migrations.migrations, "_migrations", steps_now)
         memory = sqlite_utils.Database(memory=True)
         with contextlib.suppress(sqlite3.Error):
@@ -191,7 +192,7 @@ def test_a_file_with_another_history_of_migrations_is_refused(tmp_path, next_ste
         pass
     next_step("CREATE TABLE note (a TEXT) STRICT")
     with raw(tmp_path) as other:
-        other.execute("UPDATE _sqlite_migrations SET name = 'm003_next' WHERE name = 'm002_lists'")
+        other.execute("UPDATE _sqlite_migrations SET name = 'm005_next' WHERE name = 'm002_lists'")
     with pytest.raises(StoreDamagedError, match="升级记录不连续"), opened(tmp_path):
         pass
 
@@ -231,15 +232,15 @@ def test_a_file_is_brought_up_to_date_after_a_backup(tmp_path, next_step):
         before = list(Revisions(store).every())
     next_step("ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'x'; CREATE INDEX record_note ON record(note)")
     with opened(tmp_path) as store:
-        assert pragma(store, "user_version") == 3
+        assert pragma(store, "user_version") == 5
         assert pragma(store, "foreign_keys") == 1
         assert table(store, "SELECT DISTINCT note FROM record") == [("x",)]
         assert list(Revisions(store).every()) == before
         assert checking.problems(store) == []
     [copy] = (tmp_path / "backups").iterdir()
-    assert copy.name.startswith("before-m003_next-")
+    assert copy.name.startswith("before-m005_next-")
     old = sqlite3.connect(copy)
-    assert old.execute("PRAGMA user_version").fetchone() == (2,)
+    assert old.execute("PRAGMA user_version").fetchone() == (4,)
     assert old.execute("SELECT count(*) FROM revision").fetchone() == (20,)
     old.close()
     with opened(tmp_path):
@@ -262,6 +263,42 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path, next_step, b
         pass
     assert (tmp_path / DATA).read_bytes() == before
     assert [path.name[:7] for path in (tmp_path / "backups").iterdir()] == ["before-"]
+
+
+def test_an_upgrade_tells_how_far_it_is(tmp_path, next_step, monkeypatch):
+    monkeypatch.setattr(projection, "_AT_ONCE", 10)
+    with opened(tmp_path) as store:
+        add(store, steps(25))
+    next_step("CREATE TABLE note (a TEXT) STRICT")
+    told = []
+    open_store(tmp_path / DATA, tmp_path / "backups", progress=lambda *each: told.append(each)).close()
+    assert told == [(0, 0, "备份数据文件"), *((done, 25, "升级数据") for done in (0, 10, 20))]
+    told.clear()
+    open_store(tmp_path / DATA, tmp_path / "backups", progress=lambda *each: told.append(each)).close()
+    assert told == []
+
+
+@pytest.mark.parametrize("sql", ["CREATE TABLE note (a TEXT) STRICT", ""])
+def test_an_upgrade_that_is_stopped_leaves_the_file_as_it_was(tmp_path, next_step, monkeypatch, sql):
+    with opened(tmp_path) as store:
+        add(store, steps(25))
+    before = (tmp_path / DATA).read_bytes()
+    if sql:
+        next_step(sql)
+    else:
+        monkeypatch.setattr(projection, "VERSION", "later")
+    monkeypatch.setattr(projection, "_AT_ONCE", 10)
+
+    def stop(done, _total, _text=""):
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        open_store(tmp_path / DATA, tmp_path / "backups", progress=stop)
+    assert (tmp_path / DATA).read_bytes() == before
+    assert list(tmp_path.glob("backups/*")) == []
+    with opened(tmp_path) as store:
+        assert checking.problems(store) == []
 
 
 def test_no_migration_starts_without_its_backup(tmp_path, next_step):

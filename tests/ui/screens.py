@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from ui.widgets.forms import FULL, RECORD
 
 from riskdesk.domain.problems import Problem
-from riskdesk.services import attaching, drafting, entry, pasting, previewing
+from riskdesk.paths import Origin
+from riskdesk.services import attaching, drafting, entry, merging, pasting, previewing
 from riskdesk.services.desk import Desk
 from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
 from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
@@ -18,6 +19,8 @@ from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
 from riskdesk.ui.dialogs.history import HistoryDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.lost_folder import LostFolderDialog
+from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Job, Jobs
@@ -28,7 +31,8 @@ SETTINGS = ("office", "deadlines", "calendar", "data", "look", "codes")
 PAGES = ("workbench", "records", "an open record", *(f"settings: {name}" for name in SETTINGS), "about")
 DIALOGS = (
     "first start", "export", "import preview", "history", "bin", "drafts", "recovery", "accept problem", "crash report",
-    "preview of a PDF", "preview of a picture", "preview of another file", "working",
+    "lost folder", "upgrade", "preview of a PDF", "preview of a picture", "preview of another file", "working",
+    "overtaken",
 )  # fmt: skip
 _TITLES = ("涉及产品", "涉及企业数量（家）", "涉及地区", "风险信息内容", "信息分析", "处置建议", "信息来源")
 
@@ -96,6 +100,8 @@ def opened_dialog(stage, name, record):
     stage.qtbot.waitExposed(dialog)
     if name == "export":
         stage.qtbot.waitUntil(lambda: dialog.pages._pages > 0, timeout=20_000)
+    if name.startswith("preview of"):
+        stage.qtbot.waitUntil(lambda: not stage.jobs.is_busy(), timeout=20_000)
     if name == "import preview":
         stage.qtbot.waitUntil(lambda: dialog._job is None, timeout=20_000)
     dialog.activateWindow()
@@ -111,6 +117,15 @@ def _dialog(stage, name, record, parent):
     files = entry.record_of(entry.current(desk, record.object_id)).attachments
     makers = {
         "first start": lambda: FirstStartDialog(stage.folder / "new", told.append, parent),
+        "lost folder": lambda: LostFolderDialog(
+            stage.folder / "U盘" / "数据",
+            Origin.CHOSEN,
+            retried=lambda: None,
+            chosen=told.append,
+            begun=lambda: None,
+            parent=parent,
+        ),
+        "upgrade": lambda: Working("正在升级数据", Job(lambda _progress: None, told.append)),
         "export": lambda: ExportDialog(desk, stage.jobs, "2023-05", parent),
         "import preview": lambda: ImportPreview(
             desk, stage.jobs, [pasting.source(pasting.pasted("", text))], told.append, parent
@@ -123,9 +138,10 @@ def _dialog(stage, name, record, parent):
             Problem("analysis", "missing", "未填写“信息分析”，请补充"), told.append, parent
         ),
         "crash report": lambda: CrashReportDialog("ValueError: 某处", Path("/home/某/logs"), parent),
-        "preview of a picture": lambda: AttachmentPreviewDialog(desk, files[0], parent),
-        "preview of a PDF": lambda: AttachmentPreviewDialog(desk, files[1], parent),
-        "preview of another file": lambda: AttachmentPreviewDialog(desk, files[2], parent),
+        "preview of a picture": lambda: AttachmentPreviewDialog(desk, stage.jobs, files[0], parent),
+        "preview of a PDF": lambda: AttachmentPreviewDialog(desk, stage.jobs, files[1], parent),
+        "preview of another file": lambda: AttachmentPreviewDialog(desk, stage.jobs, files[2], parent),
+        "overtaken": lambda: _overtaken(desk, record, parent),
         "working": lambda: Working("读取文件", Job(lambda _progress: None, told.append), parent),
     }
     return makers[name]()
@@ -134,6 +150,14 @@ def _dialog(stage, name, record, parent):
 def _unfinished(desk, parent, **more):
     nothing = {"resumed": lambda _each: None, "dropped": lambda _each: None}
     return UnfinishedDialog("没有保存的内容", drafting.drafts(desk), **nothing, **more, parent=parent)
+
+
+def _overtaken(desk, record, parent):
+    """Somebody else saved the brand and the analysis; here the analysis and the suggestion were typed."""
+    entry.save(desk, RECORD.edited(analysis="对方的分析。", brand="某牌"), record.object_id)
+    mine = RECORD.edited(analysis="我的分析。", suggestion="我的建议。")
+    found = merging.overtaken(desk, mine, record.object_id, record.hash)
+    return OvertakenDialog(desk, found, merged=lambda *_given: None, kept=lambda: None, parent=parent)
 
 
 def picture_in(folder):

@@ -1,12 +1,16 @@
 """Starting: one program per data folder, what the last run left, and how trouble at the start is told."""
 
+import logging
+import sys
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 from shiboken6 import isValid
 
 from riskdesk import paths
@@ -15,6 +19,7 @@ from riskdesk.errors import UserError
 from riskdesk.services import entry
 from riskdesk.services.desk import DATA_FILE, Desk, occupied
 from riskdesk.services.preferences import keep, preferences
+from riskdesk.store import projection
 from riskdesk.store.backup import newest_backup
 from riskdesk.store.journal import unsaved
 from riskdesk.ui.app import Program
@@ -24,6 +29,7 @@ from riskdesk.ui.dialogs.first_start import FirstStartDialog
 from riskdesk.ui.dialogs.lost_folder import LostFolderDialog
 from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
 from riskdesk.ui.input_methods import Route
+from riskdesk.ui.widgets.working import Working
 
 TYPED = Record("2023-05", content="打了一半的内容，")
 
@@ -36,7 +42,13 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def program(app):
+def own_log(monkeypatch):
+    """What a test logs into its data folder ends with it."""
+    monkeypatch.setattr(logging.getLogger("riskdesk"), "handlers", [])
+
+
+@pytest.fixture
+def program(app, own_log):
     """The program; its window is gone before its data folder is closed, as when somebody quits."""
     with ExitStack() as stack:
         program = Program(app, Route.SYSTEM, stack)
@@ -66,8 +78,8 @@ def test_a_data_folder_is_opened_and_backed_up_once_a_day(program, home, qtbot):
     assert "上次备份　05-25 09:00" in window._state.text()
 
 
-def test_a_folder_without_data_asks_whose_it_is(program, tmp_path):
-    program.begin(tmp_path / "新", [])
+def test_the_usual_folder_without_data_asks_whose_it_is(program):
+    program.begin(paths.data_home(), [])
     assert isinstance(program._dialog, FirstStartDialog)
     assert program._dialog.isVisible()
 
@@ -96,6 +108,56 @@ def test_what_a_killed_run_left_is_offered_and_comes_back_into_the_form(program,
     dialog = window.findChild(UnfinishedDialog)
     dialog.resume.click()
     assert window.records.form.record().content == TYPED.content
+    window.records.form.discard()
+
+
+def type_and_be_killed(home, *texts):
+    with Desk(home) as desk:
+        for number, text in enumerate(texts):
+            journal = entry.journal(desk, f"f{number}")
+            journal.type(record_to_body(Record("2023-05", content=text)), entry.clock.now())
+            journal.flush()
+
+
+def listed(window):
+    """The open list of what was not saved."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    [dialog] = window.findChildren(UnfinishedDialog)
+    return dialog
+
+
+def test_after_one_text_came_back_the_others_are_a_click_away_until_all_are_decided(program, home, qtbot):
+    type_and_be_killed(home, "第一份打了一半", "第二份打了一半", "第三份打了一半")
+    window = begun(program, home, qtbot)
+    listed(window).resume.click()
+    assert window.records.form.record().content == "第一份打了一半"
+    assert window._banner.text == "还有 2 份上次没有保存的内容没有处理。"
+    assert window._banner._go.text() == "查看"
+    window._banner._go.click()
+    assert listed(window).table.rowCount() == 2
+    listed(window).later.click()
+    window._banner._close.click()  # 知道了: the way stays in the status bar
+    window._unsaved.click()
+    for _ in "23":
+        listed(window).drop.click()
+        listed(window).drop.click()
+    assert not window._unsaved.isVisible()
+    assert "没有保存" not in window._banner.text
+    with Desk(home) as desk:
+        assert [each.body["content"] for each in unsaved(desk.journals)] == ["第一份打了一半"]
+    window.records.form.discard()
+
+
+def test_what_is_put_off_at_the_start_is_a_click_away(program, home, qtbot):
+    type_and_be_killed(home, "打了一半")
+    window = begun(program, home, qtbot)
+    assert not window._unsaved.isVisible()
+    listed(window).later.click()
+    assert window._unsaved.isVisible()
+    window._unsaved.click()
+    listed(window).resume.click()
+    assert not window._unsaved.isVisible()
+    assert window.records.form.record().content == "打了一半"
     window.records.form.discard()
 
 
@@ -199,6 +261,94 @@ def test_an_empty_folder_in_its_place_asks_whose_it_is(program, gone, tmp_path, 
     program.begin(paths.data_home(), [])
     program._dialog.choose.click()
     assert isinstance(program._dialog, FirstStartDialog)
+
+
+def test_a_folder_named_by_a_shortcut_that_is_gone_is_asked_for_and_the_usual_one_stays_the_usual_one(
+    program, home, tmp_path, qtbot, monkeypatch
+):
+    usual = paths.data_home()
+    monkeypatch.setattr(lost_folder, "ask_for_folder", lambda _parent, _title: home)
+    program.begin(tmp_path / "没插的U盘" / "数据", [])
+    assert isinstance(program._dialog, LostFolderDialog)
+    assert "由快捷方式或启动命令指定" in told_by(program._dialog)
+    program._dialog.choose.click()
+    backed_up(program, home, qtbot)
+    assert paths.data_home() == usual
+
+
+def test_a_folder_named_by_the_environment_that_is_gone_is_asked_for(program, tmp_path, monkeypatch):
+    monkeypatch.setenv("RISKDESK_HOME", str(tmp_path / "没插的U盘"))
+    program.begin(paths.data_home(), [])
+    assert f"{tmp_path / '没插的U盘'}（由环境变量 RISKDESK_HOME 指定）" in told_by(program._dialog)
+    program._dialog.begin.click()
+    assert isinstance(program._dialog, FirstStartDialog)
+
+
+def test_a_portable_folder_that_is_gone_is_asked_for_and_a_new_one_is_not(program, home, tmp_path, qtbot, monkeypatch):
+    (tmp_path / "U盘").mkdir()
+    (tmp_path / "U盘" / "riskdesk.portable").touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "U盘" / "riskdesk"))
+    beside = tmp_path / "U盘" / "riskdesk-data"
+    assert paths.origin(beside) is paths.Origin.USUAL
+    home.rename(beside)
+    begun(program, beside, qtbot)
+    beside.rename(home)
+    again = Program(program._app, Route.SYSTEM, program._stack)
+    again.begin(paths.data_home(), [])
+    assert f"{beside}（在便携版程序旁边）" in told_by(again._dialog)
+    again._dialog.reject()
+
+
+def told_by(dialog):
+    return "\n".join(each.text() for each in dialog.findChildren(QLabel))
+
+
+@pytest.fixture
+def earlier(home, monkeypatch):
+    """The data folder as an earlier version left it, with enough records for several steps."""
+    with Desk(home) as desk:
+        for number in range(5):
+            entry.save(desk, Record("2023-05", product=f"头盔{number}", content=f"第{number}批头盔外壳开裂。"))
+    monkeypatch.setattr(projection, "VERSION", "later")
+    monkeypatch.setattr(projection, "_AT_ONCE", 2)
+    return home
+
+
+def test_data_of_an_earlier_version_is_upgraded_behind_a_window_that_says_how_far_it_is(
+    program, earlier, qtbot, monkeypatch
+):
+    shown = []
+    real = Working.progressed
+
+    def watched(self, *given):
+        real(self, *given)
+        shown.append((self.isVisible(), self._told.text()))
+
+    monkeypatch.setattr(Working, "progressed", watched)
+    program.begin(earlier, [])
+    assert program._dialog.windowTitle() == "正在升级数据"
+    assert program._dialog.isVisible()
+    assert program._window is None
+    window = backed_up(program, earlier, qtbot)
+    assert window.isVisible()
+    assert (True, "正在升级数据：2 / 5 条记录") in shown
+    with Desk(earlier) as desk:
+        assert projection.is_current(desk.store.connection)
+
+
+def test_an_upgrade_that_is_cancelled_ends_the_program_and_leaves_the_data_as_it_was(
+    program, earlier, qtbot, monkeypatch
+):
+    quits, asked, project = [], threading.Event(), projection.project
+    monkeypatch.setattr(projection, "project", lambda *given: asked.wait(20) and project(*given))
+    monkeypatch.setattr(program, "_app", SimpleNamespace(quit=lambda: quits.append(1)))
+    before = (earlier / DATA_FILE).read_bytes()
+    program.begin(earlier, [])
+    program._dialog.reject()
+    asked.set()
+    qtbot.waitUntil(lambda: quits == [1])
+    assert program._window is None
+    assert (earlier / DATA_FILE).read_bytes() == before
 
 
 def test_about_tells_that_the_input_method_cannot_be_reached(app, home, qtbot, monkeypatch):

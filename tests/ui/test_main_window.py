@@ -9,10 +9,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 
+from riskdesk import clock
 from riskdesk.domain.records import Record
-from riskdesk.services import entry
+from riskdesk.services import entry, upkeep
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import RecordState
+from riskdesk.ui import main_window
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
@@ -67,6 +69,23 @@ def test_the_count_of_unchecked_records_leads_to_exactly_those(window, desk):
     assert window.records.model.rowCount() == 1
 
 
+def test_status_bar_workbench_and_reminders_tell_of_one_and_the_same_count(window, desk, monkeypatch):
+    counts = []
+    real = main_window.workbench
+    monkeypatch.setattr(main_window, "workbench", lambda desk: counts.append(desk) or real(desk))
+    entry.save(desk, HELMET)
+    upkeep.back_up(desk)
+    window.refresh()
+    assert len(counts) == 1
+    assert "上次备份　05-25 09:00" in window._state.text()
+    page = window._pages["workbench"]
+    assert page._entered.accessibleName().startswith("本期已录入 1")
+    assert page._shown.last_backup == clock.now()
+    for name in ("records", "workbench"):
+        window.show_page(name)
+    assert len(counts) == 1
+
+
 def test_ctrl_n_opens_an_empty_form_on_every_page(window, desk, qtbot):
     entry.save(desk, HELMET)
     for page in ("workbench", "settings", "records"):
@@ -91,7 +110,7 @@ def test_the_keys_of_the_records_page_work_from_the_menu_at_the_left(window, des
 def test_over_the_due_date_the_next_period_is_reported(window, desk, monkeypatch):
     window.show_page("records")
     monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T09:00:00")
-    window._remind()
+    window._minutes.timeout.emit()
     assert window.records.form.record().period == "2023-06"
     assert window.records.filters.filter().period == "2023-06"
 

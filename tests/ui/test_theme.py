@@ -10,17 +10,23 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSpinBox,
     QTableView,
+    QTimeEdit,
     QToolButton,
     QWidget,
 )
@@ -165,6 +171,56 @@ def test_a_larger_font_makes_room_for_itself_at_run_time(app, qtbot):
     before = side.width()
     theme.apply(app, "light", 14)
     qtbot.waitUntil(lambda: side.width() > before)
+
+
+@pytest.mark.parametrize("points", [10.5, 14.0])
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox, QTimeEdit])
+def test_spin_boxes_have_arrows_that_can_be_seen_and_pressed(app, qtbot, look, points, kind):
+    theme.apply(app, look, points)
+    box = kind()
+    qtbot.addWidget(box)
+    if kind is QTimeEdit:
+        box.setTime(QTime(12, 30))
+    else:
+        box.setValue(5)
+    box.show()
+    box.lineEdit().deselect()
+    option = QStyleOptionSpinBox()
+    box.initStyleOption(option)
+    image = box.grab().toImage()
+    for part in (QStyle.SubControl.SC_SpinBoxUp, QStyle.SubControl.SC_SpinBoxDown):
+        place = box.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, box)
+        assert place.width() >= points
+        assert place.height() >= points
+        assert box.rect().contains(place)
+        seen = {image.pixelColor(x, y).name() for x in range(*_across(place)) for y in range(*_down(place))}
+        assert max(contrast(each, theme.current().surface) for each in seen) > BORDER
+        assert not place.intersects(box.lineEdit().geometry())
+    before = box.text()
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=place.center())
+    assert box.text() != before
+    assert box.lineEdit().width() >= box.fontMetrics().horizontalAdvance(box.text()) + 4
+
+
+def _across(place):
+    return place.left() + 1, place.right()
+
+
+def _down(place):
+    return place.top() + 1, place.bottom()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["1366x768", "1600x960"])
+def test_the_search_line_has_room_for_what_it_says(app, stage, screen):
+    width, height, points = screen
+    theme.apply(app, "light", points)
+    window = opened_window(stage, width, height)
+    window.show_page("records")
+    search = window.records.filters.search
+    icons_beside = 3 * search.fontMetrics().height()
+    needed = search.fontMetrics().horizontalAdvance(search.placeholderText()) + icons_beside
+    stage.qtbot.waitUntil(lambda: search.width() >= needed)
 
 
 def test_sizes_out_of_reason_are_brought_back_into_it(app):

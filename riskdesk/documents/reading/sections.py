@@ -56,8 +56,8 @@ def unread_dates(groups: Iterable[list[Line]]) -> list[SkippedRow]:
         head, line = read_head(lines)
         if line is not None:
             reason = (
-                f"填报时间“{head.date_text[:30]}”认不出是哪一天，请在表中改成 2023年5月10日 这样的写法，"
-                "或用 --period 指定报送期。"
+                f"填报时间“{head.date_text[:30]}”认不出是哪一天，表中的记录照常读入。"
+                "请核对计入的报送期，或在表中改成 2023年5月10日 这样的写法。"
             )
             found.setdefault((line.sheet, line.row), SkippedRow(line.sheet, line.row, reason))
     return list(found.values())

@@ -25,6 +25,7 @@ from riskdesk.services.overview import Listed
 from riskdesk.ui import theme
 from riskdesk.ui.widgets.form_footer import ReasonLine
 from riskdesk.ui.widgets.parts import button, told
+from riskdesk.ui.widgets.tables import list_table
 from riskdesk.ui.widgets.text_edits import LineEdit
 
 _HEADINGS = ("期次", "产品", "风险信息内容", "作废时间")
@@ -45,8 +46,7 @@ class BinDialog(QDialog):
         self._listed: list[Listed] = []
         self.search = LineEdit("搜索产品、内容")
         self.search.setAccessibleName("搜索回收站")
-        self.table = QTableWidget(0, len(_HEADINGS))
-        self._dress_table()
+        self.table = _table()
         self._told = told("")
         self._trouble = told("", "err")
         self.reason = ReasonLine()
@@ -69,20 +69,6 @@ class BinDialog(QDialog):
     def trouble(self) -> str:
         """What went wrong last."""
         return self._trouble.text()
-
-    def _dress_table(self) -> None:
-        self.table.setHorizontalHeaderLabels(list(_HEADINGS))
-        self.table.setAccessibleName("回收站中的记录")
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_CONTENT, QHeaderView.ResizeMode.Stretch)
 
     def _show_rows(self) -> None:
         if self.search.composing:
@@ -126,3 +112,11 @@ class BinDialog(QDialog):
             return
         self._show_rows()
         self._taken_back(step)
+
+
+def _table() -> QTableWidget:
+    table = list_table("回收站中的记录", _HEADINGS)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(_CONTENT, QHeaderView.ResizeMode.Stretch)
+    return table

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,8 +28,9 @@ from riskdesk.services.listing import Filter, ids
 from riskdesk.services.overview import RecordState
 from riskdesk.services.previewing import pdf_of
 from riskdesk.ui import theme
-from riskdesk.ui.jobs import Job, Jobs
+from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.drives import removable_drives
+from riskdesk.ui.widgets.latest import Latest
 from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.pdf_view import PdfView
 from riskdesk.ui.widgets.saving import ask_for_folder
@@ -51,7 +53,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("导出报送表")
         self._desk, self._jobs = desk, jobs
         self._written: tuple[Path, ...] = ()
-        self._preview: Job | None = None
+        self._preview = Latest(jobs, self)
         plan = desk.reference.periods
         self.period = named(QComboBox(), "报送期")
         for each in plan.back_from(plan.period(period), _MONTHS):
@@ -61,7 +63,7 @@ class ExportDialog(QDialog):
         self.formats[Format.XLSX].setChecked(True)
         self.formats[Format.PDF].setChecked(True)
         self.folder = named(QLineEdit(str(_documents())), "保存到文件夹")
-        self.pages = PdfView()
+        self.pages = PdfView(jobs)
         self._notes = told(name="warn")
         self._done = QLabel(wordWrap=True)
         self._trouble = told(name="err")
@@ -115,10 +117,11 @@ class ExportDialog(QDialog):
         whole.setSpacing(20)
         whole.addWidget(self.pages, 5)
         whole.addLayout(right, 2)
+        for each in self.findChildren(QPushButton):
+            each.setAutoDefault(True)  # Enter presses the one with the focus, from anywhere else it exports
+        self._export.setDefault(True)
 
     def _show_preview(self) -> None:
-        if self._preview is not None:
-            self._preview.cancel()
         self._written = ()
         self._show_written()
         home, reference, period = self._desk.home, self._desk.reference, str(self.period.currentData())
@@ -129,25 +132,7 @@ class ExportDialog(QDialog):
             with Desk(home, reference) as desk:
                 return pdf_of(desk, period, progress)
 
-        job = Job(work, lambda pdf: self._on_preview(job, pdf), lambda error: self._on_no_preview(job, error))
-        self._preview = self._jobs.start(job)
-
-    def _on_preview(self, job: Job, pdf: bytes) -> None:
-        if job is self._preview:  # nobody has chosen another period or closed the dialog since
-            self._preview = None
-            self.pages.show_pdf(pdf)
-
-    def _on_no_preview(self, job: Job, error: Exception) -> None:
-        if job is self._preview and isinstance(error, UserError):
-            self._preview = None
-            self.pages.tell(str(error))
-
-    def done(self, result: int) -> None:
-        """Let nobody draw pages for a dialog that is closed."""
-        if self._preview is not None:
-            self._preview.cancel()
-            self._preview = None
-        super().done(result)
+        self._preview.start(work, self.pages.show_pdf, lambda error: self.pages.tell(str(error)))
 
     def _tell_unchecked(self, period: str) -> None:
         """Say how many records still have open problems: exporting is possible all the same."""

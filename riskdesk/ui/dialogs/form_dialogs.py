@@ -5,8 +5,10 @@ from __future__ import annotations
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.records import Attachment
 from riskdesk.services.desk import Desk
+from riskdesk.services.merging import Overtaken
 from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
 from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
+from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.widgets.record_form import RecordForm
 
 
@@ -17,7 +19,11 @@ def serve(form: RecordForm, desk: Desk) -> None:
         AcceptProblemDialog(problem, lambda reason: form.accept_problem(problem, reason), form).open()
 
     def preview(attachment: Attachment) -> None:
-        AttachmentPreviewDialog(desk, attachment, form).open()
+        AttachmentPreviewDialog(desk, form.jobs, attachment, form).open()
+
+    def ask_what_to_save(overtaken: Overtaken) -> None:
+        OvertakenDialog(desk, overtaken, merged=form.merge, kept=form.keep_draft, parent=form).open()
 
     form.acceptance_wanted.connect(ask_reason)
     form.preview_wanted.connect(preview)
+    form.merge_wanted.connect(ask_what_to_save)

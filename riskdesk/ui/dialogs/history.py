@@ -29,6 +29,7 @@ from riskdesk.ui import theme
 from riskdesk.ui.widgets.field_values import compared, shown
 from riskdesk.ui.widgets.form_footer import ReasonLine
 from riskdesk.ui.widgets.parts import button, told
+from riskdesk.ui.widgets.tables import list_table
 
 _HEADINGS = ("版本", "时间", "填报人", "状态", "原因")
 _LETTERS, _LINES = 124, 30  # size of the dialog
@@ -78,15 +79,8 @@ class HistoryDialog(QDialog):
         return self._trouble.text()
 
     def _made_table(self) -> QTableWidget:
-        table = QTableWidget(len(self._steps), len(_HEADINGS))
-        table.setHorizontalHeaderLabels(list(_HEADINGS))
-        table.setAccessibleName("历史版本")
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
+        table = list_table("历史版本", _HEADINGS)
+        table.setRowCount(len(self._steps))
         for row, step in enumerate(self._steps):
             texts = (str(step.rev_no), step.at[:16].replace("T", " "), step.author, self._state(step), step.reason)
             for column, text in enumerate(texts):
@@ -94,7 +88,6 @@ class HistoryDialog(QDialog):
                 item.setToolTip(text)
                 table.setItem(row, column, item)
         header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         return table

@@ -23,6 +23,7 @@ from riskdesk.errors import UserError
 from riskdesk.services.drafting import Unfinished
 from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import bare, button, told
+from riskdesk.ui.widgets.tables import list_table
 
 _HEADINGS = ("单位", "产品", "时间", "改动的字段")
 _LETTERS, _LINES = 124, 28  # size of the dialog
@@ -43,10 +44,7 @@ CRASH_WORDS = Words("恢复(&C)", "以后再说(&L)", "上次程序没有正常�
 
 
 class UnfinishedDialog(QDialog):
-    """A list with a preview; throwing something away takes a second press of the button, not another window.
-
-    Going on with one closes the list; `left` then hears of the others, if there are any, so that they can be shown again.
-    """
+    """A list with a preview; throwing something away takes a second press of the button, not another window."""
 
     def __init__(
         self,
@@ -55,7 +53,6 @@ class UnfinishedDialog(QDialog):
         *,
         resumed: Callable[[Unfinished], object],
         dropped: Callable[[Unfinished], object],
-        left: Callable[[list[Unfinished]], object] | None = None,
         office: str = "本单位",
         words: Words = DRAFT_WORDS,
         parent: QWidget | None = None,
@@ -65,7 +62,7 @@ class UnfinishedDialog(QDialog):
         self.setWindowTitle(title)
         self.resize(theme.letter(self) * _LETTERS, self.fontMetrics().height() * _LINES)
         self._entries = list(entries)
-        self._resumed, self._dropped, self._left, self._office = resumed, dropped, left, office
+        self._resumed, self._dropped, self._office = resumed, dropped, office
         self.table = _table()
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
@@ -131,9 +128,6 @@ class UnfinishedDialog(QDialog):
         if chosen is not None and not chosen.unreadable:
             self.accept()
             self._resumed(chosen)
-            others = [each for each in self._entries if each is not chosen]
-            if others and self._left is not None:
-                self._left(others)
 
     def _on_drop_clicked(self) -> None:
         chosen = self._chosen()
@@ -165,17 +159,8 @@ class UnfinishedDialog(QDialog):
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, len(_HEADINGS))
-    table.setHorizontalHeaderLabels(list(_HEADINGS))
-    table.setAccessibleName("未完成的记录")
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
+    table = list_table("未完成的记录", _HEADINGS)
     header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     header.setStretchLastSection(True)
     for column, letters in enumerate((20, 26, 22)):

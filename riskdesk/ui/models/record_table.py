@@ -32,6 +32,10 @@ STATES = {
     RecordState.UNCHECKED: ("待核", "amber"),
     RecordState.CHECKED: ("已核", "green"),
     RecordState.SEALED: ("已封存", "blue"),
+    RecordState.SENT: ("已导出", "blue"),
+    RecordState.RECEIVED: ("已收到", "green"),
+    RecordState.RETURNED: ("已退回", "red"),
+    RecordState.ADOPTED: ("已采用", "green"),
     RecordState.CHANGED: ("有更正", "amber"),
     RecordState.FORKED: ("有冲突", "red"),
 }

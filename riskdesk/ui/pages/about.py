@@ -17,10 +17,11 @@ from riskdesk.ui.widgets.parts import button, heading, named, styled, told
 
 KEYS = (
     ("Ctrl+N", "新增一条"), ("Ctrl+Enter", "保存并打开下一条"), ("Ctrl+S", "保存"), ("F8", "跳到第一处（下一处）提示"),
-    ("F9", "接受提示"), ("Shift+F9", "撤回接受"),
+    ("F9", "接受提示（表单、列表中）"), ("Shift+F9", "撤回接受"),
     ("Ctrl+F", "搜索"), ("F6", "在列表和表单之间切换"), ("Ctrl+PgUp / PgDn", "上一条 / 下一条"),
     ("Ctrl+Shift+D", "复制上一条为新记录"), ("Ctrl+'", "本项照抄上一条"), ("Ctrl+V（列表中）", "从 Excel、WPS 粘贴多行"),
-    ("Ctrl+I", "导入文件"), ("Ctrl+E", "导出报送表"), ("Ctrl+H", "修改历史"), ("Delete（列表中）", "移入回收站"),
+    ("Ctrl+I", "导入文件"), ("Ctrl+E", "导出报送表"), ("Enter（导出窗口中）", "导出"),
+    ("Ctrl+H", "修改历史"), ("Delete（列表中）", "移入回收站"),
     ("Ctrl+Alt+Z / Y", "撤销 / 重做（跨记录）"), ("Alt+M", "更多信息"), ("Alt+1 … 4", "切换页面"), ("F5", "刷新"), ("F1", "关于"),
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from riskdesk.ui.models.record_table import RecordTableModel
 from riskdesk.ui.models.undo import RecordChange, UndoSteps
 from riskdesk.ui.widgets.filter_bar import FilterBar
 from riskdesk.ui.widgets.page import Page
-from riskdesk.ui.widgets.parts import button, styled, told
+from riskdesk.ui.widgets.parts import button, styled, told, without_argument
 from riskdesk.ui.widgets.record_form import RecordForm
 from riskdesk.ui.widgets.record_list import RecordList
 
@@ -173,6 +173,7 @@ class RecordsPage(Page):
         self.table.activated.connect(lambda _index: self.form.focus_first())
         self.model.failed.connect(self._tell_trouble)
         self.form.saved.connect(self._on_saved)
+        self.form.overtaken.connect(self._on_overtaken)
         self.form.withdrawn.connect(self._on_withdrawn)
         self.form.next_wanted.connect(self._on_next_wanted)
         self.form.history_wanted.connect(self.show_history)
@@ -180,7 +181,7 @@ class RecordsPage(Page):
         self._paste.clicked.connect(self.paste_wanted)
         self._import.clicked.connect(self.import_wanted)
         self._export.clicked.connect(lambda: self.export_wanted.emit(self.filters.period.currentData()))
-        self._new.clicked.connect(_without_argument(self.new_record))
+        self._new.clicked.connect(without_argument(self.new_record))
         self._drafts.clicked.connect(self.show_drafts)
         self._bin.clicked.connect(self.show_bin)
         self._undo.clicked.connect(self.undo)
@@ -213,6 +214,8 @@ class RecordsPage(Page):
             ("撤销", "Ctrl+Z", self.undo),
             ("重做", "Ctrl+Y", self.redo),
             ("移入回收站…", "Delete", self._withdraw_chosen),
+            ("下一处提示", "F8", self._go_to_problem),
+            ("接受提示…", "F9", self.form.accept_first_problem),
         ):
             self.table.addAction(_action(self.table, text, keys, Qt.ShortcutContext.WidgetShortcut, slot))
 
@@ -268,6 +271,9 @@ class RecordsPage(Page):
         else:
             self._load(object_id)
             self.table.show_chosen(object_id)
+
+    def _on_overtaken(self, other: Revision) -> None:
+        self._before = other  # undo leads back to that, not to what was there before it
 
     def _on_saved(self, revision: Revision) -> None:
         if self._before is None or self._before.hash != revision.hash:
@@ -395,6 +401,9 @@ class RecordsPage(Page):
             self.open_record(first)
         self.table.setFocus()
 
+    def _go_to_problem(self) -> None:
+        self.form.go_to_problem()
+
     def _change_sides(self) -> None:
         if self.table.hasFocus():
             self.form.focus_first()
@@ -422,12 +431,5 @@ def _action(owner: QWidget, text: str, keys: str, where: Qt.ShortcutContext, slo
     action = QAction(text, owner)
     action.setShortcut(QKeySequence(keys))
     action.setShortcutContext(where)
-    action.triggered.connect(_without_argument(slot))
+    action.triggered.connect(without_argument(slot))
     return action
-
-
-def _without_argument(slot: Callable[[], object]) -> Callable[[], None]:
-    def call() -> None:
-        slot()
-
-    return call

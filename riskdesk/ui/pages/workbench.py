@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
 from riskdesk.domain.deadlines import Deadline
 from riskdesk.domain.triage import Level
 from riskdesk.domain.workdays import day_text, is_weekend, weekday_text
-from riskdesk.services import calendar
-from riskdesk.services.desk import Desk
+from riskdesk.services.desk import OfficeProfile
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import RecordState
-from riskdesk.services.reminders import Reminder, reminders
-from riskdesk.services.workbench import Urgent, Workbench, workbench
+from riskdesk.services.reminders import Reminder
+from riskdesk.services.workbench import Urgent, Workbench
 from riskdesk.ui.widgets.cards import CountCard
 from riskdesk.ui.widgets.countdown import Countdown
 from riskdesk.ui.widgets.page import Page
@@ -33,11 +32,10 @@ from riskdesk.ui.widgets.steps import Steps
 
 _SHOWN = 3  # urgent records
 _SOON = 3  # days
-_AHEAD = 4  # periods
 
 
 class WorkbenchPage(Page):
-    """Shows what `services.workbench` counts; every number leads to its records."""
+    """Shows what was counted (see `services.workbench`) and is to be remembered; every number leads to its records."""
 
     new_wanted = Signal()
     listing_wanted = Signal(object)  # a Filter
@@ -46,9 +44,14 @@ class WorkbenchPage(Page):
     calendar_file_wanted = Signal()
     title = "工作台"
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        office: OfficeProfile,
+        counted: Callable[[], tuple[Workbench, Sequence[Reminder]]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._office, self._counted = office, counted
         self._shown: Workbench | None = None
         inside = styled(QWidget(), "page")
         scroll = QScrollArea(widgetResizable=True)
@@ -74,13 +77,13 @@ class WorkbenchPage(Page):
         layout.addLayout(bottom, 1)
 
     def refresh(self) -> None:
-        shown = workbench(self._desk)
+        shown, found = self._counted()
         self._shown = shown
         self._show_period(shown)
-        self._show_urgent(shown.urgent, shown.urgent_hours)
+        self._show_urgent(shown.urgent, shown.wishes.urgent_hours)
         self._show_counts(shown)
-        self._show_reminders(reminders(self._desk), shown)
-        self._show_ahead()
+        self._show_reminders(found, shown)
+        self._show_ahead(shown.ahead)
 
     # --- making it ---
 
@@ -177,7 +180,7 @@ class WorkbenchPage(Page):
         self._why.setText(why)
         self._why.setVisible(bool(why))
         above = f"　·　报送至 {shown.superior}" if shown.superior else ""
-        own = next((at for cutoff, at in shown.cutoffs if cutoff.level == self._desk.office.level), None)
+        own = next((at for cutoff, at in shown.cutoffs if cutoff.level == self._office.level), None)
         advice = f"　·　建议 {own:%m月%d日 %H:%M} 前完成" if own else ""
         self._span.setText(f"信息期间 {due.period.start} 至 {due.period.end}{above}{advice}")
         self._steps.show_steps(shown.steps)
@@ -243,10 +246,10 @@ class WorkbenchPage(Page):
         self._reminders.addWidget(told(f"上次备份：{backup}。下级报送情况在收到报送包后显示。", "muted"))
         self._reminders.addStretch(1)
 
-    def _show_ahead(self) -> None:
+    def _show_ahead(self, ahead: Sequence[Deadline]) -> None:
         _clear(self._ahead)
         self._ahead.addWidget(heading("今后的截止日期"))
-        for each in calendar.ahead(self._desk, _AHEAD):
+        for each in ahead:
             line = QHBoxLayout()
             word = "暂定" if each.provisional else "调休上班" if is_weekend(each.due) else ""
             line.addWidget(QLabel(f"{_period_name(each)}　{day_text(each.due)}（{weekday_text(each.due)}）　{word}"))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from riskdesk.ui import theme
-from riskdesk.ui.widgets.parts import button
+from riskdesk.ui.widgets.parts import button, named
+
+
+class Way(NamedTuple):
+    """A button that leads to what a message is about."""
+
+    text: str
+    go: Callable[[], object]
 
 
 class _Message(NamedTuple):
     text: str
     tone: str
-    page: str
+    way: Way | None
 
 
 class Banner(QFrame):
     """Shows the message told last; when it is put away, the one before. What was put away does not come back."""
-
-    went = Signal(str)  # the page that the message is about
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +33,9 @@ class Banner(QFrame):
         self._messages: dict[str, _Message] = {}
         self._put_away: set[str] = set()
         self._text = QLabel(wordWrap=True)
-        self._go = button("去处理", icon="next", kind="quiet")
+        self._go = button("", icon="next", kind="quiet")
         self._close = button("知道了", icon="check", kind="quiet")
-        self._go.clicked.connect(lambda: self.went.emit(self._message().page))
+        self._go.clicked.connect(self._on_go_clicked)
         self._close.clicked.connect(self._on_closed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 4, 12, 4)
@@ -44,10 +49,10 @@ class Banner(QFrame):
         """What is told now, "" if nothing is."""
         return self._message().text
 
-    def tell(self, message_id: str, text: str, tone: str, page: str = "") -> None:
+    def tell(self, message_id: str, text: str, tone: str, way: Way | None = None) -> None:
         """Tell something ("red", "amber", "blue"), unless it was put away or is told already."""
         if message_id not in self._put_away and message_id not in self._messages:
-            self._messages[message_id] = _Message(text, tone, page)
+            self._messages[message_id] = _Message(text, tone, way)
             self._show()
 
     def take_back(self, message_id: str) -> None:
@@ -56,16 +61,22 @@ class Banner(QFrame):
             self._show()
 
     def _message(self) -> _Message:
-        return next(reversed(self._messages.values()), _Message("", "blue", ""))
+        return next(reversed(self._messages.values()), _Message("", "blue", None))
 
     def _show(self) -> None:
         message = self._message()
         self._text.setText(message.text)
-        self._go.setVisible(bool(message.page))
+        if message.way is not None:
+            named(self._go, message.way.text).setText(message.way.text)
+        self._go.setVisible(message.way is not None)
         self.setProperty("tone", message.tone)
         theme.repolish(self)
         theme.repolish(self._text)
         self.setVisible(bool(message.text))
+
+    def _on_go_clicked(self) -> None:
+        if (way := self._message().way) is not None:
+            way.go()
 
     def _on_closed(self) -> None:
         message_id = next(reversed(self._messages))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 from riskdesk.domain.periods import Period
 from riskdesk.domain.triage import Level
@@ -39,9 +39,9 @@ class FilterBar(QWidget):
         self.state = self._combo("状态", [(None, "全部状态"), *((each, STATES[each][0]) for each in RecordState)])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.search, 3)
+        layout.addWidget(self.search, 1)
         for combo in (self.period, self.source, self.level, self.state):
-            layout.addWidget(combo, 1)
+            layout.addWidget(combo)
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._tell)
         self.search.textChanged.connect(self._timer.start)
@@ -80,13 +80,10 @@ class FilterBar(QWidget):
         self._tell()
 
     def _combo(self, name: str, items: Iterable[tuple[object, str]]) -> QComboBox:
-        combo = named(QComboBox(), name)
+        combo = named(_Combo(), name)
         combo.setToolTip(name)
         for data, text in items:
             combo.addItem(text, data)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(_width(combo.itemText(0)))
-        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + 30)
         combo.currentIndexChanged.connect(self._tell)
         return combo
@@ -96,14 +93,28 @@ class FilterBar(QWidget):
         self.filtered.emit(self.filter())
 
 
+class _Combo(QComboBox):
+    """As wide as its first choice, so that the search line gets the room; longer ones are read in the list."""
+
+    def sizeHint(self) -> QSize:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        text = self.fontMetrics().size(Qt.TextFlag.TextSingleLine, self.itemText(0))
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class _Search(QLineEdit):
     """The search line; arrow down goes on to the list, Esc empties it."""
 
     moved_down = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, placeholderText="搜索产品、企业、内容（Ctrl+F）", clearButtonEnabled=True)
+        super().__init__(parent, placeholderText="搜索产品、企业、内容", clearButtonEnabled=True)
         self.setAccessibleName("搜索")
+        self.setToolTip("搜索产品、企业、内容（Ctrl+F）")
         self._glass = QAction(icon("search"), "搜索", self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
 
@@ -127,11 +138,6 @@ def _periods(desk: Desk, now: Period) -> list[tuple[str, str]]:
 
 def _days(period: Period) -> str:
     return f"{period.start:%m-%d}~{period.end:%m-%d}"
-
-
-def _width(text: str) -> int:
-    """Return the width of a text in letters; a Chinese character is as wide as two digits."""
-    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from riskdesk.ui import theme
 from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.models.import_rows import OUTCOME, TAKE, TONE_ROLE, ImportRowsModel
+from riskdesk.ui.widgets.tables import dress_as_list
 
 _LETTERS = (8, 14, 14, 24)  # widths; content and problems share the rest
 
@@ -23,15 +24,11 @@ class ImportTable(QTableView):
         self._model = model
         self.setModel(model)
         self.setAccessibleName("要导入的行")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_as_list(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.setShowGrid(False)
         self._chips = ChipDelegate(TONE_ROLE)
         self.setItemDelegateForColumn(OUTCOME, self._chips)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
         letter = theme.letter(self)
@@ -40,7 +37,6 @@ class ImportTable(QTableView):
         for column in range(len(_LETTERS), model.columnCount()):
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -80,3 +81,12 @@ def empty(layout: QLayout) -> None:
 def bare(text: str) -> str:
     """Return a text without its accelerator."""
     return _MNEMONIC.sub("", text)
+
+
+def without_argument(slot: Callable[[], object]) -> Callable[[], None]:
+    """Return a slot for signals that hand over more than it wants, as `triggered` and `clicked` do."""
+
+    def call() -> None:
+        slot()
+
+    return call

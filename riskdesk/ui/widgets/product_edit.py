@@ -5,59 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from riskdesk.services.completion import Choice, Completion
 from riskdesk.ui.widgets.completing_edit import CompletingEdit
+from riskdesk.ui.widgets.line_and_more import LineAndMore
 from riskdesk.ui.widgets.parts import button
 
 
-class ProductEdit(QWidget):
+class ProductEdit(LineAndMore):
     """The product as typed; `category_taken` tells that the offered category was accepted."""
 
-    changed = Signal()
     category_taken = Signal(object)
 
     def __init__(self, completion: Completion, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self.line = CompletingEdit(completion.products, "可输名称或拼音首字母")
+        self.offer = button("", kind="quiet")
+        super().__init__(self.line, self.offer, parent)
         self._completion = completion
         self._known: tuple[str, str] = ("", "")
         self._category: Choice | None = None
-        self.line = CompletingEdit(completion.products, "可输名称或拼音首字母")
-        self.offer = button("", kind="quiet")
         self.offer.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes on to the next field; Alt+L is the key for this
         self.offer.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.line)
-        layout.addWidget(self.offer)
-        self.setFocusProxy(self.line)
         self.line.changed.connect(self.changed)
         self.line.chosen.connect(self._on_settled)
         self.line.editingFinished.connect(self._on_settled)
         self.offer.clicked.connect(self._on_offer_clicked)
 
-    @property
-    def target(self) -> QWidget:
-        return self.line
-
-    @property
-    def composing(self) -> bool:
-        return self.line.composing
-
     def put(self, value: Any) -> None:
-        self.line.put(value)
+        super().put(value)
         self.offer.hide()
-
-    def refill(self, value: Any) -> None:
-        self.line.refill(value)
-
-    def value(self) -> Any:
-        return self.line.value()
-
-    def unread(self) -> str:
-        return ""
 
     def know(self, category: str, focus_group: str) -> None:
         """Take note of what the record says already; the same is not offered again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,12 +10,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from riskdesk import clock
+from riskdesk.domain.merging import Side
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.records import Record
 from riskdesk.domain.validation import accept, open_problems, problems
 from riskdesk.services import drafting
 from riskdesk.services.completion import Completion
 from riskdesk.services.desk import Desk
+from riskdesk.services.merging import Overtaken
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets import editing as edits
 from riskdesk.ui.widgets.editing import Editing
@@ -40,6 +43,8 @@ class RecordForm(QWidget):
     drafts_changed = Signal()
     history_wanted = Signal()
     preview_wanted = Signal(object)
+    merge_wanted = Signal(object)  # Overtaken: somebody else changed the record that is being typed
+    overtaken = Signal(object)  # what somebody else saved, and what is saved now follows
 
     def __init__(self, desk: Desk, completion: Completion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +133,14 @@ class RecordForm(QWidget):
         """Keep what stands in the form as a draft, whatever is wrong with it."""
         return self._keeping.keep_as_draft()
 
+    def keep_draft(self) -> None:
+        """Keep what stands in the form as a draft; raises `UserError`."""
+        self._keeping.keep_draft()
+
+    def merge(self, overtaken: Overtaken, chosen: Mapping[str, Side]) -> None:
+        """Save what was chosen of what is typed and what somebody else saved; raises `UserError`."""
+        self._keeping.merge(overtaken, chosen)
+
     def discard(self) -> None:
         """Throw away what was typed since the last save; its text goes to the audit log."""
         self._keeping.discard()
@@ -163,6 +176,11 @@ class RecordForm(QWidget):
         self._reveal()
         return self.body.go_to_problem()
 
+    def accept_first_problem(self) -> None:
+        """Go to the first problem and ask why it may stay, for who comes from outside of the form."""
+        if self.go_to_problem():
+            self.body.blocks[self.body.focused_field()].lines.accept_first()
+
     def go_to_first_problem(self) -> None:
         """Go to what has to be put right before anything else."""
         self.body.go_to_first_problem()
@@ -186,6 +204,8 @@ class RecordForm(QWidget):
         self._keeper.failed.connect(self._on_journal_failed)
         self._keeper.recovered.connect(lambda: self.footer.show_banner(""))
         self._keeping.saved.connect(self.saved)
+        self._keeping.merge_wanted.connect(self.merge_wanted)
+        self._keeping.overtaken.connect(self.overtaken)
         self._keeping.drafts_changed.connect(self.drafts_changed)
         self._keeping.withdrawn.connect(self.withdrawn)
         self._keeping.thrown_away.connect(self._on_thrown_away)
@@ -217,6 +237,13 @@ class RecordForm(QWidget):
         self._keeper.forget()
         self._keeper.begin(given.form_id, given.object_id, given.base)
         self._on_pause()
+        self.header.show_saved(clock.now())
+
+    def show_settled(self, given: Editing) -> None:
+        """Show what was saved instead of what stands in the form."""
+        self.keep_up()
+        self._keeper.forget()
+        self._show(given)
         self.header.show_saved(clock.now())
 
     def blocking(self) -> list[Problem]:

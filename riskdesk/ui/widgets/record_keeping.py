@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from riskdesk.domain.merging import Side
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.records import Record
+from riskdesk.domain.revisions import Revision, RevisionState
 from riskdesk.errors import UserError
-from riskdesk.services import drafting, entry
+from riskdesk.services import drafting, entry, merging
 from riskdesk.services.desk import Desk
+from riskdesk.services.merging import Overtaken
 from riskdesk.ui.widgets.editing import Editing
 from riskdesk.ui.widgets.form_footer import FormFooter
 
@@ -29,6 +32,7 @@ class Form(Protocol):
     def is_dirty(self) -> bool: ...
     def keep_up(self) -> None: ...
     def settle(self, given: Editing) -> None: ...
+    def show_settled(self, given: Editing) -> None: ...
     def blocking(self) -> list[Problem]: ...
     def go_to_first_problem(self) -> None: ...
 
@@ -40,11 +44,17 @@ class RecordKeeping(QObject):
     withdrawn = Signal(object)
     drafts_changed = Signal()
     thrown_away = Signal()
+    merge_wanted = Signal(object)  # Overtaken
+    overtaken = Signal(object)  # Revision
 
     def __init__(self, desk: Desk, form: Form, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._form = desk, form
         self._on_reason: Callable[[str], object] = str
+        self._refused: tuple[str, Callable[[], object]] = (
+            "",
+            str,
+        )  # reason of the save that was overtaken, and what follows
         self._blocked = False  # the foot tells what keeps the record from being saved
         form.footer.reason.given.connect(self._on_reason_given)
 
@@ -62,7 +72,7 @@ class RecordKeeping(QObject):
         try:
             needs_reason = self._needs_reason()
         except UserError as error:
-            self._tell_unsaved(error, "", then)
+            self._tell_unsaved(str(error))
             return False
         if needs_reason:
             self._ask(
@@ -79,20 +89,31 @@ class RecordKeeping(QObject):
 
     def keep_as_draft(self) -> bool:
         """Keep what stands in the form as a draft, whatever is wrong with it."""
+        try:
+            self.keep_draft()
+        except UserError as error:
+            self._form.footer.tell(f"草稿没有保存：{error}", {"再试一次": self.keep_as_draft})
+            return False
+        return True
+
+    def keep_draft(self) -> None:
+        """Keep what stands in the form as a draft; raises `UserError`."""
         form = self._form
         form.keep_up()
         given, record = form.editing, form.unfinished()
-        try:
-            draft_id = drafting.keep(
-                self._desk, record, draft_id=given.form_id, object_id=given.object_id, base=given.base
-            )
-        except UserError as error:
-            form.footer.tell(f"草稿没有保存：{error}", {"再试一次": self.keep_as_draft})
-            return False
+        draft_id = drafting.keep(self._desk, record, draft_id=given.form_id, object_id=given.object_id, base=given.base)
         form.footer.clear()
         form.settle(given.as_draft(draft_id, record))
         self.drafts_changed.emit()
-        return True
+
+    def merge(self, overtaken: Overtaken, chosen: Mapping[str, Side]) -> None:
+        """Save what was chosen of both contents, and go on as after any save; raises `UserError`."""
+        reason, then = self._refused
+        step = merging.save(self._desk, overtaken, chosen, reason)
+        given = self._form.editing
+        self._form.show_settled(given.after(step))
+        self.overtaken.emit(overtaken.other)
+        self._after_save(given, step, then)
 
     def ask_to_discard(self) -> None:
         """Ask, in the form, whether what was typed since the last save may go."""
@@ -147,39 +168,60 @@ class RecordKeeping(QObject):
         return changed and bool(given.object_id) and bool(self._desk.submissions.sealed_of(given.object_id))
 
     def _write(self, reason: str, then: Callable[[], object]) -> bool:
-        given = self._form.editing
-        return self._write_from(given.base, reason, then)
-
-    def _write_from(self, base: str, reason: str, then: Callable[[], object]) -> bool:
         form = self._form
         given = form.editing
         try:
-            step = entry.save(self._desk, form.record(), given.object_id, base=base, reason=reason)
+            step = entry.save(self._desk, form.record(), given.object_id, base=given.base, reason=reason)
         except UserError as error:
-            self._tell_unsaved(error, reason, then)
-            return False
-        form.footer.clear()
+            return self._on_refused(error, reason, then)
         form.settle(given.after(step))
+        self._after_save(given, step, then)
+        return True
+
+    def _after_save(self, given: Editing, step: Revision, then: Callable[[], object]) -> None:
+        self._form.footer.clear()
         if given.draft_id:
             self._drop_draft(given.draft_id)
         self.saved.emit(step)
         then()
+
+    def _on_refused(self, error: UserError, reason: str, then: Callable[[], object]) -> bool:
+        """If somebody else changed the record, ask what is to be saved; True if there is nothing to ask."""
+        found = self._overtaken()
+        if found is None or found.other.state is RevisionState.WITHDRAWN:
+            why = "这条记录在您填写期间已移入回收站。可先存为草稿，到回收站恢复这条记录后再继续。"
+            self._tell_unsaved(why if found else str(error))
+            return False
+        self._refused = (reason, then)
+        if not found.clashes:
+            return self._merge_same(found)
+        self._form.footer.tell(
+            f"没有保存：{error}",
+            {"核对差异": lambda: self.save_then(then), "存为草稿": self.keep_as_draft},
+        )
+        self.merge_wanted.emit(found)
+        return False
+
+    def _merge_same(self, found: Overtaken) -> bool:
+        try:
+            self.merge(found, {})
+        except UserError as error:
+            self._tell_unsaved(str(error))
+            return False
         return True
 
-    def _tell_unsaved(self, error: UserError, reason: str, then: Callable[[], object]) -> None:
-        actions: dict[str, Callable[[], object]] = {"存为草稿": self.keep_as_draft}
-        if self._is_overtaken():
-            actions["以我的内容保存"] = lambda: self._write_from("", reason, then)
-        self._form.footer.tell(f"没有保存：{error}", actions)
+    def _tell_unsaved(self, why: str) -> None:
+        self._form.footer.tell(f"没有保存：{why}", {"存为草稿": self.keep_as_draft})
         self._form.go_to_first_problem()
 
-    def _is_overtaken(self) -> bool:
+    def _overtaken(self) -> Overtaken | None:
         given = self._form.editing
+        if not given.object_id:
+            return None
         try:
-            now = entry.current(self._desk, given.object_id) if given.object_id else None
+            return merging.overtaken(self._desk, self._form.record(), given.object_id, given.base)
         except UserError:  # the same trouble that kept it from being saved
-            return False
-        return now is not None and now.hash != given.base
+            return None
 
     def _drop_draft(self, draft_id: str) -> None:
         try:

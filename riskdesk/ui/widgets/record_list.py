@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from riskdesk.ui import theme
 from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.models.record_table import COLUMNS, ID_ROLE, TONE_ROLE, RecordTableModel
+from riskdesk.ui.widgets.tables import dress_as_list
 
 _WIDTHS = (20, 30, 9, 10, 9)  # half characters
 _CONTENT = 1
@@ -25,19 +26,14 @@ class RecordList(QTableView):
         self._is_following = False
         self.setAccessibleName("风险信息列表")
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
+        dress_as_list(self)
         self.setWordWrap(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         header = self.horizontalHeader()
         header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)  # before sorting is possible: nothing is sorted yet
         self.setSortingEnabled(True)
         header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(_CONTENT, QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         chips = ChipDelegate(TONE_ROLE, self)
         for number, column in enumerate(COLUMNS):

@@ -5,47 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from riskdesk.domain.text import clean
 from riskdesk.services.completion import Choice
 from riskdesk.services.reference import Reference
 from riskdesk.ui.widgets.completing_edit import LastWordEdit
 from riskdesk.ui.widgets.flow_layout import FlowLayout
+from riskdesk.ui.widgets.line_and_more import LineAndMore
 from riskdesk.ui.widgets.parts import chip, empty
 
 
-class RegionEdit(QWidget):
+class RegionEdit(LineAndMore):
     """Text and codes; codes that came with a loaded text are kept as long as it stands as loaded."""
-
-    changed = Signal()
 
     def __init__(
         self, reference: Reference, choices: Callable[[str], Sequence[Choice]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._reference = reference  # its regions are read when there is something to understand
-        self._loaded: tuple[str, str, tuple[str, ...]] = ("", "", ())
         self.line = _RegionLine(reference, choices)
         self._chips = QWidget()
+        super().__init__(self.line, self._chips, parent)
+        self._reference = reference  # its regions are read when there is something to understand
+        self._loaded: tuple[str, str, tuple[str, ...]] = ("", "", ())
         self._flow = FlowLayout(self._chips)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.line)
-        layout.addWidget(self._chips)
-        self.setFocusProxy(self.line)
         self.line.changed.connect(self._on_line_changed)
         self._show_chips()
-
-    @property
-    def target(self) -> QWidget:
-        return self.line
-
-    @property
-    def composing(self) -> bool:
-        return self.line.composing
 
     def put(self, value: Any) -> None:
         """Show the text and the codes of a record."""
@@ -64,9 +48,6 @@ class RegionEdit(QWidget):
             return text, codes
         text = clean(self.line.text())
         return text, self._reference.regions.parse(text)
-
-    def unread(self) -> str:
-        return ""
 
     def chips(self) -> list[str]:
         """Return the names on the chips."""

@@ -24,7 +24,7 @@ _MINUTE = 60  # s
 class Working(QDialog):
     """Shows one job; Esc and the button ask it to stop, it closes when the job has ended."""
 
-    def __init__(self, title: str, job: Job, parent: QWidget) -> None:
+    def __init__(self, title: str, job: Job, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)

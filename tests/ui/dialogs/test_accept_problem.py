@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 from ui.widgets.forms import RECORD, click
 
 from riskdesk import clock
@@ -15,20 +15,6 @@ from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
 from riskdesk.ui.widgets.record_form import RecordForm
 
 PROBLEM = Problem("analysis", "missing", "未填写“信息分析”，请补充")
-
-
-@pytest.fixture
-def window(app, qtbot):
-    """The window that the dialog belongs to."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
-
-
-@pytest.fixture
-def told():
-    """The reasons handed over."""
-    return []
 
 
 @pytest.fixture

@@ -1,26 +1,11 @@
 """The bin: what was put away is found and taken out again."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from ui.dialogs.test_history import seal
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.services import entry
 from riskdesk.ui.dialogs.bin import BinDialog
-
-
-@pytest.fixture
-def window(app, qtbot):
-    """The window that the dialog belongs to."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
-
-
-@pytest.fixture
-def told():
-    """The revisions handed over."""
-    return []
 
 
 @pytest.fixture

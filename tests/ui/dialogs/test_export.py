@@ -1,7 +1,9 @@
 """Exporting: pages first, then files, then the stick; nothing is overwritten and a failure leaves the dialog open."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
 from ui.dialogs.test_history import seal
 from ui.widgets.forms import FULL, RECORD, click
 
@@ -59,6 +61,29 @@ def test_the_chosen_formats_are_written_into_the_folder(opened, ended, desk, tmp
     assert dialog._open.isEnabled()
     assert dialog._usb.isEnabled()
     assert dialog.isVisible()
+
+
+@pytest.mark.parametrize("place", ["folder", "period", "format", "pages"])
+def test_enter_exports_wherever_the_focus_is(opened, ended, desk, tmp_path, place):
+    entry.save(desk, RECORD)
+    dialog = opened()
+    places = {"folder": dialog.folder, "period": dialog.period, "pages": dialog.pages._area}
+    target = places.get(place, dialog.formats[Format.XLSX])
+    QTest.keyPress(target, Qt.Key.Key_Return)  # released where the progress is shown
+    ended()
+    assert written(tmp_path / "报送") == [".pdf", ".xlsx"]
+
+
+def test_enter_on_another_button_presses_that_one(opened, desk, tmp_path, qtbot):
+    entry.save(desk, RECORD)
+    dialog = opened()
+    dialog.activateWindow()
+    close = next(each for each in dialog.findChildren(QPushButton) if "关闭" in each.text())
+    qtbot.waitUntil(dialog.isActiveWindow)
+    close.setFocus()
+    with qtbot.waitSignal(dialog.finished):
+        QTest.keyClick(close, Qt.Key.Key_Return)
+    assert not (tmp_path / "报送").exists()
 
 
 def test_existing_files_are_not_overwritten(opened, ended, desk, tmp_path):

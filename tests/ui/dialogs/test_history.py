@@ -1,7 +1,6 @@
 """The history of a record: what each version changed, and the way back."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from ui.widgets.forms import RECORD, click
 
 from riskdesk import clock
@@ -16,20 +15,6 @@ def seal(desk):
             writing, org=desk.office.code, period="2023-05", kind="monthly", items=items, at=clock.now()
         )
         desk.submissions.seal(writing, draft.id, nil=False, reason="", at=clock.now())
-
-
-@pytest.fixture
-def window(app, qtbot):
-    """The window that the dialog belongs to."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
-
-
-@pytest.fixture
-def told():
-    """What the dialog handed over."""
-    return []
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The list of what is not finished: going on, putting off, throwing away."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.errors import FileFaultError
@@ -15,20 +14,6 @@ def entries(desk):
     drafting.keep(desk, RECORD)
     drafting.keep(desk, RECORD.edited(product="", unit="坞城所", content="头盔开裂。"))
     return sorted(drafting.drafts(desk), key=lambda each: each.record.unit)
-
-
-@pytest.fixture
-def window(app, qtbot):
-    """The window that the dialog belongs to."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
-
-
-@pytest.fixture
-def told():
-    """What the dialog handed over, in order."""
-    return []
 
 
 def opened(window, entries, told, **more):
@@ -54,16 +39,6 @@ def test_going_on_closes_the_list_and_hands_the_record_over(window, entries, tol
     click(dialog.resume)
     assert told == [("go on", entries[0])]
     assert not dialog.isVisible()
-
-
-def test_after_going_on_with_one_the_others_are_handed_back(window, entries, told):
-    dialog = opened(window, entries, told, left=lambda others: told.append(("left", others)))
-    dialog.table.selectRow(1)
-    click(dialog.resume)
-    assert told == [("go on", entries[1]), ("left", [entries[0]])]
-    again = opened(window, [entries[0]], told, left=lambda others: told.append(("left", others)))
-    click(again.resume)
-    assert told[2:] == [("go on", entries[0])]  # nothing is left: nothing is said
 
 
 def test_throwing_away_takes_two_presses_on_the_same_record(window, entries, told):

@@ -72,3 +72,8 @@ def test_the_training_mode_is_asked_for(opened, qtbot):
 def test_the_data_folder_stands_there_to_be_copied(opened, desk):
     [place] = [each for each in opened().findChildren(QLabel) if each.text() == str(desk.home)]
     assert place.textInteractionFlags() & place.textInteractionFlags().TextSelectableByMouse
+
+
+@pytest.mark.parametrize("key", ["F8", "F9", "Enter（导出窗口中）"])
+def test_the_keys_that_people_ask_for_stand_in_the_table(opened, key):
+    assert f"<b>{key}</b>" in [each.text() for each in opened().findChildren(QLabel)]

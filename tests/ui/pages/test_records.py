@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication
 from riskdesk.domain.records import Record
 from riskdesk.services import drafting, entry
 from riskdesk.services.completion import Completion
+from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
 from riskdesk.ui.dialogs.bin import BinDialog
 from riskdesk.ui.dialogs.history import HistoryDialog
+from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
 from riskdesk.ui.models.record_table import COLUMNS
 from riskdesk.ui.pages.records import RecordsPage
@@ -362,3 +364,49 @@ def test_rows_that_cannot_be_read_are_shown_as_such_and_cannot_be_chosen(page, d
     other.close()
     page.model.refresh()
     assert products(page) == ["老年鞋", "头盔", "电热毯"]
+
+
+def test_f9_works_while_the_focus_is_in_the_list(page, desk, qtbot):
+    choose(page, 0)  # its analysis is missing, among others
+    page.table.setFocus()
+    press(page, Qt.Key.Key_F9, on=page.table)
+    [dialog] = page.findChildren(AcceptProblemDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.reason.setText("来源材料未提供，正在核实")
+    press(page, Qt.Key.Key_Return, on=dialog.reason)
+    assert len(page.form.record().accepted) == 1
+
+
+def test_f8_leads_from_the_list_to_the_first_problem(page):
+    choose(page, 0)
+    page.table.setFocus()
+    press(page, Qt.Key.Key_F8, on=page.table)
+    assert page.form.body.focused_field()
+
+
+def test_undo_after_a_merge_takes_back_mine_and_leaves_what_the_other_one_saved(page, desk):
+    choose(page, 0)
+    object_id, base = page.form.object_id, page.form.base
+    type_content(page, "我填的内容，存在安全隐患。")
+    before = entry.record_of(entry.current(desk, object_id))
+    entry.save(desk, before.edited(brand="别人填的"), object_id, base=base)
+    assert not page.form.save()
+    [dialog] = page.findChildren(OvertakenDialog)
+    dialog.save.click()
+    assert entry.record_of(entry.current(desk, object_id)).brand == "别人填的"
+    page.undo()
+    now = entry.record_of(entry.current(desk, object_id))
+    assert now == before.edited(brand="别人填的")
+
+
+def test_taking_all_of_the_other_one_leaves_nothing_to_undo(page, desk):
+    choose(page, 0)
+    object_id, base = page.form.object_id, page.form.base
+    type_content(page, "我填的内容，存在安全隐患。")
+    entry.save(desk, entry.record_of(entry.current(desk, object_id)).edited(brand="别人填的"), object_id, base=base)
+    assert not page.form.save()
+    [dialog] = page.findChildren(OvertakenDialog)
+    dialog.all_theirs.click()
+    dialog.save.click()
+    assert page._steps.to_undo is None
+    assert page.model.rowCount() == 3

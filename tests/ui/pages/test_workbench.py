@@ -13,6 +13,8 @@ from riskdesk.services.calendar import DayKind
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import RecordState
 from riskdesk.services.preferences import keep, preferences
+from riskdesk.services.reminders import reminders
+from riskdesk.services.workbench import workbench
 from riskdesk.ui.pages.workbench import WorkbenchPage
 
 URGENT = RECORD.edited(product="电动自行车头盔", key_codes=("K1",))
@@ -20,7 +22,7 @@ URGENT = RECORD.edited(product="电动自行车头盔", key_codes=("K1",))
 
 @pytest.fixture
 def page(app, desk, qtbot):
-    page = WorkbenchPage(desk)
+    page = WorkbenchPage(desk.office, lambda: (counted := workbench(desk), reminders(desk, counted)))
     qtbot.addWidget(page)
     page.resize(1150, 700)
     page.show()

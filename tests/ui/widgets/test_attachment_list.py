@@ -3,14 +3,12 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication
 from ui.widgets.forms import RECORD, press
 
 from riskdesk.services import attaching, entry
 from riskdesk.services.completion import Completion
-from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
 from riskdesk.ui.widgets.attachment_list import size_text
-from riskdesk.ui.widgets.pdf_view import PdfView
 from riskdesk.ui.widgets.record_form import RecordForm
 
 
@@ -114,30 +112,6 @@ def test_a_file_is_taken_off_and_a_copy_saved_elsewhere(form, qtbot, picture, tm
     attachments.remove.click()
     assert form.record().attachments == ()
     assert not attachments.list.isVisible()
-
-
-def test_pictures_and_pdfs_are_shown_by_their_content_and_others_are_only_named(form, desk, qtbot, picture, tmp_path):
-    from riskdesk.services.previewing import pdf_of
-
-    entry.save(desk, RECORD)
-    pdf = tmp_path / "扫描件"
-    pdf.write_bytes(pdf_of(desk, "2023-05"))
-    other = tmp_path / "坏图.png"
-    other.write_bytes(b"not a picture")
-    kinds = []
-    for path in (picture, pdf, other):
-        dialog = AttachmentPreviewDialog(desk, attaching.attach(desk, path), form)
-        dialog.open()
-        kinds.append(type(dialog.shown))
-    assert kinds == [QScrollArea, PdfView, QLabel]
-
-
-def test_an_attachment_missing_from_the_folder_is_told(form, desk, picture):
-    attachment = attaching.attach(desk, picture)
-    attaching.place(desk, attachment).unlink()
-    dialog = AttachmentPreviewDialog(desk, attachment, form)
-    dialog.open()
-    assert "现场照片.png" in dialog.shown.text()
 
 
 @pytest.mark.parametrize(("size", "text"), [(0, "0 字节"), (1023, "1023 字节"), (1536, "1.5 KB"), (5 << 20, "5.0 MB")])

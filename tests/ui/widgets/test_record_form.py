@@ -317,20 +317,19 @@ def test_a_data_file_held_by_others_leaves_the_text_and_saves_later(form, desk, 
     assert form.footer.message == ""
 
 
-def test_a_record_changed_meanwhile_is_told_and_the_text_can_still_be_saved(form, fields, desk):
+def test_a_record_changed_meanwhile_is_told_and_what_to_save_is_asked(form, fields, desk, qtbot):
     step = entry.save(desk, RECORD)
     form.open_record(step.object_id)
     entry.save(desk, RECORD.edited(brand="某牌"), step.object_id, base=step.hash)
     fields.analysis.setPlainText("我的分析。")
-    assert not form.save()
+    with qtbot.waitSignal(form.merge_wanted) as wanted:
+        assert not form.save()
     assert "已被修改" in form.footer.message
     assert fields.analysis.toPlainText() == "我的分析。"
-    override = next(
-        each for each in form.footer.findChildren(type(form.footer.save)) if each.text() == "以我的内容保存"
-    )
-    click(override)
-    assert entry.record_of(entry.current(desk, step.object_id)).analysis == "我的分析。"
-    assert len(entry.history(desk, step.object_id)) == 3
+    assert (wanted.args[0].mine.analysis, wanted.args[0].theirs.brand) == ("我的分析。", "某牌")
+    texts = [each.text() for each in form.footer.findChildren(QPushButton) if each.isVisible()]
+    assert {"核对差异", "存为草稿"} <= set(texts)
+    assert "以我的内容保存" not in texts
 
 
 def test_a_sealed_record_asks_for_the_reason_in_the_form_and_goes_on_after_it(form, fields, desk, qtbot):

@@ -1,4 +1,4 @@
-"""What the reading process may use: the kernel ends it where our own checks have missed something."""
+"""What a guarded process may use: the kernel ends it where our own checks have missed something."""
 
 from __future__ import annotations
 

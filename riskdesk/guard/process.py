@@ -1,0 +1,178 @@
+"""A child process that answers questions about files from outside, one after the other, and may hang or die over them.
+
+Messages are JSON, not pickles: what a file makes of the child must not reach into the parent.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import traceback
+from typing import Any, Protocol, Self
+
+from riskdesk.guard.limits import Job, end_self_after, limit_self
+
+_START_LIMIT = 60.0  # for a slow disk and a virus scanner
+_GRACE = 5.0
+_MEMORY, _BUG = "memory", "bug"  # answers that are none
+
+
+class TakesTooLongError(Exception):
+    """The child did not answer in time, and was ended."""
+
+
+class TakesTooMuchError(Exception):
+    """The child needed more memory than allowed, and was ended."""
+
+
+class DiedError(Exception):
+    """The child died over the question."""
+
+
+class _Pipe(Protocol):
+    """What is used of a connection, which has another class on Windows."""
+
+    def send_bytes(self, _message: bytes, /) -> None: ...
+    def recv_bytes(self) -> bytes: ...
+    def poll(self, _seconds: float, /) -> bool: ...
+    def close(self) -> None: ...
+
+
+class GuardedProcess:
+    """Asks a module's `answer(request) -> dict` in a child process that is started when first needed and replaced when it dies.
+
+    The module may name in `LIBRARIES` what is loaded before the first question's time runs. Not for use by several threads at
+    once. With the spawn method the main module of the program must be importable (and a frozen program must call
+    `multiprocessing.freeze_support()` first).
+    """
+
+    def __init__(self, module: str, time_limit: float, memory_limit: int) -> None:
+        """`time_limit` is in seconds per question, `memory_limit` in bytes of private memory for the whole child."""
+        self._module = module
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: _Pipe | None = None
+        self._job: Job | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None while there is none."""
+        return self._process.pid if self._process else None
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the module's answer; raise one of the errors above, the next question gets a fresh child.
+
+        An exception of the module that it does not answer itself is a bug and raises `RuntimeError` with its traceback.
+        """
+        pipe = self._started()
+        try:
+            pipe.send_bytes(encoded(request))
+            if not pipe.poll(self._time_limit):
+                self.end()
+                raise TakesTooLongError
+            told = pipe.recv_bytes()
+        except (EOFError, OSError) as error:  # the child has died
+            self.end()
+            raise DiedError from error
+        except BaseException:  # Ctrl-C: an answer still to come would be taken for that of the next question
+            self.end()
+            raise
+        answer = decoded(told)
+        if _MEMORY in answer:
+            self.end()
+            raise TakesTooMuchError
+        if _BUG in answer:
+            raise RuntimeError(f"failed in the child process:\n{answer[_BUG]}")
+        return answer
+
+    def end(self) -> None:
+        """End the child, if there is one."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            if self._process.pid is not None:
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+        if self._job is not None:
+            self._job.close()
+        self._process = self._pipe = self._job = None
+
+    def _started(self) -> _Pipe:
+        if self._process is not None and self._pipe is not None and self._process.is_alive():
+            return self._pipe
+        self.end()
+        context = multiprocessing.get_context("spawn")
+        pipe, theirs = context.Pipe()
+        self._pipe = pipe
+        given = (theirs, self._module, self._time_limit, self._memory_limit)
+        self._process = context.Process(target=_serve, args=given, name="riskdesk-guarded", daemon=True)
+        try:
+            self._process.start()
+            theirs.close()
+            self._job = Job(self._process.sentinel, self._memory_limit)
+            if not pipe.poll(_START_LIMIT):
+                raise RuntimeError("the guarded process does not start")
+            pipe.recv_bytes()  # it is ready: starting is not part of a question's time
+        except EOFError as error:
+            self.end()
+            raise RuntimeError("the guarded process ends while it starts") from error
+        except BaseException:
+            self.end()
+            raise
+        return pipe
+
+
+def encoded(message: dict[str, Any]) -> bytes:
+    """Return a message as it travels."""
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def decoded(message: bytes) -> dict[str, Any]:
+    """Return a message that travelled."""
+    given: dict[str, Any] = json.loads(message.decode("utf-8", "surrogatepass"))
+    return given
+
+
+def _serve(pipe: _Pipe, name: str, time_limit: float, memory_limit: int) -> None:
+    """Answer questions until the parent closes the pipe or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # libraries written in Rust tell of their end on stderr, which is not for the user
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    module = importlib.import_module(name)
+    for library in module.LIBRARIES:
+        importlib.import_module(library)
+    limit_self(memory_limit)
+    pipe.send_bytes(b"{}")
+    while True:
+        try:
+            request = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        end_self_after(time_limit + _GRACE)
+        gc.disable()  # a form is a tree of many parts and no cycles, looking for these takes a fifth of the time
+        answer = _answered(module, request)
+        gc.enable()
+        end_self_after(0)
+        pipe.send_bytes(answer)
+
+
+def _answered(module: Any, request: bytes) -> bytes:
+    try:
+        return encoded(module.answer(decoded(request)))
+    except MemoryError:
+        return encoded({_MEMORY: True})
+    except BaseException:  # noqa: BLE001 - the top of a process: the parent must hear of every bug
+        return encoded({_BUG: traceback.format_exc()})
