@@ -1,0 +1,1 @@
+"""Signed packages between offices: keys, trust, containers, verification, encryption."""

@@ -1,0 +1,108 @@
+"""Verifying packages in a guarded process: a hostile file can make a library hang or die, not the program."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from riskdesk.domain.body import from_body, to_body
+from riskdesk.exchange.cades import Signer
+from riskdesk.exchange.manifest import Manifest
+from riskdesk.exchange.names import Unit
+from riskdesk.exchange.refusal import Refusal
+from riskdesk.exchange.trust import Trust, TrustLevel
+from riskdesk.exchange.verify import Verified, verify_package
+from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError
+
+LIBRARIES = ("lxml.etree",)
+TIME_LIMIT = 300.0  # for 2 GB from a slow stick
+MEMORY_LIMIT = 512 << 20
+
+
+class GuardedVerifier:
+    """Verifies packages one after the other in a guarded process."""
+
+    def __init__(self, time_limit: float = TIME_LIMIT, memory_limit: int = MEMORY_LIMIT) -> None:
+        """`time_limit` is in seconds per package, `memory_limit` in bytes for the whole process."""
+        self._process = GuardedProcess(__name__, time_limit, memory_limit)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.end()
+
+    def verify(self, path: Path, trust: Trust, now: datetime) -> Verified:
+        """Verify as `verify_package` does; raise `Refusal` also if that takes too much."""
+        try:
+            told = self._process.ask({"path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
+        except (TakesTooLongError, TakesTooMuchError, DiedError) as error:
+            raise Refusal("limits", type(error).__name__) from error
+        if "refused" in told:
+            raise Refusal(*told["refused"])
+        return _verified(told["verified"])
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Answer the verifier's question in the guarded process."""
+    try:
+        found = verify_package(
+            Path(request["path"]), Trust.from_json(request["trust"]), datetime.fromisoformat(request["now"])
+        )
+    except Refusal as refusal:
+        return {"refused": [refusal.reason, refusal.detail]}
+    return {"verified": _to_json(found)}
+
+
+def _to_json(found: Verified) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "manifest": to_body(found.manifest),
+        "signers": [_signer_to_json(each) for each in found.signers],
+        "inside": {name: _to_json(each) for name, each in found.inside.items()},
+        "sizes": dict(found.sizes),
+        "digests": dict(found.digests),
+        "brought": found.brought.to_json(),
+    }
+
+
+def _verified(told: dict[str, Any]) -> Verified:
+    return Verified(
+        told["id"],
+        from_body(Manifest, told["manifest"]),
+        tuple(_signer(each) for each in told["signers"]),
+        {name: _verified(each) for name, each in told["inside"].items()},
+        told["sizes"],
+        told["digests"],
+        Trust.from_json(told["brought"]),
+    )
+
+
+def _signer_to_json(signer: Signer) -> dict[str, Any]:
+    return {
+        "path": [[unit.code, unit.name] for unit in signer.path],
+        "person": signer.person,
+        "certificate": base64.b64encode(signer.certificate).decode(),
+        "level": str(signer.level),
+        "authority": base64.b64encode(signer.authority).decode(),
+        "signed_at": signer.signed_at.isoformat() if signer.signed_at else None,
+        "revoked_at": signer.revoked_at.isoformat() if signer.revoked_at else None,
+    }
+
+
+def _signer(told: dict[str, Any]) -> Signer:
+    return Signer(
+        tuple(Unit(code, name) for code, name in told["path"]),
+        told["person"],
+        base64.b64decode(told["certificate"]),
+        TrustLevel(told["level"]),
+        base64.b64decode(told["authority"]),
+        _moment(told["signed_at"]),
+        _moment(told["revoked_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,105 @@
+"""What a package says of itself: `manifest.json`, canonical JSON; its SHA-256 is the package's id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from riskdesk.domain.body import from_body, to_body
+from riskdesk.domain.canonical import canonical
+from riskdesk.errors import InputError
+from riskdesk.exchange.refusal import Refusal
+
+SCHEMA = 1
+
+
+class PackageKind(StrEnum):
+    """What a package is for."""
+
+    REPORT = "report"  # the sealed records of a period
+    ANSWER = "answer"  # receipt, return, adoption
+    REQUEST = "request"  # an office asks for its certificate
+    ENROLMENT = "enrolment"  # the certificate, chain, lists and roster in return
+    TRUST = "trust"  # newer revocation lists, roster, a new root
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The head of a package.
+
+    `uid` is a UUID; `number` counts an office's packages of one kind, period and addressee set from 1; `prev` is the id of the one before ("" for the
+    first); `nil` says that there is nothing to report; `audit` is the head of the sender's audit log; `titles` are the file
+    names that people know, by entry.
+    """
+
+    uid: str
+    kind: PackageKind
+    sender: str
+    receivers: tuple[str, ...]
+    created: str
+    app: str
+    period: str = ""
+    number: int = 1
+    nil: bool = False
+    prev: str = ""
+    audit: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    extra: str = ""
+
+    @property
+    def created_at(self) -> datetime:
+        """When the sender's clock says that it was made."""
+        return datetime.fromisoformat(self.created)
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical form."""
+        return canonical({"schema": SCHEMA, **to_body(self)})
+
+
+def package_id(data: bytes) -> str:
+    """Return the id of the package with these manifest bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Return the manifest of its bytes; raise `Refusal`."""
+    given = read_json(data, "manifest")
+    schema = given.pop("schema", None)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise Refusal("too_new", str(schema))
+    try:
+        found = from_body(Manifest, given)
+        if schema != SCHEMA or found.created_at.tzinfo is None or found.number < 1:
+            raise Refusal("manifest", "schema, time or number")
+    except (InputError, ValueError) as error:
+        raise Refusal("manifest", str(error)) from error
+    return found
+
+
+def read_json(data: bytes, reason: str) -> dict[str, Any]:
+    """Return a JSON object without doubled keys and floating point numbers; raise `Refusal` with the reason."""
+    try:
+        given = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_distinct, parse_float=_refused, parse_constant=_refused
+        )
+    except (ValueError, RecursionError) as error:
+        raise Refusal(reason, str(error)[:200]) from error
+    if not isinstance(given, dict):
+        raise Refusal(reason, "no object")
+    return given
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return found
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(f"number {text}")

@@ -1,0 +1,187 @@
+"""Verifying a package in the order in which nothing is looked into before it has been checked (docs/package-format.md).
+
+Structure, digests, signatures and the way to somebody we trust, then the packages inside. What only the receiving office can
+tell – addressed to us, sent by one of ours, seen before – is up to services/receiving.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+
+from riskdesk.exchange.archive import Archive, Limits
+from riskdesk.exchange.cades import Signer, verify
+from riskdesk.exchange.container import ASIC, DS, MANIFEST, MIMETYPE, SHA256
+from riskdesk.exchange.manifest import Manifest, package_id, read_manifest
+from riskdesk.exchange.refusal import Refusal
+from riskdesk.exchange.trust import Carried, Trust, TrustLevel
+
+_SIGNED = re.compile(r"META-INF/ASiCManifest(\d{3})\.xml")
+_SIGNATURE = re.compile(r"META-INF/signature(\d{3})\.p7s")
+_DER = Encoding.DER
+_MOST_TRUST = 1 << 20  # bytes of one certificate file or revocation list
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A package whose structure, digests and signatures are good; `signers` in their order, the first is the sender.
+
+    `inside` are the packages in it by their entry; `sizes` are those of all its entries in bytes, `digests` their SHA-256 in
+    hexadecimal; `brought` the certificates and revocation lists that came along.
+    """
+
+    id: str
+    manifest: Manifest
+    signers: tuple[Signer, ...]
+    inside: Mapping[str, Verified]
+    sizes: Mapping[str, int]
+    digests: Mapping[str, str]
+    brought: Trust
+
+    @property
+    def signer(self) -> Signer:
+        """Who sent it."""
+        return self.signers[0]
+
+
+def verify_package(path: Path, trust: Trust, now: datetime, limits: Limits | None = None) -> Verified:
+    """Verify the package and those inside it; raise `Refusal` if anything but the trust in the signer fails."""
+    with path.open("rb") as file:
+        return _verified(file, trust, now, limits or Limits(), 0)
+
+
+def _verified(file: BinaryIO, trust: Trust, now: datetime, limits: Limits, depth: int) -> Verified:
+    archive = Archive(file, limits)
+    if "mimetype" in archive.entries and archive.read("mimetype", 100) != MIMETYPE:
+        raise Refusal("mimetype")
+    digests = {name: archive.digest(name) for name in archive.entries}
+    pairs = _pairs(archive)
+    _check_coverage(archive, pairs, digests)
+    carried = _carried(archive)
+    signers = [
+        verify(archive.read(signed), archive.read(signature), trust, now, carried) for signed, signature in pairs
+    ]
+    if MANIFEST not in digests:
+        raise Refusal("manifest", "missing")
+    head = archive.read(MANIFEST)
+    manifest = read_manifest(head)
+    if manifest.sender != signers[0].office.code:
+        raise Refusal("sender", f"{manifest.sender} != {signers[0].office.code}")
+    inside = dict(_inside(archive, trust, now, limits, depth))
+    for each in inside.values():
+        _check_inner(each, signers[0])
+    return Verified(
+        package_id(head),
+        manifest,
+        tuple(signers),
+        inside,
+        {name: info.file_size for name, info in archive.entries.items()},
+        {name: digest.hex() for name, digest in digests.items()},
+        Trust(
+            intermediates=tuple(each.public_bytes(_DER) for each in carried.certificates),
+            crls=tuple(each.public_bytes(_DER) for each in carried.crls),
+        ),
+    )
+
+
+def _pairs(archive: Archive) -> list[tuple[str, str]]:
+    """Return the pairs of ASiCManifest and signature in their order; there must be nothing else in META-INF."""
+    names = [name for name in archive.entries if name.startswith("META-INF/")]
+    signed = {found[1]: name for name in names if (found := _SIGNED.fullmatch(name))}
+    signatures = {found[1]: name for name in names if (found := _SIGNATURE.fullmatch(name))}
+    if not signed or signed.keys() != signatures.keys():
+        raise Refusal("unsigned", ", ".join(names))
+    if len(signed) + len(signatures) != len(names):
+        raise Refusal("extra_signature_file", ", ".join(names))
+    return [(signed[number], signatures[number]) for number in sorted(signed)]
+
+
+def _check_coverage(archive: Archive, pairs: Sequence[tuple[str, str]], digests: Mapping[str, bytes]) -> None:
+    """Every signature covers the whole payload, a later one the earlier signatures too."""
+    covered = {name for name in digests if name != "mimetype" and not name.startswith("META-INF/")}
+    for signed, signature in pairs:
+        reference, items = parse_asic_manifest(archive.read(signed))
+        if reference != signature:
+            raise Refusal("signature_file", reference)
+        if items.keys() != covered:
+            raise Refusal("coverage", ", ".join(sorted(items.keys() ^ covered))[:200])
+        if changed := [name for name, digest in items.items() if digests[name] != digest]:
+            raise Refusal("digest", changed[0])
+        covered |= {signed, signature}
+
+
+def parse_asic_manifest(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """Return the signature's entry and the digests by entry; raise `Refusal`."""
+    if b"<!" in data:
+        raise Refusal("signature_file", "document type or comment")
+    try:
+        root = etree.fromstring(data, _PARSER)
+        [reference] = root.findall(f"{{{ASIC}}}SigReference")
+        items: dict[str, bytes] = {}
+        for item in root.findall(f"{{{ASIC}}}DataObjectReference"):
+            name, digest = _item(item)
+            if name in items:
+                raise Refusal("signature_file", f"twice {name}")
+            items[name] = digest
+        if root.tag != f"{{{ASIC}}}ASiCManifest" or len(root) != len(items) + 1:
+            raise Refusal("signature_file", "elements")
+        return reference.get("URI", ""), items
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("signature_file", str(error)[:200]) from error
+
+
+def _item(item: etree._Element) -> tuple[str, bytes]:
+    [method] = item.findall(f"{{{DS}}}DigestMethod")
+    if method.get("Algorithm") != SHA256:
+        raise Refusal("weak", str(method.get("Algorithm")))
+    try:
+        return item.get("URI", ""), base64.b64decode(item.findtext(f"{{{DS}}}DigestValue") or "", validate=True)
+    except binascii.Error as error:
+        raise Refusal("signature_file", "digest") from error
+
+
+def _carried(archive: Archive) -> Carried:
+    """Return certificates and revocation lists of the trust folder."""
+    certificates: list[x509.Certificate] = []
+    crls = []
+    try:
+        for name in archive.entries:
+            if name.startswith("trust/") and name.endswith(".pem"):
+                certificates += x509.load_pem_x509_certificates(archive.read(name, _MOST_TRUST))
+            elif name.startswith("trust/") and name.endswith(".crl"):
+                crls.append(x509.load_der_x509_crl(archive.read(name, _MOST_TRUST)))
+    except ValueError as error:
+        raise Refusal("payload", f"trust: {error}"[:200]) from error
+    return Carried(tuple(certificates), tuple(crls))
+
+
+def _inside(
+    archive: Archive, trust: Trust, now: datetime, limits: Limits, depth: int
+) -> Iterator[tuple[str, Verified]]:
+    for name in sorted(archive.entries):
+        if not name.startswith("inner/"):
+            continue
+        if depth + 1 >= limits.depth:
+            raise Refusal("depth", name)
+        with archive.opened(name) as inner:
+            yield name, _verified(inner, trust, now, limits, depth + 1)
+
+
+def _check_inner(inner: Verified, outer: Signer) -> None:
+    """A package inside must come from an office that reports to the one that hands it on, and bear a signature as good."""
+    good = inner.signer.level in (outer.level, TrustLevel.CHAIN, TrustLevel.PINNED, TrustLevel.RETIRED)
+    if not good or outer.office.code not in inner.manifest.receivers:
+        raise Refusal("inner", f"{inner.manifest.sender} {inner.signer.level}")

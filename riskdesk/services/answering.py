@@ -1,0 +1,155 @@
+"""Answers to packages from below: receipt, return with a reason per record, adoption; and what they mean down there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.domain.handoff import HandedState, Told
+from riskdesk.domain.revisions import Revision, heads
+from riskdesk.errors import InputError
+from riskdesk.files import put_new
+from riskdesk.services.desk import Desk
+from riskdesk.services.keyring import Keys
+from riskdesk.services.packing import EXTENSION, Pack, packed
+from riskdesk.store.packages import AnsweredRevision, Package
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.payload import Answer, Answered
+
+_SHORTEST = 6  # characters of an id that a person gives
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An answer that was written, and how many records it says what of."""
+
+    file: Path
+    package: str
+    received: int
+    returned: int
+    adopted: int
+
+
+def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], folder: Path) -> Answering:
+    """Write the signed answer to a package: `returns` gives the reason by record id (or its beginning).
+
+    A record that stands in a sealed report of ours is told as adopted, every other one as received. Raises `InputError`
+    for a package or record that is not known, or a return without a reason.
+    """
+    from riskdesk.exchange.manifest import PackageKind
+    from riskdesk.exchange.payload import ANSWER, Answer, Decision, answer_to_bytes
+
+    package = find(desk, package_id)
+    records = tuple(_decided(desk, package, returns))
+    before = answers_given(desk, package.id)
+    said = Answer(package.id, package.period, len(before) + 1, clock.now().isoformat(timespec="seconds"), records)
+    count = {each: sum(record.decision is each for record in records) for each in Decision}
+    forked = tuple(_forked(desk, records))
+    pack = Pack(
+        PackageKind.ANSWER,
+        [package.sender],
+        {ANSWER: answer_to_bytes(said, forked)},
+        period=package.period,
+        number=said.number,
+    )
+    with packed(desk, keys, pack) as made:
+        file, _ = desk.packages.bytes.keep(made.path)
+        name = f"{desk.office.code}_回执_{package.sender}_{package.period}_r{package.number}-{said.number}{EXTENSION}"
+        noted = Package(
+            id=made.id,
+            run_id="",
+            outer_id="",
+            direction="out",
+            kind=str(PackageKind.ANSWER),
+            uid=made.manifest.uid,
+            sender=desk.office.code,
+            receivers=(package.sender,),
+            period=package.period,
+            number=said.number,
+            nil=False,
+            created=made.manifest.created,
+            at=made.manifest.created,
+            file=file,
+            file_name=name,
+            facts={
+                "about": package.id,
+                "returned": {each.record: each.reason for each in records if each.decision is Decision.RETURNED},
+            },
+        )
+        with desk.store.write(desk.office.person, "answer") as writing:
+            writing.detail.update(package=package.id, **{str(each): number for each, number in count.items()})
+            desk.packages.add(writing, noted)
+        written = put_new(made.path, folder / name)
+    return Answering(written, package.id, count[Decision.RECEIVED], count[Decision.RETURNED], count[Decision.ADOPTED])
+
+
+def find(desk: Desk, package_id: str) -> Package:
+    """Return the report from below with the id, or the one whose id begins so; raise `InputError` otherwise."""
+    from riskdesk.exchange.manifest import PackageKind
+
+    wanted = package_id.strip().lower()
+    found = [
+        each
+        for each in desk.packages.every("in")
+        if each.kind == PackageKind.REPORT and len(wanted) >= _SHORTEST and each.id.startswith(wanted)
+    ]
+    if len(found) != 1:
+        raise InputError(f"没有收到过编号为 {package_id} 的报送包。请在接收记录中核对编号。")
+    return found[0]
+
+
+def answers_given(desk: Desk, package_id: str) -> list[Package]:
+    """Return our answers to a package, by number."""
+    from riskdesk.exchange.manifest import PackageKind
+
+    given = [each for each in desk.packages.every("out") if each.kind == PackageKind.ANSWER]
+    return sorted((each for each in given if each.facts["about"] == package_id), key=lambda each: each.number)
+
+
+def said_by(answer_: Answer, sender: str) -> list[AnsweredRevision]:
+    """Return what an answer says of our revisions, as it is noted."""
+    states = {"received": HandedState.RECEIVED, "returned": HandedState.RETURNED, "adopted": HandedState.ADOPTED}
+    return [
+        AnsweredRevision(
+            answer_.package,
+            each.revision,
+            each.record,
+            Told(answer_.package, sender, answer_.number, states[str(each.decision)]),
+            each.reason,
+        )
+        for each in answer_.records
+    ]
+
+
+def _decided(desk: Desk, package: Package, returns: Mapping[str, str]) -> Iterator[Answered]:
+    from riskdesk.exchange.payload import Answered, Decision
+
+    left = dict(returns)
+    steps = [step for each in package.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
+    for step in steps:
+        named = next((each for each in left if len(each) >= _SHORTEST and step.object_id.startswith(each)), "")
+        if named:
+            reason = left.pop(named).strip()
+            if not reason:
+                raise InputError(f"退回 {named} 没有写原因。请写明要补正什么。")
+            yield Answered(step.object_id, step.hash, Decision.RETURNED, reason)
+        elif step.hash in desk.submissions.sealed_of(step.object_id):
+            yield Answered(step.object_id, step.hash, Decision.ADOPTED)
+        else:
+            yield Answered(step.object_id, step.hash, Decision.RECEIVED)
+    if left:
+        raise InputError(f"这个包里没有编号为 {next(iter(left))} 的记录。请在预览中核对编号。")
+
+
+def _forked(desk: Desk, records: tuple[Answered, ...]) -> Iterator[Revision]:
+    """Give both versions of a record that is returned because there are two, so that its office can decide."""
+    from riskdesk.exchange.payload import Decision
+
+    for each in records:
+        tips = heads(desk.revisions.of(each.record)) if each.decision is Decision.RETURNED else []
+        if len(tips) > 1:
+            yield from tips

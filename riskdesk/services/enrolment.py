@@ -1,0 +1,278 @@
+"""Certificates between offices by file: an office asks, the office above compares a number by telephone and answers."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.errors import InputError, UsageError, VerificationError
+from riskdesk.files import put_new
+from riskdesk.services import keyring, trusting
+from riskdesk.services.desk import Desk
+from riskdesk.services.keyring import Keys
+from riskdesk.services.opening import Source, opened
+from riskdesk.services.packing import EXTENSION, Pack, packed
+from riskdesk.services.roster import add_offices, added_offices, office_row, roster_of
+from riskdesk.services.trusting import Issued
+from riskdesk.store.connection import Writing
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.enrolment import Kit, Request
+    from riskdesk.exchange.trust import Trust
+    from riskdesk.exchange.verify import Verified
+
+_NUMBER = "crl_number"
+
+
+class Why(StrEnum):
+    """Why a certificate is revoked."""
+
+    LOST = "lost"  # the key may be in other hands
+    LEFT = "left"
+    REPLACED = "replaced"
+    CLOSED = "closed"
+
+
+# reasons of RFC 5280, 5.3.1
+REASONS = {
+    Why.LOST: "keyCompromise",
+    Why.LEFT: "affiliationChanged",
+    Why.REPLACED: "superseded",
+    Why.CLOSED: "cessationOfOperation",
+}
+_MISMATCH = "与电话核对的 30 位数字不一致，没有接受。请与对方重新核对；如果仍不一致，文件可能被人换过。"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What a step of enrolment wrote, and the number that is compared by telephone."""
+
+    file: Path
+    fingerprint: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for, before anybody has compared anything."""
+
+    code: str
+    name: str
+    level: str
+    person: str
+    phone: str
+    fingerprint: str
+    known: bool
+
+
+def ask(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
+    """Write the request kit for the office above."""
+    from riskdesk.exchange import enrolment as kits
+    from riskdesk.exchange.manifest import PackageKind
+
+    if not desk.office.parent:
+        raise UsageError("省局是信任的起点，不需要向上级申请证书。")
+    office, profile = roster_of(desk).office(desk.office.code), desk.office
+    row = office_row(profile.code, profile.name, profile.level, profile.parent, office.region_code)
+    request = kits.Request(
+        {**row, "report_to": list(office.report_to)},
+        kits.new_request(keyring.office_path(desk), keys.authority.key),
+        trusting.recipients(desk)[profile.code],
+        profile.person,
+        profile.phone,
+    )
+    above = office.report_to[0]
+    with packed(desk, keys, Pack(PackageKind.REQUEST, [above], {kits.REQUEST: request.to_bytes()})) as made:
+        file = put_new(made.path, folder / f"{profile.code}_证书申请{EXTENSION}")
+    return Enrolled(file, request.fingerprint(), profile.code)
+
+
+def look_at_request(desk: Desk, file: Path) -> Asked:
+    """Return who asks; raise `Refusal` if the file was changed."""
+    request, _ = _request(desk, file)
+    office = request.office
+    known = office["code"] in roster_of(desk)
+    return Asked(
+        office["code"], office["name"], office["level"], request.person, request.phone, request.fingerprint(), known
+    )
+
+
+def approve(desk: Desk, keys: Keys, file: Path, fingerprint: str, folder: Path) -> Enrolled:
+    """Issue the certificate that an office asks for, after its number was compared; write the answer kit.
+
+    Raises `VerificationError` if the number is another, `InputError` if the office is not directly below this one.
+    """
+    from riskdesk.exchange import enrolment as kits
+    from riskdesk.exchange.keys import same_fingerprint
+    from riskdesk.exchange.manifest import PackageKind
+
+    request, verified = _request(desk, file)
+    if not same_fingerprint(request.fingerprint(), fingerprint):
+        raise VerificationError(_MISMATCH)
+    office = request.office
+    code = office["code"]
+    if verified.manifest.sender != code or desk.office.code != next(iter(office.get("report_to") or [""])):
+        raise InputError(f"{office['name']}（{code}）的上级不是本单位，不能为它签发证书。请核对单位代码和上级单位。")
+    known = roster_of(desk)
+    name = known.office(code).name if code in known else office["name"]
+    now = clock.now()
+    certificate = request.certificate_from(keys.authority, name, now)
+    with desk.store.write(desk.office.person, "approve enrolment") as writing:
+        writing.detail.update(office=code, fingerprint=request.fingerprint())
+        trusting.keep_issued(desk, writing, [*trusting.issued(desk), _noted(certificate, code)])
+        trusting.add_recipients(desk, writing, {code: request.recipient})
+        if code not in desk.reference.roster:
+            add_offices(desk, writing, [office])
+    kit = _kit(desk, certificate)
+    with packed(desk, keys, Pack(PackageKind.ENROLMENT, [code], {kits.KIT: kit.to_bytes()})) as made:
+        target = put_new(made.path, folder / f"{code}_证书{EXTENSION}")
+    return Enrolled(target, request.fingerprint(), code)
+
+
+def root_of(desk: Desk, file: Path) -> str:
+    """Return the number of the root in an answer kit, "" if that root was compared before."""
+    kit, _ = _read_kit(desk, file)
+    unknown = [root for root in kit.roots if root not in trusting.anchors(desk).roots]
+    return _fingerprint(unknown[0]) if unknown else ""
+
+
+def install(desk: Desk, keys: Keys, passphrase: str, file: Path, fingerprint: str = "") -> Enrolled:
+    """Take the answer kit: the office's certificate and what it trusts.
+
+    `fingerprint` is the number of the root as compared by telephone, needed if the root is not known yet. Raises
+    `VerificationError` if it is another or the kit is not signed below that root.
+    """
+    from riskdesk.exchange.enrolment import fits
+    from riskdesk.exchange.keys import same_fingerprint
+    from riskdesk.exchange.trust import Trust
+
+    kit, verified = _read_kit(desk, file)
+    known = trusting.anchors(desk)
+    new_roots = [root for root in kit.roots if root not in known.roots]
+    if new_roots and not (len(new_roots) == 1 and same_fingerprint(_fingerprint(new_roots[0]), fingerprint)):
+        raise VerificationError(f"根证书的指纹{_MISMATCH}")
+    roots = (*known.roots, *new_roots)
+    checked = _verified(file, Trust(roots=roots, crls=known.crls))
+    if not checked.signer.is_trusted or not kit.certificate or not fits(kit, keys.authority.key):
+        raise VerificationError("这份证书不是发给本单位现在的密钥的，或签发单位不可信，没有安装。请重新申请。")
+    if verified.manifest.sender != roster_of(desk).office(desk.office.code).report_to[0]:
+        raise VerificationError("这份证书不是本单位的上级签发的，没有安装。")
+    keyring.install_certificate(desk, keys, passphrase, kit.certificate, kit.chain)
+    with desk.store.write(desk.office.person, "install trust") as writing:
+        trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), roots=roots))
+        take_kit(desk, writing, kit)
+    return Enrolled(file, _fingerprint(roots[-1]), desk.office.code)
+
+
+def take_kit(desk: Desk, writing: Writing, kit: Kit) -> None:
+    """Take lists, roster and encryption keys of a kit whose signature was verified, in the running transaction."""
+    trusting.take_crls(desk, writing, kit.crls, kit.chain)
+    others = {code: key for code, key in kit.recipients.items() if code != desk.office.code}
+    trusting.add_recipients(desk, writing, others)
+    add_offices(desk, writing, kit.offices)
+
+
+def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolled:
+    """Revoke the certificates of an office below (its code) or of a person of ours; write the new list for all others.
+
+    The list also goes into every package from now on. Raises `InputError` if there is nothing to revoke.
+    """
+    from riskdesk.exchange.crls import new_list
+    from riskdesk.exchange.trust import der
+
+    at = clock.now()
+    everything = trusting.issued(desk)
+    chosen = [each for each in everything if whom in (each.office, each.person) and not each.revoked_at]
+    if not chosen:
+        raise InputError(f"没有给“{whom}”签发过有效的证书，请检查单位代码或姓名。")
+    stamp = at.isoformat(timespec="seconds")
+    after = [replace(each, revoked_at=stamp, reason=str(why)) if each in chosen else each for each in everything]
+    entries = [(int(each.serial), each.revoked_at, REASONS[Why(each.reason)]) for each in after if each.revoked_at]
+    with desk.store.write(desk.office.person, "revoke") as writing:
+        writing.detail.update(whom=whom, why=str(why))
+        number = (desk.settings.get(_NUMBER) or 0) + 1
+        desk.settings.put(writing, _NUMBER, number)
+        trusting.keep_issued(desk, writing, after)
+        crl = new_list(keys.authority, entries, number, at)
+        trusting.take_crls(desk, writing, [crl], [der(keys.authority.certificate)])
+    return distribute(desk, keys, folder)
+
+
+def distribute(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
+    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for all offices below."""
+    from riskdesk.exchange import enrolment as kits
+    from riskdesk.exchange.manifest import PackageKind
+
+    below = [office.code for office in roster_of(desk).subordinates(desk.office.code, clock.today())]
+    pack = Pack(PackageKind.TRUST, below, {kits.KIT: _kit(desk, b"").to_bytes()})
+    with packed(desk, keys, pack) as made:
+        file = put_new(made.path, folder / f"{desk.office.code}_信任更新_{clock.today().isoformat()}{EXTENSION}")
+    return Enrolled(file, keyring.own_fingerprint(desk), desk.office.code)
+
+
+def note_operator(desk: Desk, certificate: bytes, person: str) -> None:
+    """Note a certificate for a person of ours among those that can be revoked."""
+    with desk.store.write(desk.office.person, "note operator") as writing:
+        trusting.keep_issued(desk, writing, [*trusting.issued(desk), _noted(certificate, desk.office.code, person)])
+
+
+def _kit(desk: Desk, certificate: bytes) -> Kit:
+    from riskdesk.exchange.enrolment import Kit
+
+    known = trusting.anchors(desk)
+    roots = known.roots if known.chain else (known.own,)
+    chain = (known.own, *known.chain) if known.chain else ()
+    return Kit(certificate, chain, roots, known.crls, tuple(added_offices(desk)), trusting.recipients(desk))
+
+
+def _noted(certificate: bytes, office: str, person: str = "") -> Issued:
+    from riskdesk.exchange.crls import serial_and_end
+
+    serial, end = serial_and_end(certificate)
+    at = clock.now().isoformat(timespec="seconds")
+    return Issued(str(serial), office, person, at, end, base64.b64encode(certificate).decode())
+
+
+def _request(desk: Desk, file: Path) -> tuple[Request, Verified]:
+    from riskdesk.exchange.enrolment import REQUEST, read_request
+    from riskdesk.exchange.manifest import PackageKind
+
+    data, verified = _payload(desk, file, REQUEST, PackageKind.REQUEST)
+    return read_request(data), verified
+
+
+def _read_kit(desk: Desk, file: Path) -> tuple[Kit, Verified]:
+    from riskdesk.exchange.enrolment import KIT, read_kit
+    from riskdesk.exchange.manifest import PackageKind
+
+    data, verified = _payload(desk, file, KIT, PackageKind.ENROLMENT)
+    return read_kit(data), verified
+
+
+def _payload(desk: Desk, file: Path, entry: str, kind: str) -> tuple[bytes, Verified]:
+    from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.exchange.contents import open_package
+    from riskdesk.exchange.refusal import Refusal
+
+    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, None) as found:
+        if found.verified.manifest.kind != kind or entry not in found.verified.digests:
+            raise Refusal("wrong_kind", str(found.verified.manifest.kind))
+        with open_package(found.plain) as archive:
+            return archive.read(entry), found.verified
+
+
+def _verified(file: Path, trust: Trust) -> Verified:
+    from riskdesk.exchange.child import GuardedVerifier
+
+    with GuardedVerifier() as verifier:
+        return verifier.verify(file, trust, clock.now())
+
+
+def _fingerprint(root: bytes) -> str:
+    from riskdesk.exchange.enrolment import root_fingerprint
+
+    return root_fingerprint(root)

@@ -1,0 +1,409 @@
+"""上报: check, seal, sign, write to stick or mail folder, read back and verify, and print the slip that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.domain.annex1 import Annex1Form
+from riskdesk.domain.deadlines import deadline, is_late
+from riskdesk.domain.progress import Progress, silent
+from riskdesk.domain.records import Marking, record_from_body
+from riskdesk.domain.revisions import Revision, RevisionState, heads
+from riskdesk.errors import InputError, VerificationError, WaitingError
+from riskdesk.files import put_new, safe_name, write_new
+from riskdesk.services import calendar, keyring
+from riskdesk.services.desk import Desk
+from riskdesk.services.exporting import MONTHLY, form_of
+from riskdesk.services.keyring import Keys
+from riskdesk.services.packing import ENCRYPTED, EXTENSION, Pack, Packed, encryption_keys, packed, workroom
+from riskdesk.services.roster import roster_of
+from riskdesk.store.packages import Package
+from riskdesk.store.submissions import Submission
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.container import Content
+
+_STEPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be sealed and for whom; `to` is () for the offices above, `scans` are pictures of the stamped paper.
+
+    `late` and `reason` say why a report is late, and why another follows one that was sealed before.
+    """
+
+    period: str
+    nil: bool = False
+    to: tuple[str, ...] = ()
+    encrypt: bool = True
+    late: str = ""
+    reason: str = ""
+    scans: tuple[Path, ...] = ()
+    secrets_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What sealing a period would do: its records, what stands in the way, and what a person should know."""
+
+    period: str
+    records: int
+    nil: bool
+    late: bool
+    follows: int
+    receivers: tuple[str, ...]
+    secrets: int
+    hindrances: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The files that were written for the way, verified after reading them back, and what a person should know."""
+
+    package: Package
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def readiness(desk: Desk, wish: Wish) -> Readiness:
+    """Say what sealing would do; writes nothing."""
+    period = desk.reference.periods.period(wish.period)
+    rows = desk.records.of_period(period.id)
+    due = deadline(period, calendar.holidays_of(desk))
+    last = _last(desk, period.id)
+    receivers = wish.to or _above(desk)
+    records = [record_from_body(step.body) for step in _heads(desk, [row.id for row in rows])]
+    secrets = sum(record.marking is Marking.WORK_SECRET for record in records)
+    _, unknown = encryption_keys(desk, receivers) if keyring.has_keys(desk) else ([], list(receivers))
+    hindrances = [*_hindrances(desk, wish, rows, secrets=secrets, open_way=not wish.encrypt or bool(unknown))]
+    warnings = (
+        [f"还没有 {'、'.join(unknown)} 的加密公钥，这个包不加密；请当面交接，不要用普通邮件发送。"]
+        if wish.encrypt and unknown
+        else []
+    )
+    open_problems = sum(bool(row.problems) for row in rows)
+    if open_problems:
+        warnings.append(f"{open_problems} 条记录还有待核的提示。")
+    return Readiness(
+        period.id,
+        len(rows),
+        wish.nil,
+        is_late(due, clock.today()),
+        last.number if last else 0,
+        tuple(receivers),
+        secrets,
+        tuple(hindrances),
+        tuple(warnings),
+    )
+
+
+def report_period(
+    desk: Desk, keys: Keys, wish: Wish, folder: Path, progress: Progress = silent, volume: int = 0
+) -> HandedOver:
+    """Seal a period and hand it over into a folder; if nothing changed since it was sealed, the same package again.
+
+    `volume` is the most bytes of a file, 0 for one file. Raises `InputError` if something stands in the way, `WaitingError` if a
+    person has to decide first.
+    """
+    sealed = seal(desk, keys, wish, progress)
+    return hand_over(desk, keys, sealed, folder, encrypt=wish.encrypt, volume=volume, progress=progress)
+
+
+def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Package:
+    """Freeze the report of a period and keep its signed package; all or nothing."""
+    ready = readiness(desk, wish)
+    if ready.hindrances:
+        raise _refused(desk, wish, ready)
+    progress(0, _STEPS, "核对")
+    form = replace(form_of(desk, ready.period), nil=wish.nil)
+    steps = _heads(desk, [row.record_id for row in form.rows])
+    last = _last(desk, ready.period)
+    if last is not None and _unchanged(desk, last, steps, ready):
+        return last
+    with desk.store.write(desk.office.person, "seal") as writing:
+        draft = desk.submissions.put_draft(
+            writing,
+            org=desk.office.code,
+            period=ready.period,
+            kind=MONTHLY,
+            items=[step.hash for step in steps],
+            at=clock.now(),
+        )
+        late = (wish.late or "未说明原因") if ready.late else ""
+        reason = wish.reason or ("补充或更正" if last else "")
+        sealed = desk.submissions.seal(writing, draft.id, nil=wish.nil, reason=reason or late, at=clock.now())
+        told = replace(wish, late=late, reason=reason)
+        with _package(desk, keys, told, sealed, (form, steps, last), progress) as (made, facts):
+            file, _ = desk.packages.bytes.keep(made.path)
+            package = _noted(made, file, {**facts, "late": late, "reason": reason})
+            desk.packages.add(writing, package)
+        desk.packages.note_sent(writing, [step.hash for step in steps])
+        writing.detail.update(period=ready.period, package=package.id, number=sealed.number, nil=wish.nil)
+    return package
+
+
+def hand_over(
+    desk: Desk,
+    keys: Keys,
+    package: Package,
+    folder: Path,
+    *,
+    encrypt: bool,
+    volume: int = 0,
+    progress: Progress = silent,
+) -> HandedOver:
+    """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it."""
+    from riskdesk.documents.handover_slip import Slip, render_slip
+    from riskdesk.exchange import encryption, volumes
+
+    recipients, unknown = encryption_keys(desk, package.receivers)
+    plain = desk.packages.bytes.place(package.file)
+    base = folder / package.file_name
+    progress(3, _STEPS, "写出")
+    warnings = []
+    with workroom(desk) as room:
+        source, name = plain, base.name
+        if encrypt and not unknown:
+            source, name = room / "secret", base.name.removesuffix(EXTENSION) + ENCRYPTED
+            encryption.encrypt(plain, source, recipients)
+        elif encrypt:
+            warnings.append(f"还没有 {'、'.join(unknown)} 的加密公钥，这个包没有加密；请当面交接。")
+        if volume and source.stat().st_size > volume:
+            named = source.rename(room / name) if source != plain else _linked(source, room / name)
+            files = [put_new(each, folder / each.name) for each in volumes.split(named, room, volume)]
+        else:
+            files = [put_new(source, folder / name)]
+        progress(4, _STEPS, "读回核验")
+        _read_back(desk, keys, files, room, package)
+    slip = Slip(
+        office=f"{desk.office.name}（{desk.office.code}）",
+        receivers=tuple(_named(desk, code) for code in package.receivers),
+        period=package.period,
+        number=package.number,
+        records=len(package.facts["items"]),
+        nil=package.nil,
+        person=desk.office.person,
+        phone=desk.office.phone,
+        made_at=package.created,
+        package=package.id,
+        files=tuple((file.name, file.stat().st_size) for file in files),
+    )
+    data = render_slip(slip)
+    files.append(write_new(base.with_name(base.name.removesuffix(EXTENSION) + "_交接单.pdf"), data))
+    progress(_STEPS, _STEPS, "完成")
+    return HandedOver(package, tuple(files), tuple(warnings))
+
+
+@contextmanager
+def _package(
+    desk: Desk,
+    keys: Keys,
+    wish: Wish,
+    sealed: Submission,
+    what: tuple[Annex1Form, Sequence[Revision], Package | None],
+    progress: Progress,
+) -> Iterator[tuple[Packed, dict[str, object]]]:
+    from riskdesk.exchange.manifest import PackageKind
+    from riskdesk.exchange.payload import REPORT, Report, report_to_bytes
+
+    form, steps, last = what
+    progress(1, _STEPS, "生成报送表")
+    report = Report(
+        period=wish.period,
+        kind=MONTHLY,
+        number=sealed.number,
+        nil=bool(sealed.nil),
+        sealed_at=sealed.at,
+        items=tuple(step.hash for step in steps),
+        late=wish.late,
+        reason=wish.reason,
+        person=desk.office.person,
+        phone=desk.office.phone,
+    )
+    gone = _withdrawn_since(desk, last)
+    own = tuple(step for step in (*steps, *gone) if step.org == desk.office.code)
+    titles: dict[str, str] = {}
+    files: dict[str, Content] = {REPORT: report_to_bytes(report, own)}
+    for name, content, title in (*_forms(desk, keys, form, wish), *_attached(desk, own), *_inner(desk, wish.period)):
+        files[name], titles[name] = content, title
+    pack = Pack(
+        PackageKind.REPORT,
+        wish.to or _above(desk),
+        files,
+        titles,
+        period=wish.period,
+        number=sealed.number,
+        nil=bool(sealed.nil),
+        prev=last.id if last else "",
+    )
+    progress(2, _STEPS, "签名")
+    with packed(desk, keys, pack) as made:
+        inside = [each.id for each in _taken_below(desk, wish.period)]
+        yield made, {"items": list(report.items), "submission": sealed.id, "inside": inside}
+
+
+def _forms(desk: Desk, keys: Keys, form: Annex1Form, wish: Wish) -> Iterator[tuple[str, Content, str]]:
+    """Give people's copies: the official form as xlsx and as a signed PDF, and scans of the stamped paper."""
+    from riskdesk.documents.annex1_pdf import render_pdf
+    from riskdesk.documents.annex1_xlsx import render_xlsx
+    from riskdesk.documents.signature_block import BLOCK_SIZE, render_block
+    from riskdesk.exchange.pdf_signature import Block, sign_pdf
+
+    name = safe_name(f"{form.unit}_{form.period}_报送表")
+    yield "report/annex1.xlsx", render_xlsx(form).data, f"{name}.xlsx"
+    width, height = BLOCK_SIZE
+    page = render_block(
+        f"{desk.office.name}（{desk.office.code}）", keys.person, keyring.own_fingerprint(desk), clock.now()
+    )
+    block = Block(page, (560, 20, 560 + width, 20 + height))
+    pdf = sign_pdf(render_pdf(form).data, keys.operator, block, reason="月报报送")
+    yield "report/annex1.pdf", pdf, f"{name}.pdf"
+    for number, scan in enumerate(wish.scans, 1):
+        yield f"report/scan{number:03}{_suffix(scan.name)}", scan, scan.name
+
+
+def _attached(desk: Desk, steps: Sequence[Revision]) -> Iterator[tuple[str, Content, str]]:
+    """Give the attachments of the records, each content once."""
+    seen: set[str] = set()
+    for step in steps:
+        for each in record_from_body(step.body).attachments:
+            if each.sha256 not in seen:
+                seen.add(each.sha256)
+                yield f"attach/{len(seen):04}{_suffix(each.name)}", desk.attachments.place(each.sha256), each.name
+
+
+def _inner(desk: Desk, period: str) -> Iterator[tuple[str, Content, str]]:
+    """Give the packages of the offices below, byte for byte: the chain of custody."""
+    for number, package in enumerate(_taken_below(desk, period), 1):
+        yield (
+            f"inner/{number:04}-{package.sender}{EXTENSION}",
+            desk.packages.bytes.place(package.file),
+            package.file_name,
+        )
+
+
+def _taken_below(desk: Desk, period: str) -> list[Package]:
+    from riskdesk.exchange.manifest import PackageKind
+
+    found = desk.packages.of_period(period, "in", PackageKind.REPORT)
+    return [each for each in found if not each.outer_id]
+
+
+def _withdrawn_since(desk: Desk, last: Package | None) -> list[Revision]:
+    """Return the newest revisions of records that stood in the last report and lie in the bin now."""
+    if last is None:
+        return []
+    stood = [step for each in last.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
+    now = _heads(desk, [step.object_id for step in stood])
+    return [step for step in now if step.state is RevisionState.WITHDRAWN]
+
+
+def _hindrances(desk: Desk, wish: Wish, rows: Sequence[object], *, secrets: int, open_way: bool) -> Iterator[str]:
+    if not keyring.has_keys(desk):
+        yield "本单位还没有密钥，不能签名上报。请先在“设置—密钥与信任”中建立密钥。"
+    if wish.nil and rows:
+        yield f"{wish.period} 有 {len(rows)} 条记录，不能作零报告。请核对报送期，或去掉零报告。"
+    if not wish.nil and not rows:
+        yield f"{wish.period} 没有记录。空白表不等于零报告；确实没有风险信息时，请选择零报告。"
+    forked = [row for row in desk.records.forks() if row.period == wish.period]
+    if forked:
+        yield f"{len(forked)} 条记录有两个版本（{forked[0].product[:12]} 等），请先逐条比较、选定后再封存。"
+    if secrets and open_way:
+        yield f"{secrets} 条记录标为工作秘密，只能加密报送。请先取得收件单位的加密公钥（办理证书时自动取得）。"
+    elif secrets and not wish.secrets_confirmed:
+        yield f"{secrets} 条记录标为工作秘密。请确认可以报送（不得包含国家秘密）后再封存。"
+    if not (wish.to or _above(desk)):
+        yield "没有上级单位，不需要上报。如要发送给其他单位，请指定收件单位。"
+
+
+def _refused(desk: Desk, wish: Wish, ready: Readiness) -> InputError | WaitingError:
+    told = "\n".join(ready.hindrances)
+    forked = any(row.period == wish.period for row in desk.records.forks())
+    return WaitingError(told) if forked else InputError(told)
+
+
+def _unchanged(desk: Desk, last: Package, steps: Sequence[Revision], ready: Readiness) -> bool:
+    """Tell whether the last report said just this, to the same offices, with the same packages inside."""
+    inside = [each.id for each in _taken_below(desk, ready.period)]
+    said = (last.facts["items"], last.nil, last.receivers, last.facts.get("inside", []))
+    return said == ([step.hash for step in steps], ready.nil, ready.receivers, inside)
+
+
+def _last(desk: Desk, period: str) -> Package | None:
+    from riskdesk.exchange.manifest import PackageKind
+
+    found = desk.packages.of_period(period, "out", PackageKind.REPORT)
+    return max(found, key=lambda each: each.number, default=None)
+
+
+def _above(desk: Desk) -> tuple[str, ...]:
+    return roster_of(desk).office(desk.office.code).report_to
+
+
+def _heads(desk: Desk, object_ids: Sequence[str]) -> list[Revision]:
+    known = desk.revisions.of_objects(object_ids)
+    return [heads(known[each])[0] for each in dict.fromkeys(object_ids)]
+
+
+def _noted(made: Packed, file: str, facts: Mapping[str, object]) -> Package:
+    manifest = made.manifest
+    return Package(
+        id=made.id,
+        run_id="",
+        outer_id="",
+        direction="out",
+        kind=str(manifest.kind),
+        uid=manifest.uid,
+        sender=manifest.sender,
+        receivers=manifest.receivers,
+        period=manifest.period,
+        number=manifest.number,
+        nil=manifest.nil,
+        created=manifest.created,
+        at=manifest.created,
+        file=file,
+        file_name=f"{manifest.sender}_{manifest.period}_r{manifest.number}{EXTENSION}",
+        facts=dict(facts),
+    )
+
+
+def _read_back(desk: Desk, keys: Keys, files: Sequence[Path], room: Path, package: Package) -> None:
+    """Verify what was written as the receiver will: joined, decrypted, signature and all."""
+    from riskdesk.exchange import encryption, volumes
+    from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.services.trusting import trust_of
+
+    came = files[0]
+    if len(files) > 1:
+        came = room / "joined"
+        volumes.join(files, came)
+    if encryption.is_encrypted(came):
+        encryption.decrypt(came, room / "read-back", [keys.identity])
+        came = room / "read-back"
+    with GuardedVerifier() as verifier:
+        found = verifier.verify(came, trust_of(desk), clock.now())
+    if found.id != package.id:
+        raise VerificationError("写出的包读回后与封存的不一致，存储设备可能已损坏。请换一个 U 盘再试。")
+
+
+def _linked(source: Path, target: Path) -> Path:
+    put_new(source, target)
+    return target
+
+
+def _named(desk: Desk, code: str) -> str:
+    roster = roster_of(desk)
+    return f"{roster.office(code).name}（{code}）" if code in roster else code
+
+
+def _suffix(name: str) -> str:
+    """Return the ending of a file name if it is one of plain letters and digits."""
+    ending = Path(name).suffix.lower()
+    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) < 8 else ".bin"

@@ -1,0 +1,122 @@
+"""What this office trusts and what it has issued, kept in the data file; changes are audited like everything."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from riskdesk.services.desk import Desk
+from riskdesk.store.connection import Writing
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.trust import Trust
+
+_TRUST, _ISSUED, _RECIPIENTS = "trust", "issued", "recipients"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Certificates and lists in DER: compared roots, compared own keys of offices, this office's own and those above it, CRLs."""
+
+    roots: tuple[bytes, ...] = ()
+    pinned: tuple[bytes, ...] = ()
+    own: bytes = b""
+    chain: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether somebody above has certified this office, or it is a root itself."""
+        return bool(self.chain) or self.own in self.roots
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that this office issued: to an office (its code) or, with `person`, to one of its own people."""
+
+    serial: str
+    office: str
+    person: str
+    at: str
+    expires: str
+    certificate: str
+    revoked_at: str = ""
+    reason: str = ""
+
+
+def anchors(desk: Desk) -> Anchors:
+    """Return what is trusted."""
+    given = desk.settings.get(_TRUST) or {}
+    return Anchors(
+        roots=_decoded(given.get("roots", ())),
+        pinned=_decoded(given.get("pinned", ())),
+        own=base64.b64decode(given.get("own", "")),
+        chain=_decoded(given.get("chain", ())),
+        crls=_decoded(given.get("crls", ())),
+    )
+
+
+def keep_anchors(desk: Desk, writing: Writing, given: Anchors) -> None:
+    """Note what is trusted, in the running transaction."""
+    if given != anchors(desk):
+        desk.settings.put(writing, _TRUST, {name: _encoded(getattr(given, name)) for name in Anchors.__slots__})
+
+
+def trust_of(desk: Desk) -> Trust:
+    """Return what packages are verified with."""
+    from riskdesk.exchange.trust import Trust
+
+    known = anchors(desk)
+    between = [*known.chain, *([known.own] if known.own else []), *_issued_to_offices(desk)]
+    roots = known.roots if known.chain or not known.own else tuple(dict.fromkeys((*known.roots, known.own)))
+    return Trust(roots=roots, pinned=known.pinned, intermediates=tuple(between), crls=known.crls)
+
+
+def take_crls(desk: Desk, writing: Writing, crls: Iterable[bytes], certificates: Iterable[bytes]) -> int:
+    """Keep the revocation lists that are newer than those known and signed by an authority we have; return how many."""
+    from riskdesk.exchange.crls import newest_only
+
+    known = anchors(desk)
+    authorities = [*known.roots, *known.pinned, *known.chain, known.own, *certificates]
+    newest = newest_only([*known.crls, *crls], [each for each in authorities if each])
+    keep_anchors(desk, writing, replace(known, crls=newest))
+    return len(set(newest) - set(known.crls))
+
+
+def issued(desk: Desk) -> list[Issued]:
+    """Return the certificates that this office issued, oldest first."""
+    return [Issued(**row) for row in desk.settings.get(_ISSUED) or []]
+
+
+def keep_issued(desk: Desk, writing: Writing, given: Iterable[Issued]) -> None:
+    """Note the certificates that this office issued, in the running transaction."""
+    desk.settings.put(writing, _ISSUED, [asdict(each) for each in given])
+
+
+def recipients(desk: Desk) -> dict[str, str]:
+    """Return what is encrypted to (age1…), by office."""
+    found: dict[str, str] = desk.settings.get(_RECIPIENTS) or {}
+    return found
+
+
+def add_recipients(desk: Desk, writing: Writing, given: dict[str, str]) -> None:
+    """Note what is encrypted to, in the running transaction."""
+    old = recipients(desk)
+    if {**old, **given} != old:
+        desk.settings.put(writing, _RECIPIENTS, {**old, **given})
+
+
+def _issued_to_offices(desk: Desk) -> list[bytes]:
+    return [base64.b64decode(each.certificate) for each in issued(desk) if not each.person]
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return [base64.b64encode(each).decode() for each in value]
+
+
+def _decoded(given: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(base64.b64decode(each) for each in given)

@@ -1,0 +1,206 @@
+"""The verdict on a package: separate facts, never one yes or no; what only this office can tell is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.services.desk import Desk
+from riskdesk.services.roster import roster_of
+from riskdesk.store.packages import Package
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.verify import Verified
+
+_DAY = timedelta(days=1)
+_SEEN = "latest_seen"
+
+
+class Freshness(StrEnum):
+    """Whether a package is new here."""
+
+    NEW = "new"
+    REPEATED = "repeated"  # taken before
+    STALE = "stale"  # a later one of the same office and period was taken
+    REUSED = "reused"  # another package bears the same number of its own: a forgery
+
+
+class Standing(StrEnum):
+    """What is known of the signer, in the words of package.md; the values are those of exchange.trust.TrustLevel."""
+
+    CHAIN = "chain"
+    PINNED = "pinned"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    RETIRED = "retired"
+    REVOKED = "revoked"
+    NONE = "none"  # no good signature at all
+
+
+STANDING_TEXTS = {
+    Standing.CHAIN: "可信（由上级逐级签发证书）",
+    Standing.PINNED: "可信（已核对指纹）",
+    Standing.UNKNOWN: "签名完好，但单位未知",
+    Standing.EXPIRED: "证书已过期（请先检查本机时钟）",
+    Standing.NOT_YET_VALID: "证书尚未生效（请先检查本机时钟）",
+    Standing.RETIRED: "签名人的证书后来停用",
+    Standing.REVOKED: "证书已吊销",
+    Standing.NONE: "损坏或被改",
+}
+_REFUSALS = {
+    Standing.UNKNOWN: "签名完好，但签名单位没有在本机登记，不能接收。请先办理证书，或电话核对指纹后登记该单位。",
+    Standing.EXPIRED: "签名人的证书已过期，不能接收。请先检查本机时钟；时钟无误时，请该单位更新证书后重新上报。",
+    Standing.NOT_YET_VALID: "签名人的证书尚未生效，不能接收。请先检查本机时钟是否准确。",
+    Standing.RETIRED: "签名人的证书后来因离职、更换等原因停用。确认这个包是停用前做的，可以选择仍然接收。",
+    Standing.REVOKED: "签名人的证书已吊销（密钥可能被他人掌握），不能接收。请电话联系该单位。",
+}
+_FRESHNESS = {
+    Freshness.REPEATED: "这个包以前已经接收过，没有重复计入。",
+    Freshness.STALE: "已经接收过该单位这一期更新的报送，这是较早的一份，没有接收。",
+    Freshness.REUSED: "这个包冒用了另一个包的编号，不能接收。请电话联系发送单位核实。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The facts about one file.
+
+    `reason` is the check that refused it ("" if none), `summary` the sentence for people, `fingerprint` what can be compared by
+    telephone if the signer is unknown.
+    """
+
+    is_readable: bool
+    is_intact: bool
+    is_signature_valid: bool
+    standing: Standing
+    office: str = ""
+    office_name: str = ""
+    person: str = ""
+    is_addressed_to_us: bool = False
+    is_expected_sender: bool = False
+    freshness: Freshness = Freshness.NEW
+    kind: str = ""
+    period: str = ""
+    number: int = 0
+    nil: bool = False
+    created: str = ""
+    warnings: tuple[str, ...] = ()
+    reason: str = ""
+    detail: str = ""
+    summary: str = ""
+    fingerprint: str = ""
+
+    @classmethod
+    def refused(cls, reason: str, summary: str, detail: str = "") -> Verdict:
+        """Return the verdict on a file that failed a check before anything of it could be believed."""
+        readable = reason not in ("zip", "not_a_package", "encryption")
+        return cls(readable, False, False, Standing.NONE, reason=reason, detail=detail, summary=summary)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the way to somebody we trust holds."""
+        return self.standing in (Standing.CHAIN, Standing.PINNED)
+
+    def allows(self, *, accept_retired: bool = False) -> bool:
+        """Tell whether the package may be taken; `accept_retired` is a person's word about a certificate that ended harmlessly."""
+        good = self.is_trusted or (accept_retired and self.standing is Standing.RETIRED)
+        return good and self.is_addressed_to_us and self.is_expected_sender and self.freshness is Freshness.NEW
+
+
+def judge_package(desk: Desk, verified: Verified) -> Verdict:
+    """Return the verdict on a package whose structure and signatures are good."""
+    from riskdesk.exchange.enrolment import root_fingerprint
+
+    manifest, signer = verified.manifest, verified.signer
+    standing = Standing(str(signer.level))
+    addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, verified)
+    freshness = _freshness(desk, verified)
+    reason, summary = _refusal(standing, freshness, addressed=addressed, expected=expected)
+    who = f"{signer.office.name}（{signer.office.code}）{signer.person}"
+    return Verdict(
+        is_readable=True,
+        is_intact=True,
+        is_signature_valid=True,
+        standing=standing,
+        office=signer.office.code,
+        office_name=signer.office.name,
+        person=signer.person,
+        is_addressed_to_us=addressed,
+        is_expected_sender=expected,
+        freshness=freshness,
+        kind=str(manifest.kind),
+        period=manifest.period,
+        number=manifest.number,
+        nil=manifest.nil,
+        created=manifest.created,
+        warnings=tuple(_warnings(desk, verified)),
+        reason=reason,
+        summary=summary or f"{STANDING_TEXTS[standing]}：{who}",
+        fingerprint=root_fingerprint(signer.authority),
+    )
+
+
+def _refusal(standing: Standing, freshness: Freshness, *, addressed: bool, expected: bool) -> tuple[str, str]:
+    if standing in _REFUSALS:
+        return str(standing), _REFUSALS[standing]
+    if not addressed:
+        return "receiver", "这个包不是发给本单位的，不能接收。请转交给包上写明的收件单位。"
+    if not expected:
+        return "not_ours", "发送单位不是本单位的下级或上级，不能接收。请核对单位名录，或让其发给自己的上级。"
+    if freshness is not Freshness.NEW:
+        return str(freshness), _FRESHNESS[freshness]
+    return "", ""
+
+
+def _is_expected(desk: Desk, verified: Verified) -> bool:
+    """Reports come from below, answers and trust from above; requests and kits have their own steps."""
+    from riskdesk.exchange.manifest import PackageKind
+
+    roster, today, sender = roster_of(desk), clock.today(), verified.manifest.sender
+    below = {office.code for office in roster.subordinates(desk.office.code, today)}
+    above = {office.code for office in roster.superiors(desk.office.code, today)}
+    wanted = {PackageKind.REPORT: below, PackageKind.ANSWER: above, PackageKind.TRUST: above}
+    return sender in wanted.get(verified.manifest.kind, ())
+
+
+def _freshness(desk: Desk, verified: Verified) -> Freshness:
+    from riskdesk.exchange.manifest import PackageKind
+
+    manifest = verified.manifest
+    same = desk.packages.with_uid(manifest.uid)
+    if any(each.id != verified.id for each in same):
+        return Freshness.REUSED
+    if any(each.id == verified.id and not each.outer_id for each in same):
+        return Freshness.REPEATED
+    if manifest.kind is not PackageKind.REPORT:
+        return Freshness.NEW
+    taken = desk.packages.from_sender(manifest.sender, str(manifest.kind), manifest.period)
+    return Freshness.STALE if any(each.number > manifest.number for each in taken) else Freshness.NEW
+
+
+def _warnings(desk: Desk, verified: Verified) -> Iterator[str]:
+    manifest, now = verified.manifest, clock.now()
+    if manifest.created_at > now + _DAY:
+        yield f"包的制作时间（{manifest.created[:10]}）在今天之后，请核对双方电脑的时钟。"
+    signed = verified.signer.signed_at
+    if signed and abs(signed - manifest.created_at) > 2 * _DAY:
+        yield "签名时间与包的制作时间相差较大，请电话核实。"
+    seen = desk.settings.get(_SEEN)
+    if seen and datetime.fromisoformat(seen) > now + _DAY:
+        yield "本机时钟比以前收到的包还早，可能不准。请先校准时钟。"
+    yield from _gaps(desk, verified)
+
+
+def _gaps(desk: Desk, verified: Verified) -> Iterator[str]:
+    """Tell of a package that follows one that never came, and of two that claim the same place."""
+    manifest = verified.manifest
+    taken: list[Package] = desk.packages.from_sender(manifest.sender, str(manifest.kind), manifest.period)
+    if manifest.prev and not any(each.id == manifest.prev for each in taken):
+        yield f"这是该单位这一期的第 {manifest.number} 次报送，前一次没有收到；这一次的内容是完整的。"
+    if any(each.number == manifest.number and each.id != verified.id for each in taken):
+        yield "该单位这一期有两个不同的包序号相同，可能用了两台电脑或恢复过备份。请核对有冲突的记录。"
