@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from riskdesk import clock, launch, paths
 from riskdesk.cli import answers
+from riskdesk.cli.exchange_commands import EXCHANGE_COMMANDS
+from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.domain.encoding import decode
 from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import InputError, UsageError, UserError
 from riskdesk.files import fault
 from riskdesk.services import calendar, demo, exporting, importing, overview, setup, upkeep
-from riskdesk.services.desk import DATA_FILE, Desk, occupied, refuse_without_data
+from riskdesk.services.desk import DATA_FILE, Desk, occupied
 from riskdesk.services.reference import Reference
 
 _DAMAGED = 6
@@ -61,7 +62,7 @@ def _due(given: argparse.Namespace) -> Answer:
     if not (home / DATA_FILE).exists():
         reference = Reference()
         return _due_with(given, reference, reference.holidays)
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         return _due_with(given, desk.reference, calendar.holidays_of(desk))
 
 
@@ -79,7 +80,7 @@ def _read(given: argparse.Namespace) -> Answer:
 
 def _import(given: argparse.Namespace) -> Answer:
     mapping = _mapping(given.mapping)
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         work = importing.plan_import if given.dry_run else importing.import_files
         result = work(desk, given.files, mapping, given.period, TerminalProgress())
         notes = _backed_up(desk) if result.id else []
@@ -96,7 +97,7 @@ def _backed_up(desk: Desk) -> list[str]:
 
 
 def _list(given: argparse.Namespace) -> Answer:
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         if given.period:
             desk.reference.periods.period(given.period)
         return answers.for_records(overview.listed(desk, given.period, given.find))
@@ -104,14 +105,14 @@ def _list(given: argparse.Namespace) -> Answer:
 
 def _export(given: argparse.Namespace) -> Answer:
     formats = [exporting.Format(kind) for kind in given.formats or exporting.Format]
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         return answers.for_export(
             exporting.export_period(desk, given.period, given.out.absolute(), formats, TerminalProgress())
         )
 
 
 def _backup(given: argparse.Namespace) -> Answer:
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         copy = upkeep.back_up(desk, given.to and given.to.absolute())
     return Answer({"file": str(copy)}, [f"已备份并校验：{copy}"])
 
@@ -139,7 +140,7 @@ def _salvage(given: argparse.Namespace) -> Answer:
 
 
 def _check(given: argparse.Namespace) -> Answer:
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         found = upkeep.check(desk)
     return Answer(
         {"ok": not found, "problems": found}, found or ["检查通过，数据完整。"], exit_code=_DAMAGED if found else 0
@@ -149,19 +150,11 @@ def _check(given: argparse.Namespace) -> Answer:
 def _calendar(given: argparse.Namespace) -> Answer:
     if (given.action == "import") != (given.file is not None):
         raise UsageError("用法：riskdesk calendar import 文件，或 riskdesk calendar paste < 通知.txt")
-    with _desk(given) as desk:
+    with open_desk(given) as desk:
         if given.action == "import":
             return answers.for_calendar(calendar.import_calendar(desk, given.file, confirmed=given.confirm))
         pasted = decode(sys.stdin.buffer.read())
         return answers.for_calendar(calendar.paste_notice(desk, pasted, confirmed=given.confirm))
-
-
-@contextlib.contextmanager
-def _desk(given: argparse.Namespace) -> Iterator[Desk]:
-    home = paths.data_home(given.home)
-    refuse_without_data(home)
-    with occupied(home), Desk(home, progress=TerminalProgress()) as desk:
-        yield desk
 
 
 def _new_home(given: argparse.Namespace) -> Path:
@@ -201,4 +194,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {
     "salvage": _salvage,
     "check": _check,
     "calendar": _calendar,
+    **EXCHANGE_COMMANDS,
 }

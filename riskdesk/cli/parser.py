@@ -48,7 +48,21 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"riskdesk {__version__}", help="显示版本")
     _add_globals(parser, home=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
-    for add in (_setup, _demo, _due, _read, _import, _list, _export, _backup, _restore, _salvage, _check, _calendar):
+    for add in (
+        _setup,
+        _demo,
+        _due,
+        _read,
+        _import,
+        _list,
+        _export,
+        _backup,
+        _restore,
+        _salvage,
+        _check,
+        _calendar,
+        *_HAND_OFF,
+    ):
         add(commands)
     return parser.parse_args(argv)
 
@@ -138,3 +152,68 @@ def _calendar(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("action", choices=("import", "paste"), help="import 文件；paste 从标准输入粘贴通知全文")
     command.add_argument("file", type=Path, nargs="?", metavar="FILE")
     command.add_argument("--confirm", action="store_true", help="通知有疑问时，人工核对无误后确认导入")
+
+
+def _seal(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "seal", "封存一期报送，写出签名的报送包")
+    command.add_argument("--period", required=True, metavar="YYYY-MM")
+    command.add_argument("--out", required=True, type=Path, metavar="DIR", help="U 盘或邮件附件的文件夹")
+    command.add_argument("--nil", action="store_true", help="零报告：本期没有风险信息")
+    command.add_argument("--to", action="append", metavar="CODE", help="收件单位（默认上级；可重复）")
+    command.add_argument("--no-encrypt", action="store_true", help="不加密")
+    command.add_argument("--late", default="", metavar="原因", help="迟报的原因")
+    command.add_argument("--reason", default="", metavar="原因", help="再次报送（更正、补报）的原因")
+    command.add_argument("--scan", action="append", type=Path, metavar="FILE", help="盖章纸质表的扫描件（可重复）")
+    command.add_argument("--split", type=int, default=0, metavar="MB", help="按邮件附件大小分卷，如 20")
+    command.add_argument("--confirm-secrets", action="store_true", help="确认可以报送标为工作秘密的记录")
+
+
+def _look(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "look", "核验报送包（或签名的 PDF）并说明接收后会怎样，不写入任何数据")
+    command.add_argument("file", type=Path, metavar="FILE")
+
+
+def _receive(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "receive", "接收报送包、分卷、回执，或没有签名的报送表")
+    command.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    command.add_argument("--receipt-to", type=Path, metavar="DIR", help="把签名的回执写到这个文件夹")
+    command.add_argument("--accept-retired", action="store_true", help="接收签名人离职、换证之前签名的包")
+
+
+def _answer(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "answer", "写出回执或退回")
+    command.add_argument("package", metavar="PACKAGE-ID", help="报送包的核对码（可只写前几位）")
+    command.add_argument(
+        "--return", dest="returns", action="append", metavar="RECORD=REASON", help="退回一条并说明原因（可重复）"
+    )
+    command.add_argument("--out", required=True, type=Path, metavar="DIR")
+
+
+def _missing(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "missing", "谁没报：列出一期应报、已报、零报告、迟报、退回和未报的单位")
+    command.add_argument("--period", required=True, metavar="YYYY-MM")
+    command.add_argument("--letters", type=Path, metavar="DIR", help="为未报单位写催报函")
+
+
+def _undo(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "undo", "撤销一次导入或接收")
+    command.add_argument("run", metavar="IMPORT-ID")
+
+
+def _enrol(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "enrol", "单位的密钥和证书")
+    command.add_argument(
+        "action",
+        choices=("keys", "request", "approve", "install", "revoke", "operator", "distribute", "state"),
+        help="keys 建立密钥；request 向上级申请证书；approve 为下级签发；install 安装上级发来的证书；revoke 吊销；"
+        "operator 增加签名人；distribute 写出信任更新；state 查看",
+    )
+    command.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    command.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+    command.add_argument("--fingerprint", default="", help="电话核对过的 30 位数字")
+    command.add_argument("--whom", metavar="CODE|姓名", help="吊销谁的证书")
+    command.add_argument("--why", default="lost", choices=("lost", "left", "replaced", "closed"), help="吊销原因")
+    command.add_argument("--person", default="", help="签名人")
+
+
+_HAND_OFF = (_seal, _look, _receive, _answer, _missing, _undo, _enrol)

@@ -224,8 +224,8 @@ def _kit(desk: Desk, certificate: bytes) -> Kit:
     from riskdesk.exchange.enrolment import Kit
 
     known = trusting.anchors(desk)
-    roots = known.roots if known.chain else (known.own,)
-    chain = (known.own, *known.chain) if known.chain else ()
+    roots = known.roots if known.is_certified else (known.own,)
+    chain = (known.own, *known.chain) if known.is_certified else ()
     return Kit(certificate, chain, roots, known.crls, tuple(added_offices(desk)), trusting.recipients(desk))
 
 

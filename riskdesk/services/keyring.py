@@ -10,6 +10,7 @@ import base64
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ from riskdesk.services.roster import roster_of
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    from riskdesk.exchange.cades import Credential
     from riskdesk.exchange.certificates import Authority
     from riskdesk.exchange.names import Unit
 
@@ -67,14 +67,42 @@ class Recovery:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
-    """The opened keys: to issue certificates with, to sign with, to decrypt with."""
+    """The keys of one operator: the signing key is open, the others are opened when first needed, a third of a second each."""
 
-    authority: Authority
-    operator: Credential
-    identity: X25519PrivateKey
-    person: str
+    def __init__(self, desk: Desk, passphrase: str, operator: Operator) -> None:
+        """Raises `PassphraseError` if the passphrase is not the one."""
+        from cryptography import x509
+
+        from riskdesk.exchange.cades import Credential
+
+        self.person = operator.person
+        self._passphrase = passphrase
+        self._sealed = {name: _read_key(desk, name) for name in ("office.pem", "identity.pem", operator.file)}
+        self._own = trusting.anchors(desk)
+        chain = (self._own.own, *self._own.chain) if self._own.is_certified else ()
+        certificate = x509.load_der_x509_certificate(base64.b64decode(operator.certificate))
+        self.operator = Credential(self._opened(operator.file), certificate, chain)
+
+    @cached_property
+    def authority(self) -> Authority:
+        """What certificates are issued with."""
+        from cryptography import x509
+
+        from riskdesk.exchange.certificates import Authority
+
+        return Authority(x509.load_der_x509_certificate(self._own.own), self._opened("office.pem"))
+
+    @cached_property
+    def identity(self) -> X25519PrivateKey:
+        """What is decrypted with."""
+        identity: X25519PrivateKey = self._opened("identity.pem")
+        return identity
+
+    def _opened(self, name: str) -> Any:
+        from riskdesk.exchange import keys
+
+        return keys.opened(self._sealed[name], self._passphrase)
 
 
 def has_keys(desk: Desk) -> bool:
@@ -125,18 +153,26 @@ def make_keys(desk: Desk, passphrase: str, person: str = "") -> Recovery:
         known = replace(trusting.anchors(desk), own=der(own))
         trusting.keep_anchors(desk, writing, replace(known, roots=(der(own),)) if is_root else known)
         trusting.add_recipients(desk, writing, {desk.office.code: made["recipient"]})
-    unlock(desk, passphrase)  # the passphrase is tried before anybody relies on it
+    Keys(desk, passphrase, operator)  # the passphrase is tried before anybody relies on it
     return Recovery(encryption.secret_text(recovery), fingerprint)
+
+
+def write_recovery_sheet(desk: Desk, recovery: Recovery, folder: Path) -> Path:
+    """Write the sheet (PDF) that is to be printed and kept in the safe."""
+    from riskdesk.documents.recovery_sheet import RecoverySheet, render_recovery
+
+    sheet = RecoverySheet(
+        office=desk.office.name,
+        code=desk.office.code,
+        secret=recovery.secret,
+        fingerprint=recovery.fingerprint,
+        made_at=clock.now().isoformat(timespec="seconds"),
+    )
+    return write_new(folder / f"密钥恢复单_{desk.office.code}.pdf", render_recovery(sheet))
 
 
 def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
     """Open the keys; `person` chooses the operator ("" for the first). Raises `PassphraseError` or `UsageError`."""
-    from cryptography import x509
-
-    from riskdesk.exchange import keys
-    from riskdesk.exchange.cades import Credential
-    from riskdesk.exchange.certificates import Authority
-
     given = desk.settings.get(_KEY)
     if given is None:
         raise UsageError("本单位还没有密钥。请先在“设置—密钥与信任”中建立密钥。")
@@ -144,14 +180,7 @@ def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
         raise PassphraseError("需要本单位密钥的口令。")
     operators = [Operator(**each) for each in given["operators"]]
     operator = next((each for each in operators if each.person == person), operators[0])
-    known = trusting.anchors(desk)
-    opened: Any = [
-        keys.opened(_read_key(desk, name), passphrase) for name in ("office.pem", operator.file, "identity.pem")
-    ]
-    own = x509.load_der_x509_certificate(known.own)
-    certificate = x509.load_der_x509_certificate(base64.b64decode(operator.certificate))
-    chain = (known.own, *known.chain) if known.chain else ()
-    return Keys(Authority(own, opened[0]), Credential(opened[1], certificate, chain), opened[2], operator.person)
+    return Keys(desk, passphrase, operator)
 
 
 def install_certificate(desk: Desk, keys: Keys, passphrase: str, own: bytes, chain: tuple[bytes, ...]) -> None:
@@ -165,7 +194,7 @@ def install_certificate(desk: Desk, keys: Keys, passphrase: str, own: bytes, cha
     renewed = [_new_operator(desk, authority, each["person"], passphrase) for each in given["operators"]]
     with desk.store.write(desk.office.person, "install certificate") as writing:
         desk.settings.put(writing, _KEY, {**given, "operators": [_as_row(each) for each in renewed]})
-        trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), own=own, chain=chain))
+        trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), own=own, chain=chain, is_certified=True))
 
 
 def add_operator(desk: Desk, keys: Keys, passphrase: str, person: str) -> Operator:

@@ -64,12 +64,31 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a package travels: into which folder, encrypted if the addressees' keys are known, in files of at most `volume` bytes (0: one)."""
+
+    folder: Path
+    encrypt: bool = True
+    volume: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """The files that were written for the way, verified after reading them back, and what a person should know."""
 
     package: Package
     files: tuple[Path, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is sealed: the report, its form, the revisions in its order, and the report before it."""
+
+    sealed: Submission
+    form: Annex1Form
+    steps: Sequence[Revision]
+    last: Package | None
 
 
 def readiness(desk: Desk, wish: Wish) -> Readiness:
@@ -104,18 +123,6 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
     )
 
 
-def report_period(
-    desk: Desk, keys: Keys, wish: Wish, folder: Path, progress: Progress = silent, volume: int = 0
-) -> HandedOver:
-    """Seal a period and hand it over into a folder; if nothing changed since it was sealed, the same package again.
-
-    `volume` is the most bytes of a file, 0 for one file. Raises `InputError` if something stands in the way, `WaitingError` if a
-    person has to decide first.
-    """
-    sealed = seal(desk, keys, wish, progress)
-    return hand_over(desk, keys, sealed, folder, encrypt=wish.encrypt, volume=volume, progress=progress)
-
-
 def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Package:
     """Freeze the report of a period and keep its signed package; all or nothing."""
     ready = readiness(desk, wish)
@@ -140,7 +147,7 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
         reason = wish.reason or ("补充或更正" if last else "")
         sealed = desk.submissions.seal(writing, draft.id, nil=wish.nil, reason=reason or late, at=clock.now())
         told = replace(wish, late=late, reason=reason)
-        with _package(desk, keys, told, sealed, (form, steps, last), progress) as (made, facts):
+        with _package(desk, keys, told, _Content(sealed, form, steps, last), progress) as (made, facts):
             file, _ = desk.packages.bytes.keep(made.path)
             package = _noted(made, file, {**facts, "late": late, "reason": reason})
             desk.packages.add(writing, package)
@@ -149,37 +156,28 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
     return package
 
 
-def hand_over(
-    desk: Desk,
-    keys: Keys,
-    package: Package,
-    folder: Path,
-    *,
-    encrypt: bool,
-    volume: int = 0,
-    progress: Progress = silent,
-) -> HandedOver:
+def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Progress = silent) -> HandedOver:
     """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it."""
     from riskdesk.documents.handover_slip import Slip, render_slip
     from riskdesk.exchange import encryption, volumes
 
     recipients, unknown = encryption_keys(desk, package.receivers)
     plain = desk.packages.bytes.place(package.file)
-    base = folder / package.file_name
+    base = way.folder / package.file_name
     progress(3, _STEPS, "写出")
     warnings = []
     with workroom(desk) as room:
         source, name = plain, base.name
-        if encrypt and not unknown:
+        if way.encrypt and not unknown:
             source, name = room / "secret", base.name.removesuffix(EXTENSION) + ENCRYPTED
             encryption.encrypt(plain, source, recipients)
-        elif encrypt:
+        elif way.encrypt:
             warnings.append(f"还没有 {'、'.join(unknown)} 的加密公钥，这个包没有加密；请当面交接。")
-        if volume and source.stat().st_size > volume:
+        if way.volume and source.stat().st_size > way.volume:
             named = source.rename(room / name) if source != plain else _linked(source, room / name)
-            files = [put_new(each, folder / each.name) for each in volumes.split(named, room, volume)]
+            files = [put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume)]
         else:
-            files = [put_new(source, folder / name)]
+            files = [put_new(source, way.folder / name)]
         progress(4, _STEPS, "读回核验")
         _read_back(desk, keys, files, room, package)
     slip = Slip(
@@ -203,17 +201,12 @@ def hand_over(
 
 @contextmanager
 def _package(
-    desk: Desk,
-    keys: Keys,
-    wish: Wish,
-    sealed: Submission,
-    what: tuple[Annex1Form, Sequence[Revision], Package | None],
-    progress: Progress,
+    desk: Desk, keys: Keys, wish: Wish, what: _Content, progress: Progress
 ) -> Iterator[tuple[Packed, dict[str, object]]]:
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import REPORT, Report, report_to_bytes
 
-    form, steps, last = what
+    sealed, form, steps, last = what.sealed, what.form, what.steps, what.last
     progress(1, _STEPS, "生成报送表")
     report = Report(
         period=wish.period,

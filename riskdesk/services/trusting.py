@@ -25,11 +25,12 @@ class Anchors:
     own: bytes = b""
     chain: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
+    is_certified: bool = False  # somebody above issued `own`; else it is signed by itself
 
     @property
     def is_enrolled(self) -> bool:
         """Whether somebody above has certified this office, or it is a root itself."""
-        return bool(self.chain) or self.own in self.roots
+        return self.is_certified or self.own in self.roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def anchors(desk: Desk) -> Anchors:
         own=base64.b64decode(given.get("own", "")),
         chain=_decoded(given.get("chain", ())),
         crls=_decoded(given.get("crls", ())),
+        is_certified=given.get("is_certified", False),
     )
 
 
@@ -70,7 +72,7 @@ def trust_of(desk: Desk) -> Trust:
 
     known = anchors(desk)
     between = [*known.chain, *([known.own] if known.own else []), *_issued_to_offices(desk)]
-    roots = known.roots if known.chain or not known.own else tuple(dict.fromkeys((*known.roots, known.own)))
+    roots = known.roots if known.is_certified or not known.own else tuple(dict.fromkeys((*known.roots, known.own)))
     return Trust(roots=roots, pinned=known.pinned, intermediates=tuple(between), crls=known.crls)
 
 
@@ -113,6 +115,8 @@ def _issued_to_offices(desk: Desk) -> list[bytes]:
 
 
 def _encoded(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     return [base64.b64encode(each).decode() for each in value]

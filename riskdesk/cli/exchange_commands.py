@@ -1,0 +1,205 @@
+"""The commands of the hand-off: seal, look, receive, answer, missing, undo, enrol."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from riskdesk.cli import exchange_answers as answers
+from riskdesk.cli.opening import open_desk
+from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.errors import PassphraseError, UsageError
+from riskdesk.services import answering, completeness, enrolment, keyring, letters, pdf_checks, sealing, taking, undoing
+from riskdesk.services.desk import Desk
+from riskdesk.services.enrolment import Why
+from riskdesk.services.keyring import Keys
+
+_VARIABLE = "RISKDESK_PASSPHRASE"
+_MEGABYTE = 1_000_000
+
+
+def _seal(given: argparse.Namespace) -> Answer:
+    wish = sealing.Wish(
+        given.period,
+        nil=given.nil,
+        to=tuple(given.to or ()),
+        encrypt=not given.no_encrypt,
+        late=given.late,
+        reason=given.reason,
+        scans=tuple(path.absolute() for path in given.scan or ()),
+        secrets_confirmed=given.confirm_secrets,
+    )
+    progress = TerminalProgress()
+    with open_desk(given) as desk:
+        keys = keyring.unlock(desk, _passphrase())
+        sealed = sealing.seal(desk, keys, wish, progress)
+        way = sealing.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
+        return answers.for_seal(sealing.hand_over(desk, keys, sealed, way, progress))
+
+
+def _look(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        if pdf_checks.is_pdf(given.file):
+            return answers.for_pdf(pdf_checks.look_at_pdf(desk, given.file))
+        return answers.for_look(taking.look_at(desk, [given.file], _keys_if_given(desk)))
+
+
+def _receive(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        keys = _keys_if_given(desk)
+        taken = taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
+        receipts: dict[str, Path] = {}
+        if given.receipt_to is not None:
+            keys = keys or keyring.unlock(desk, _passphrase())
+            for one in taken.packages:
+                if one.run_id and one.verdict.kind == "report":
+                    receipts[one.package] = answering.answer(
+                        desk, keys, one.package, {}, given.receipt_to.absolute()
+                    ).file
+        return answers.for_receive(taken, receipts)
+
+
+def _answer(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        keys = keyring.unlock(desk, _passphrase())
+        done = answering.answer(desk, keys, given.package, _returns(given.returns or ()), given.out.absolute())
+        return answers.for_answer(done)
+
+
+def _missing(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        found = completeness.completeness(desk, given.period)
+        written = letters.write_letters(desk, given.period, given.letters.absolute()) if given.letters else ()
+        return answers.for_missing(found, written)
+
+
+def _undo(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        count = undoing.undo(desk, given.run)
+        return Answer(
+            {"undone": given.run, "revisions": count}, [f"已撤销这次导入，{count} 个版本停止使用（可重新导入）。"]
+        )
+
+
+def _enrol(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        return _ENROL[given.action](desk, given)
+
+
+def _enrol_keys(desk: Desk, given: argparse.Namespace) -> Answer:
+    recovery = keyring.make_keys(desk, _passphrase(twice=True), given.person or "")
+    file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
+    return answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
+
+
+def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
+    passphrase = _passphrase()
+    out = given.out.absolute()
+    if not keyring.has_keys(desk):
+        recovery = keyring.make_keys(desk, passphrase)
+        keyring.write_recovery_sheet(desk, recovery, desk.home / "keys")
+    done = enrolment.ask(desk, keyring.unlock(desk, passphrase), out)
+    return answers.for_enrol(done)
+
+
+def _enrol_approve(desk: Desk, given: argparse.Namespace) -> Answer:
+    file = _needed(given.file, "申请文件")
+    if not given.fingerprint:
+        asked = enrolment.look_at_request(desk, file)
+        raise UsageError(
+            f"{asked.name}（{asked.code}）申请证书，指纹 {asked.fingerprint}。"
+            f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
+        )
+    keys = keyring.unlock(desk, _passphrase())
+    return answers.for_enrol(enrolment.approve(desk, keys, file, given.fingerprint, given.out.absolute()))
+
+
+def _enrol_install(desk: Desk, given: argparse.Namespace) -> Answer:
+    file = _needed(given.file, "证书文件")
+    root = enrolment.root_of(desk, file)
+    if root and not given.fingerprint:
+        raise UsageError(f"省局根证书的指纹是 {root}。请打电话向上级核对，一致后加上 --fingerprint 再运行。")
+    passphrase = _passphrase()
+    keys = keyring.unlock(desk, passphrase)
+    return answers.for_enrol(enrolment.install(desk, keys, passphrase, file, given.fingerprint or ""))
+
+
+def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
+    keys = keyring.unlock(desk, _passphrase())
+    whom = _needed(given.whom, "要吊销的单位代码或姓名（--whom）")
+    return answers.for_enrol(enrolment.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
+
+
+def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
+    passphrase = _passphrase()
+    keys = keyring.unlock(desk, passphrase)
+    person = str(_needed(given.person, "签名人姓名（--person）"))
+    keyring.add_operator(desk, keys, passphrase, person)
+    return answers.for_state(keyring.state(desk))
+
+
+def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
+    return answers.for_state(keyring.state(desk))
+
+
+def _enrol_distribute(desk: Desk, given: argparse.Namespace) -> Answer:
+    return answers.for_enrol(enrolment.distribute(desk, keyring.unlock(desk, _passphrase()), given.out.absolute()))
+
+
+_ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
+    "keys": _enrol_keys,
+    "request": _enrol_request,
+    "approve": _enrol_approve,
+    "install": _enrol_install,
+    "revoke": _enrol_revoke,
+    "operator": _enrol_operator,
+    "distribute": _enrol_distribute,
+    "state": _enrol_state,
+}
+
+
+def _needed(value: Path | str | None, what: str) -> Path:
+    if value is None:
+        raise UsageError(f"缺少{what}。运行 riskdesk enrol --help 查看用法。")
+    return Path(value)
+
+
+def _returns(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        record, sign, reason = text.partition("=")
+        if not sign:
+            raise UsageError(f"--return 的写法是 记录编号=原因，不能是“{text}”。")
+        found[record.strip().lower()] = reason
+    return found
+
+
+def _keys_if_given(desk: Desk) -> Keys | None:
+    """Open the keys if a passphrase is given: only encrypted packages need them."""
+    return keyring.unlock(desk, os.environ[_VARIABLE]) if os.environ.get(_VARIABLE) and keyring.has_keys(desk) else None
+
+
+def _passphrase(*, twice: bool = False) -> str:
+    if given := os.environ.get(_VARIABLE):
+        return given
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise PassphraseError(f"需要密钥口令：请设置环境变量 {_VARIABLE}，或在终端中运行后输入。")
+    first = getpass.getpass("密钥口令：")
+    if twice and getpass.getpass("再输一次：") != first:
+        raise PassphraseError("两次输入的口令不一样，没有建立密钥。")
+    return first
+
+
+EXCHANGE_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {
+    "seal": _seal,
+    "look": _look,
+    "receive": _receive,
+    "answer": _answer,
+    "missing": _missing,
+    "undo": _undo,
+    "enrol": _enrol,
+}
