@@ -13,7 +13,18 @@ from riskdesk.cli import exchange_answers as answers
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.errors import PassphraseError, UsageError
-from riskdesk.services import answering, completeness, enrolment, keyring, letters, pdf_checks, sealing, taking, undoing
+from riskdesk.services import (
+    answering,
+    completeness,
+    correcting,
+    enrolment,
+    keyring,
+    letters,
+    pdf_checks,
+    sealing,
+    taking,
+    undoing,
+)
 from riskdesk.services.desk import Desk
 from riskdesk.services.enrolment import Why
 from riskdesk.services.keyring import Keys
@@ -66,8 +77,18 @@ def _receive(given: argparse.Namespace) -> Answer:
 def _answer(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         keys = keyring.unlock(desk, _passphrase())
-        done = answering.answer(desk, keys, given.package, _returns(given.returns or ()), given.out.absolute())
+        done = answering.answer(
+            desk, keys, given.package, _pairs("--return", given.returns or ()), given.out.absolute()
+        )
         return answers.for_answer(done)
+
+
+def _correct(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        changes = _pairs("--set", given.changes or ())
+        step = correcting.correct(desk, given.record.lower(), changes, given.reason, given.keep.lower())
+        data = {"record": step.object_id, "revision": step.hash, "number": step.rev_no}
+        return Answer(data, [f"已保存第 {step.rev_no} 版。"])
 
 
 def _missing(given: argparse.Namespace) -> Answer:
@@ -168,13 +189,13 @@ def _needed(value: Path | str | None, what: str) -> Path:
     return Path(value)
 
 
-def _returns(given: Sequence[str]) -> dict[str, str]:
+def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
     found = {}
     for text in given:
-        record, sign, reason = text.partition("=")
+        name, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(f"--return 的写法是 记录编号=原因，不能是“{text}”。")
-        found[record.strip().lower()] = reason
+            raise UsageError(f"{option} 后面的写法是 名称=内容，不能是“{text}”。")
+        found[name.strip().lower()] = value
     return found
 
 
@@ -199,6 +220,7 @@ EXCHANGE_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {
     "look": _look,
     "receive": _receive,
     "answer": _answer,
+    "correct": _correct,
     "missing": _missing,
     "undo": _undo,
     "enrol": _enrol,

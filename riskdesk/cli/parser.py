@@ -189,6 +189,16 @@ def _answer(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
 
 
+def _correct(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "correct", "更正一条记录（已封存的须写原因），或在两个版本中选定一个")
+    command.add_argument("record", metavar="RECORD", help="记录编号（可只写前几位）")
+    command.add_argument(
+        "--set", dest="changes", action="append", metavar="FIELD=TEXT", help="改一栏，如 content=新内容（可重复）"
+    )
+    command.add_argument("--keep", default="", metavar="REVISION", help="以哪个版本为准")
+    command.add_argument("--reason", default="", help="更正原因")
+
+
 def _missing(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "missing", "谁没报：列出一期应报、已报、零报告、迟报、退回和未报的单位")
     command.add_argument("--period", required=True, metavar="YYYY-MM")
@@ -216,4 +226,4 @@ def _enrol(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--person", default="", help="签名人")
 
 
-_HAND_OFF = (_seal, _look, _receive, _answer, _missing, _undo, _enrol)
+_HAND_OFF = (_seal, _look, _receive, _answer, _correct, _missing, _undo, _enrol)

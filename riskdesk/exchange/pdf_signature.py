@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import struct
 import tempfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
@@ -30,21 +33,26 @@ from pyhanko_certvalidator import ValidationContext
 
 from riskdesk.exchange.algorithms import DIGEST
 from riskdesk.exchange.cades import Credential, signer_for
+from riskdesk.exchange.certificates import MALFORMED, is_of_issuing_office, is_operator
 from riskdesk.exchange.names import Unit, path_of, person_of
 from riskdesk.exchange.refusal import Refusal
-from riskdesk.exchange.trust import Carried, Trust, TrustLevel, Ways
+from riskdesk.exchange.trust import Carried, Trust, TrustLevel, Way, Ways
 
 _DER = Encoding.DER
+_UNSCALED = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins(0, 0, 0, 0))
 _FIELD = "riskdesk"
 _BROKEN = (
+    *MALFORMED,
     PdfError,
     SignatureValidationError,
-    ValueError,
-    TypeError,
-    KeyError,
+    LookupError,
     AttributeError,
-    IndexError,
-    OverflowError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+    AssertionError,
+    struct.error,
+    zlib.error,
 )
 
 
@@ -77,7 +85,9 @@ def sign_pdf(data: bytes, by: Credential, block: Block, *, reason: str) -> bytes
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "block.pdf"  # read when the signature is made
         page.write_bytes(block.page)
-        style = StaticStampStyle.from_pdf_file(str(page), border_width=0, background_opacity=1.0)
+        style = StaticStampStyle.from_pdf_file(
+            str(page), border_width=0, background_opacity=1.0, background_layout=_UNSCALED
+        )
         field = SigFieldSpec(_FIELD, on_page=-1, box=block.box)
         signer = PdfSigner(metadata, signer=signer_for(by), stamp_style=style, new_field_spec=field)
         signed = io.BytesIO()
@@ -100,21 +110,27 @@ def verify_pdf(data: bytes, trust: Trust, now: datetime) -> PdfSignature:
 
 def _verified(signature: Any, trust: Trust, now: datetime, *, last: bool) -> PdfSignature:
     leaf = x509.load_der_x509_certificate(signature.signer_cert.dump())
+    if not is_operator(leaf) or not is_of_issuing_office(leaf):
+        raise Refusal("pdf_changed", leaf.subject.rfc4514_string())
     carried = Carried(tuple(x509.load_der_x509_certificate(each.dump()) for each in signature.other_embedded_certs))
-    way = next(iter(Ways(trust, now, carried).of(leaf)), None)
-    known = way.certificates if way else (leaf,)
-    *between, anchor = [asn1_x509.Certificate.load(each.public_bytes(_DER)) for each in known]
-    moment = now.astimezone(UTC)
+    told = ""
+    for way in Ways(trust, now, carried).of(leaf) or [Way((leaf,), TrustLevel.UNKNOWN)]:
+        status = _status(signature, way, way.moment(now) or now)
+        whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        if status.bottom_line and (whole or not last):
+            return PdfSignature(path_of(leaf.subject), person_of(leaf.subject), way.level)
+        told = status.summary()
+    raise Refusal("pdf_changed", told)
+
+
+def _status(signature: Any, way: Way, moment: datetime) -> Any:
+    *between, anchor = [asn1_x509.Certificate.load(each.public_bytes(_DER)) for each in way.certificates]
     context = ValidationContext(
         trust_roots=[anchor],
         other_certs=between[1:],
         allow_fetching=False,
         revocation_mode="soft-fail",
-        moment=moment,
-        best_signature_time=moment,
+        moment=moment.astimezone(UTC),
+        best_signature_time=moment.astimezone(UTC),
     )
-    status = asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
-    whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    if not status.bottom_line or (last and not whole):
-        raise Refusal("pdf_changed", status.summary())
-    return PdfSignature(path_of(leaf.subject), person_of(leaf.subject), way.level if way else TrustLevel.UNKNOWN)
+    return asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))

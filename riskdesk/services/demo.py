@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from riskdesk import clock
 from riskdesk.domain.progress import Progress, silent
@@ -17,12 +18,14 @@ from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import UsageError
 from riskdesk.files import write_new
 from riskdesk.paths import resource
-from riskdesk.services import preferences
-from riskdesk.services.desk import DATA_FILE, OfficeProfile
+from riskdesk.services import enrolment, keyring, preferences
+from riskdesk.services.desk import DATA_FILE, Desk, OfficeProfile
 from riskdesk.services.importing import import_files
+from riskdesk.services.roster import roster_of
 from riskdesk.services.setup import set_up
 
 COUNTY = "140105-JU"  # the office to start with: it has the most records
+PASSPHRASE = "演示口令 不得用于真实单位"  # noqa: S105 - told to everybody
 _PROVINCE, _CITY, _SECOND_COUNTY, _SUO, _STATION = "140000-JU", "140100-JU", "140106-JU", "140105-S01", "140100-ZD01"
 _OFFICES = {
     _PROVINCE: {},
@@ -38,9 +41,9 @@ _FORMS = ("坞城所5月报送表.xlsx", "平阳路所5月报送表.docx")  # as
 
 
 def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
-    """Make one data folder for each demo office below `folder` and import its share of the samples.
+    """Make one data folder for each demo office below `folder`, enrolled with each other, with its share of the samples.
 
-    Return the folders by code. The county also gets the filled-in forms of two offices below it.
+    Return the folders by code. The county also gets the filled-in forms of two offices below it. All keys have `PASSPHRASE`.
     """
     homes = {code: folder / code for code in _OFFICES}
     if used := [home for home in homes.values() if (home / DATA_FILE).exists()]:
@@ -54,7 +57,29 @@ def make(folder: Path, progress: Progress = silent) -> dict[str, Path]:
                 import_files(desk, [table], _mapping())
             if code == COUNTY:
                 import_files(desk, [_copied(name, home / "示例数据") for name in _FORMS])
+    _enrol(homes, progress)
     return homes
+
+
+def _enrol(homes: Mapping[str, Path], progress: Progress) -> None:
+    """Make all keys, and let each office be certified by the one above; telephones are at hand here."""
+    with TemporaryDirectory() as way:
+        root = ""
+        for number, (code, home) in enumerate(homes.items()):
+            progress(number, len(homes), f"{code} 密钥")
+            with Desk(home) as desk:
+                keyring.make_keys(desk, PASSPHRASE)
+                keys = keyring.unlock(desk, PASSPHRASE)
+                root = root or keyring.own_fingerprint(desk)
+                if not desk.office.parent:
+                    continue
+                asked = enrolment.ask(desk, keys, Path(way))
+                superior = roster_of(desk).office(code).report_to[0]
+            with Desk(homes[superior]) as above:
+                opened = keyring.unlock(above, PASSPHRASE)
+                kit = enrolment.approve(above, opened, asked.file, asked.fingerprint, Path(way))
+            with Desk(home) as desk:
+                enrolment.install(desk, keys, PASSPHRASE, kit.file, root)
 
 
 def make_training(home: Path, profile: OfficeProfile) -> None:

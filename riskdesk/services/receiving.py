@@ -179,11 +179,17 @@ def _read_report(found: Opened, way: Sequence[str], verified: Verified) -> tuple
 
 def _judged(desk: Desk, given: Sequence[tuple[Revision | Rejected, str]]) -> tuple[PlannedRevision, ...]:
     known = desk.revisions.of_objects([step.object_id for step, _ in given if isinstance(step, Revision)])
-    return tuple(_planned(step, office, known) for step, office in given)
+    overtaken = {ancestor for step, _ in given if isinstance(step, Revision) for ancestor in step.ancestors}
+    return tuple(_planned(step, office, known, overtaken) for step, office in given)
 
 
-def _planned(step: Revision | Rejected, office: str, known: dict[str, list[Revision]]) -> PlannedRevision:
-    """Judge one revision and add it to what is known, so that the next one of its record is judged after it."""
+def _planned(
+    step: Revision | Rejected, office: str, known: dict[str, list[Revision]], overtaken: Collection[str]
+) -> PlannedRevision:
+    """Judge one revision and add it to what is known, so that the next one of its record is judged after it.
+
+    What another in the same package follows (`overtaken`) is history and changes nothing.
+    """
     if not isinstance(step, Revision):
         return PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=step.why)
     record = record_from_body(step.body) if step.kind == "record" else None
@@ -192,6 +198,8 @@ def _planned(step: Revision | Rejected, office: str, known: dict[str, list[Revis
         return PlannedRevision(Outcome.REJECTED, step.object_id, office, record, why=why)
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
+    if step.hash in overtaken and outcome not in (Outcome.SAME, Outcome.REJECTED):
+        return PlannedRevision(Outcome.STALE, step.object_id, office, record, step=step)
     now = record_from_body(heads(here)[0].body) if here else None
     changes = tuple(differences(now, record)) if now and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
     if outcome is not Outcome.REJECTED:
@@ -260,6 +268,7 @@ def _noted(found: Opened, looked: Looked, run_id: str, file: str) -> Iterator[Pa
             "late": report.late if report else "",
             "sealed_at": report.sealed_at if report else "",
             "reason": report.reason if report else "",
+            "about": looked.plan.answer.package if looked.plan.answer else "",
         }
         yield Package(
             id=verified.id,

@@ -246,16 +246,16 @@ def _forms(desk: Desk, keys: Keys, form: Annex1Form, wish: Wish) -> Iterator[tup
     """Give people's copies: the official form as xlsx and as a signed PDF, and scans of the stamped paper."""
     from riskdesk.documents.annex1_pdf import render_pdf
     from riskdesk.documents.annex1_xlsx import render_xlsx
-    from riskdesk.documents.signature_block import BLOCK_SIZE, render_block
+    from riskdesk.documents.signature_block import BLOCK_PLACE, BLOCK_SIZE, render_block
     from riskdesk.exchange.pdf_signature import Block, sign_pdf
 
     name = safe_name(f"{form.unit}_{form.period}_报送表")
     yield "report/annex1.xlsx", render_xlsx(form).data, f"{name}.xlsx"
-    width, height = BLOCK_SIZE
+    (x, y), (width, height) = BLOCK_PLACE, BLOCK_SIZE
     page = render_block(
         f"{desk.office.name}（{desk.office.code}）", keys.person, keyring.own_fingerprint(desk), clock.now()
     )
-    block = Block(page, (560, 20, 560 + width, 20 + height))
+    block = Block(page, (x, y, x + width, y + height))
     pdf = sign_pdf(render_pdf(form).data, keys.operator, block, reason="月报报送")
     yield "report/annex1.pdf", pdf, f"{name}.pdf"
     for number, scan in enumerate(wish.scans, 1):

@@ -12,14 +12,18 @@ from datetime import date
 from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
+from typing import Final, Literal
 
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.pdfgen.canvas import Canvas
 
 from riskdesk.documents.typesetting import fonts
 from riskdesk.documents.typesetting.breaking import Line, Typeface, visible, width_of
 
 Align = Literal["left", "centre", "right"]
+Colour = tuple[float, float, float]
+BLACK: Final[Colour] = (0.0, 0.0, 0.0)
+_QUIET = 4  # modules of white around a QR code
 _JOB = threading.Lock()  # a font object of reportlab serves one document at a time
 
 
@@ -64,6 +68,38 @@ class PageCanvas:
         """Draw a line through every x and every y, from the first to the last."""
         self._canvas.setLineWidth(line_width)
         self._canvas.grid(list(xs), list(ys))
+
+    def spaced(self, x: float, y: float, line: Line, size: float, pitch: float) -> None:
+        """Write a line as a typewriter does: every character in the middle of `pitch` points of its own."""
+        for number, glyph in enumerate(line):
+            self.line(x + (number + 0.5) * pitch, y, [glyph], size, align="centre")
+
+    def frame(
+        self, x: float, y: float, width: float, height: float, line_width: float, *, colour: Colour = BLACK
+    ) -> None:
+        """Draw a rectangle from its lower left corner."""
+        self._canvas.saveState()
+        self._canvas.setStrokeColorRGB(*colour)
+        self._canvas.setLineWidth(line_width)
+        self._canvas.rect(x, y, width, height)
+        self._canvas.restoreState()
+
+    def qr_code(self, x: float, y: float, text: str, size: float) -> None:
+        """Draw a QR code of 15 % redundancy, its quiet zone within `size`, from its lower left corner."""
+        code = QRCode(None, QRErrorCorrectLevel.M)
+        code.addData(text)
+        code.make()
+        module = size / (len(code.modules) + 2 * _QUIET)
+        outline = self._canvas.beginPath()  # one shape, so that no seams show between its parts
+        for row, modules in enumerate(code.modules):
+            column = _QUIET
+            for dark, run in groupby(map(bool, modules)):
+                length = len(list(run))
+                if dark:
+                    top = y + size - (row + _QUIET) * module
+                    outline.rect(x + column * module, top - module, length * module, module)
+                column += length
+        self._canvas.drawPath(outline, stroke=0, fill=1)
 
     def end_page(self) -> None:
         self._canvas.showPage()
