@@ -42,7 +42,7 @@ def _demo(given: argparse.Namespace) -> Answer:
     return Answer(
         {"homes": {code: str(home) for code, home in homes.items()}},
         [f"{code}  {home}" for code, home in homes.items()],
-        notes=_opened(homes[demo.COUNTY]) if given.open else (),
+        notes=[f"各演示单位的密钥口令：{demo.PASSPHRASE}", *(_opened(homes[demo.COUNTY]) if given.open else ())],
     )
 
 

@@ -14,7 +14,7 @@ from riskdesk.services.answering import Answering
 from riskdesk.services.enrolment import Enrolled
 from riskdesk.services.importing import ImportResult
 from riskdesk.services.keyring import KeyState
-from riskdesk.services.receiving import Looked, Plan, PlannedRevision, Received
+from riskdesk.services.receiving import Plan, PlannedRevision, Received
 from riskdesk.services.sealing import HandedOver
 from riskdesk.services.taking import Seen, Taken
 from riskdesk.services.verdicts import Freshness, Verdict
@@ -70,7 +70,7 @@ def for_look(seen: Seen) -> Answer:
     data = {"verdict": _verdict(looked.verdict), "package": looked.package, "plan": _plan(looked.plan)}
     lines = [looked.verdict.summary, *looked.verdict.warnings, _counted(looked.plan.counts())]
     lines += [line for row in looked.plan.rows for line in _row_lines(row)]
-    return Answer(data, lines, exit_code=_code(looked))
+    return Answer(data, lines, exit_code=_code(looked.plan, looked.verdict.reason))
 
 
 def for_pdf(verdict: Verdict) -> Answer:
@@ -92,7 +92,7 @@ def for_receive(taken: Taken, receipts: Mapping[str, Path]) -> Answer:
             lines.append(f"  {_counted(one.plan.counts())}（撤销编号 {one.run_id}）")
             lines += [f"  {line}" for row in one.plan.rows for line in _row_lines(row)]
         lines += [f"  回执：{receipt}"] if receipt else []
-        codes.append(_code(one))
+        codes.append(_code(one.plan, "" if one.run_id else one.verdict.reason))
     for path, result in taken.forms:
         files.append(
             {"file": str(path), "outcome": "unsigned", "signed": False, "import": result.id, **result.counts()}
@@ -265,10 +265,10 @@ def _counted(counts: Mapping[str, int]) -> str:
     return f"读入 {counts['read']} 条：" + "，".join(f"{told} {counts[outcome]}" for outcome, told in _OUTCOMES.items())
 
 
-def _code(one: Looked | Received) -> int:
-    if one.verdict.reason:
+def _code(plan: Plan, refused: str) -> int:
+    if refused:
         return _REFUSED
-    counts = one.plan.counts()
+    counts = plan.counts()
     return _WAITING if counts[Outcome.CONFLICT] else _BAD if counts[Outcome.REJECTED] else 0
 
 

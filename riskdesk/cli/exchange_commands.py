@@ -30,6 +30,7 @@ from riskdesk.services.enrolment import Why
 from riskdesk.services.keyring import Keys
 
 _VARIABLE = "RISKDESK_PASSPHRASE"
+_RECOVERY = "RISKDESK_RECOVERY"
 _MEGABYTE = 1_000_000
 
 
@@ -121,8 +122,7 @@ def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
     passphrase = _passphrase()
     out = given.out.absolute()
     if not keyring.has_keys(desk):
-        recovery = keyring.make_keys(desk, passphrase)
-        keyring.write_recovery_sheet(desk, recovery, desk.home / "keys")
+        keyring.write_recovery_sheet(desk, keyring.make_keys(desk, passphrase), out)
     done = enrolment.ask(desk, keyring.unlock(desk, passphrase), out)
     return answers.for_enrol(done)
 
@@ -163,6 +163,24 @@ def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
     return answers.for_state(keyring.state(desk))
 
 
+def _enrol_replace(desk: Desk, given: argparse.Namespace) -> Answer:
+    recovery = keyring.replace_keys(desk, _passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
+    file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
+    return answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
+
+
+def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
+    file = _needed(given.file, "该单位的报送包或证书申请文件")
+    if not given.fingerprint:
+        unknown = enrolment.unknown_signer(desk, file)
+        raise UsageError(
+            f"{unknown.name}（{unknown.code}）还没有登记，指纹 {unknown.fingerprint}。"
+            f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
+        )
+    pinned = enrolment.pin(desk, file, given.fingerprint)
+    return answers.for_enrol(enrolment.Enrolled(file, pinned.fingerprint, pinned.code))
+
+
 def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
     return answers.for_state(keyring.state(desk))
 
@@ -180,6 +198,8 @@ _ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
     "operator": _enrol_operator,
     "distribute": _enrol_distribute,
     "state": _enrol_state,
+    "replace": _enrol_replace,
+    "pin": _enrol_pin,
 }
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from riskdesk.exchange.certificates import Authority, Revoked, revocation_list
+from riskdesk.exchange.certificates import Authority, Revoked, is_issued_by, revocation_list
+from riskdesk.exchange.names import path_of
 from riskdesk.exchange.trust import newest_crl
 
 
@@ -34,3 +35,10 @@ def serial_and_end(certificate: bytes) -> tuple[int, str]:
     """Return the serial number of a certificate (DER) and when it ends (ISO 8601)."""
     found = x509.load_der_x509_certificate(certificate)
     return found.serial_number, found.not_valid_after_utc.isoformat(timespec="seconds")
+
+
+def is_of_office(certificate: bytes, code: str) -> bool:
+    """Tell whether a certificate (DER) is one that the office with the code signed for itself."""
+    found = x509.load_der_x509_certificate(certificate)
+    path = path_of(found.subject)
+    return bool(path) and path[-1].code == code and is_issued_by(found, found)

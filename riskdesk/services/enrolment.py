@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from riskdesk import clock
 from riskdesk.errors import InputError, UsageError, VerificationError
-from riskdesk.files import put_new
+from riskdesk.files import put_new, write_new
 from riskdesk.services import keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
@@ -57,6 +57,16 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """An office that nobody has certified for us yet, with the number that is compared by telephone."""
+
+    code: str
+    name: str
+    person: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What somebody asks for, before anybody has compared anything."""
 
@@ -88,7 +98,25 @@ def ask(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
     above = office.report_to[0]
     with packed(desk, keys, Pack(PackageKind.REQUEST, [above], {kits.REQUEST: request.to_bytes()})) as made:
         file = put_new(made.path, folder / f"{profile.code}_证书申请{EXTENSION}")
+    _write_sheet(desk, folder, above, request.fingerprint())
     return Enrolled(file, request.fingerprint(), profile.code)
+
+
+def _write_sheet(desk: Desk, folder: Path, above: str, fingerprint: str) -> Path:
+    """Write the sheet that is stamped and handed over with the request."""
+    from riskdesk.documents.request_sheet import RequestSheet, render_request
+
+    roster, profile = roster_of(desk), desk.office
+    sheet = RequestSheet(
+        office=profile.name,
+        code=profile.code,
+        superior=roster.office(above).name if above in roster else above,
+        person=profile.person,
+        phone=profile.phone,
+        fingerprint=fingerprint,
+        made_at=clock.now().isoformat(timespec="seconds"),
+    )
+    return write_new(folder / f"{profile.code}_证书申请单.pdf", render_request(sheet))
 
 
 def look_at_request(desk: Desk, file: Path) -> Asked:
@@ -168,6 +196,42 @@ def install(desk: Desk, keys: Keys, passphrase: str, file: Path, fingerprint: st
     return Enrolled(file, _fingerprint(roots[-1]), desk.office.code)
 
 
+def unknown_signer(desk: Desk, file: Path) -> Unknown:
+    """Return who signed a package of an office that we do not know; raise `InputError` if it is known or has no key of its own."""
+    verified, _ = _top(desk, file)
+    signer = verified.signer
+    return Unknown(signer.office.code, signer.office.name, signer.person, _fingerprint(signer.authority))
+
+
+def pin(desk: Desk, file: Path, fingerprint: str) -> Unknown:
+    """Trust an office that has no root above it from now on, for itself and the offices below it, after comparing its number."""
+    from riskdesk.exchange.keys import same_fingerprint
+
+    unknown = unknown_signer(desk, file)
+    if not same_fingerprint(unknown.fingerprint, fingerprint):
+        raise VerificationError(_MISMATCH)
+    _, authority = _top(desk, file)
+    with desk.store.write(desk.office.person, "pin") as writing:
+        writing.detail.update(office=unknown.code, fingerprint=unknown.fingerprint)
+        known = trusting.anchors(desk)
+        trusting.keep_anchors(desk, writing, replace(known, pinned=(*known.pinned, authority)))
+    return unknown
+
+
+def _top(desk: Desk, file: Path) -> tuple[Verified, bytes]:
+    """Return a package of an unknown office and the certificate that this office signed for itself."""
+    from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.exchange.crls import is_of_office
+
+    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, None) as found:
+        signer = found.verified.signer
+    if signer.is_trusted:
+        raise InputError(f"{signer.office.name} 的签名已经可信，不需要再登记。")
+    if not is_of_office(signer.authority, signer.office.code):
+        raise InputError("这个包里没有该单位自己的证书，不能登记。请让该单位把“证书申请”文件发来。")
+    return found.verified, signer.authority
+
+
 def take_kit(desk: Desk, writing: Writing, kit: Kit) -> None:
     """Take lists, roster and encryption keys of a kit whose signature was verified, in the running transaction."""
     trusting.take_crls(desk, writing, kit.crls, kit.chain)
@@ -182,7 +246,6 @@ def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolle
     The list also goes into every package from now on. Raises `InputError` if there is nothing to revoke.
     """
     from riskdesk.exchange.crls import new_list
-    from riskdesk.exchange.trust import der
 
     at = clock.now()
     everything = trusting.issued(desk)
@@ -197,8 +260,9 @@ def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolle
         number = (desk.settings.get(_NUMBER) or 0) + 1
         desk.settings.put(writing, _NUMBER, number)
         trusting.keep_issued(desk, writing, after)
+        keyring.remove_operator(desk, writing, whom)
         crl = new_list(keys.authority, entries, number, at)
-        trusting.take_crls(desk, writing, [crl], [der(keys.authority.certificate)])
+        trusting.take_crls(desk, writing, [crl], [trusting.anchors(desk).own])
     return distribute(desk, keys, folder)
 
 
@@ -214,12 +278,6 @@ def distribute(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
     return Enrolled(file, keyring.own_fingerprint(desk), desk.office.code)
 
 
-def note_operator(desk: Desk, certificate: bytes, person: str) -> None:
-    """Note a certificate for a person of ours among those that can be revoked."""
-    with desk.store.write(desk.office.person, "note operator") as writing:
-        trusting.keep_issued(desk, writing, [*trusting.issued(desk), _noted(certificate, desk.office.code, person)])
-
-
 def _kit(desk: Desk, certificate: bytes) -> Kit:
     from riskdesk.exchange.enrolment import Kit
 
@@ -229,12 +287,12 @@ def _kit(desk: Desk, certificate: bytes) -> Kit:
     return Kit(certificate, chain, roots, known.crls, tuple(added_offices(desk)), trusting.recipients(desk))
 
 
-def _noted(certificate: bytes, office: str, person: str = "") -> Issued:
+def _noted(certificate: bytes, office: str) -> Issued:
     from riskdesk.exchange.crls import serial_and_end
 
     serial, end = serial_and_end(certificate)
     at = clock.now().isoformat(timespec="seconds")
-    return Issued(str(serial), office, person, at, end, base64.b64encode(certificate).decode())
+    return Issued(str(serial), office, "", at, end, base64.b64encode(certificate).decode())
 
 
 def _request(desk: Desk, file: Path) -> tuple[Request, Verified]:

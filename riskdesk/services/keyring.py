@@ -20,11 +20,13 @@ from riskdesk.files import write_new
 from riskdesk.services import trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
+from riskdesk.services.trusting import Issued
+from riskdesk.store.connection import Writing
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
+    from riskdesk.exchange.cades import Credential
     from riskdesk.exchange.certificates import Authority
+    from riskdesk.exchange.keyfiles import Identity, SealedCertificate
     from riskdesk.exchange.names import Unit
 
 _KEY = "keys"  # the setting
@@ -70,39 +72,35 @@ class Recovery:
 class Keys:
     """The keys of one operator: the signing key is open, the others are opened when first needed, a third of a second each."""
 
-    def __init__(self, desk: Desk, passphrase: str, operator: Operator) -> None:
+    def __init__(self, desk: Desk, passphrase: str, person: str = "") -> None:
         """Raises `PassphraseError` if the passphrase is not the one."""
-        from cryptography import x509
+        from riskdesk.exchange.keyfiles import open_credential
 
-        from riskdesk.exchange.cades import Credential
-
+        made = desk.settings.get(_KEY)
+        operators = [Operator(**each) for each in made["operators"]]
+        operator = next((each for each in operators if each.person == person), operators[0])
         self.person = operator.person
         self._passphrase = passphrase
-        self._sealed = {name: _read_key(desk, name) for name in ("office.pem", "identity.pem", operator.file)}
-        self._own = trusting.anchors(desk)
-        chain = (self._own.own, *self._own.chain) if self._own.is_certified else ()
-        certificate = x509.load_der_x509_certificate(base64.b64decode(operator.certificate))
-        self.operator = Credential(self._opened(operator.file), certificate, chain)
+        self._authority, self._identity = (_read_key(desk, made[name]) for name in ("office", "identity"))
+        known = trusting.anchors(desk)
+        self._own = known.own
+        chain = (known.own, *known.chain) if known.is_certified else ()
+        certificate = base64.b64decode(operator.certificate)
+        self.operator: Credential = open_credential(_read_key(desk, operator.file), passphrase, certificate, chain)
 
     @cached_property
     def authority(self) -> Authority:
         """What certificates are issued with."""
-        from cryptography import x509
+        from riskdesk.exchange.keyfiles import open_authority
 
-        from riskdesk.exchange.certificates import Authority
-
-        return Authority(x509.load_der_x509_certificate(self._own.own), self._opened("office.pem"))
+        return open_authority(self._authority, self._passphrase, self._own)
 
     @cached_property
-    def identity(self) -> X25519PrivateKey:
+    def identity(self) -> Identity:
         """What is decrypted with."""
-        identity: X25519PrivateKey = self._opened("identity.pem")
-        return identity
+        from riskdesk.exchange.keyfiles import open_identity
 
-    def _opened(self, name: str) -> Any:
-        from riskdesk.exchange import keys
-
-        return keys.opened(self._sealed[name], self._passphrase)
+        return open_identity(self._identity, self._passphrase)
 
 
 def has_keys(desk: Desk) -> bool:
@@ -126,35 +124,26 @@ def make_keys(desk: Desk, passphrase: str, person: str = "") -> Recovery:
 
     Raises `InputError` for a weak passphrase and `UsageError` if there are keys already.
     """
-    from riskdesk.exchange import certificates, encryption, keys
-    from riskdesk.exchange.trust import der
+    from riskdesk.exchange.encryption import new_identity
 
     if has_keys(desk):
-        raise UsageError("本单位已有密钥。如需更换，请先在“密钥与信任”中停用原来的密钥。")
-    keys.refuse_weak_passphrase(passphrase)
-    now = clock.now()
-    authority_key, identity, recovery = keys.new_signing_key(), encryption.new_identity(), encryption.new_identity()
-    own = certificates.self_signed(office_path(desk), authority_key, now)
-    fingerprint = keys.fingerprint(authority_key.public_key())
-    authority = certificates.Authority(own, authority_key)
-    _write_key(desk, "office.pem", keys.sealed(authority_key, passphrase))
-    _write_key(desk, "identity.pem", keys.sealed(identity, passphrase))
-    _escrow(desk, identity, recovery)
-    operator = _new_operator(desk, authority, person or desk.office.person or desk.office.name, passphrase)
-    made: dict[str, Any] = {
-        "fingerprint": fingerprint,
-        "recipient": encryption.recipient(identity),
-        "recovery": encryption.recipient(recovery),
-        "operators": [_as_row(operator)],
-    }
-    is_root = not desk.office.parent
-    with desk.store.write(desk.office.person, "make keys") as writing:
-        desk.settings.put(writing, _KEY, made)
-        known = replace(trusting.anchors(desk), own=der(own))
-        trusting.keep_anchors(desk, writing, replace(known, roots=(der(own),)) if is_root else known)
-        trusting.add_recipients(desk, writing, {desk.office.code: made["recipient"]})
-    Keys(desk, passphrase, operator)  # the passphrase is tried before anybody relies on it
-    return Recovery(encryption.secret_text(recovery), fingerprint)
+        raise UsageError("本单位已有密钥。口令忘记或密钥丢失时，请更换密钥，并请上级重新签发证书。")
+    return _make(desk, passphrase, person, new_identity())
+
+
+def replace_keys(desk: Desk, passphrase: str, secret: str = "", person: str = "") -> Recovery:
+    """Make new keys in place of lost ones; the office has to be certified anew.
+
+    `secret` is the recovery key of the paper: with it, packages that were encrypted to the office before can still be opened.
+    Raises `InputError` if it is not that of this office.
+    """
+    from riskdesk.exchange.encryption import new_identity
+    from riskdesk.exchange.keyfiles import recovered
+
+    identity = (
+        recovered(_read_key(desk, desk.settings.get(_KEY)["escrow"]), secret) if secret.strip() else new_identity()
+    )
+    return _make(desk, passphrase, person, identity)
 
 
 def write_recovery_sheet(desk: Desk, recovery: Recovery, folder: Path) -> Path:
@@ -173,39 +162,46 @@ def write_recovery_sheet(desk: Desk, recovery: Recovery, folder: Path) -> Path:
 
 def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
     """Open the keys; `person` chooses the operator ("" for the first). Raises `PassphraseError` or `UsageError`."""
-    given = desk.settings.get(_KEY)
-    if given is None:
+    if not has_keys(desk):
         raise UsageError("本单位还没有密钥。请先在“设置—密钥与信任”中建立密钥。")
     if not passphrase:
         raise PassphraseError("需要本单位密钥的口令。")
-    operators = [Operator(**each) for each in given["operators"]]
-    operator = next((each for each in operators if each.person == person), operators[0])
-    return Keys(desk, passphrase, operator)
+    return Keys(desk, passphrase, person)
 
 
 def install_certificate(desk: Desk, keys: Keys, passphrase: str, own: bytes, chain: tuple[bytes, ...]) -> None:
     """Take the certificate that the office above issued, and issue those of this office's people anew below it."""
-    from cryptography import x509
+    from riskdesk.exchange.keyfiles import with_certificate
 
-    from riskdesk.exchange.certificates import Authority
-
-    authority = Authority(x509.load_der_x509_certificate(own), keys.authority.key)
+    authority = with_certificate(keys.authority.key, own)
     given = desk.settings.get(_KEY)
     renewed = [_new_operator(desk, authority, each["person"], passphrase) for each in given["operators"]]
     with desk.store.write(desk.office.person, "install certificate") as writing:
-        desk.settings.put(writing, _KEY, {**given, "operators": [_as_row(each) for each in renewed]})
+        desk.settings.put(writing, _KEY, {**given, "operators": [_as_row(each) for each, _ in renewed]})
         trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), own=own, chain=chain, is_certified=True))
+        _note_issued(desk, writing, [issued for _, issued in renewed])
 
 
 def add_operator(desk: Desk, keys: Keys, passphrase: str, person: str) -> Operator:
-    """Let another person of the office sign; raise `InputError` if the name is taken."""
+    """Let another person of the office sign, or the same with a new key; raise `InputError` for an empty name."""
+    person = person.strip()
+    if not person:
+        raise InputError("请填写签名人的姓名。")
     given = desk.settings.get(_KEY)
-    if not person.strip() or any(each["person"] == person for each in given["operators"]):
-        raise InputError("请填写签名人的姓名，且不能与已有的签名人同名。")
-    operator = _new_operator(desk, keys.authority, person, passphrase)
+    operator, issued = _new_operator(desk, keys.authority, person, passphrase)
+    others = [each for each in given["operators"] if each["person"] != person]
     with desk.store.write(desk.office.person, "add operator") as writing:
-        desk.settings.put(writing, _KEY, {**given, "operators": [*given["operators"], _as_row(operator)]})
+        desk.settings.put(writing, _KEY, {**given, "operators": [*others, _as_row(operator)]})
+        _note_issued(desk, writing, [issued])
     return operator
+
+
+def remove_operator(desk: Desk, writing: Writing, person: str) -> None:
+    """Let a person sign no more, in the running transaction; the last one stays until there is another."""
+    given = desk.settings.get(_KEY)
+    left = [each for each in given["operators"] if each["person"] != person]
+    if left and len(left) < len(given["operators"]):
+        desk.settings.put(writing, _KEY, {**given, "operators": left})
 
 
 def office_path(desk: Desk) -> tuple[Unit, ...]:
@@ -226,44 +222,70 @@ def recovery_recipient(desk: Desk) -> str:
     return str(desk.settings.get(_KEY)["recovery"])
 
 
-def _new_operator(desk: Desk, authority: Authority, person: str, passphrase: str) -> Operator:
-    from riskdesk.exchange import certificates, keys
-    from riskdesk.exchange.trust import der
+def _make(desk: Desk, passphrase: str, person: str, identity: Identity) -> Recovery:
+    from riskdesk.exchange import encryption, keyfiles, keys
 
-    key = keys.new_signing_key()
-    certificate = certificates.operator_certificate(authority, person, key.public_key(), clock.now())
-    file = f"operator-{secrets.token_hex(4)}.pem"
-    _write_key(desk, file, keys.sealed(key, passphrase))
-    expires = certificate.not_valid_after_utc.isoformat(timespec="seconds")
-    return Operator(person, file, base64.b64encode(der(certificate)).decode(), expires)
+    recovery = encryption.new_identity()
+    authority, kept, fingerprint = keyfiles.new_authority(office_path(desk), passphrase, clock.now())
+    operator, issued = _new_operator(desk, authority, person or desk.office.person or desk.office.name, passphrase)
+    made: dict[str, Any] = {
+        "fingerprint": fingerprint,
+        "recipient": encryption.recipient(identity),
+        "recovery": encryption.recipient(recovery),
+        "office": _write_key(desk, "office", kept.key),
+        "identity": _write_key(desk, "identity", keys.sealed(identity, passphrase)),
+        "escrow": _write_key(desk, "escrow", keyfiles.escrowed(identity, recovery)),
+        "operators": [_as_row(operator)],
+    }
+    known = trusting.anchors(desk)
+    roots = known.roots if desk.office.parent else (*known.roots, kept.certificate)
+    with desk.store.write(desk.office.person, "make keys") as writing:
+        desk.settings.put(writing, _KEY, made)
+        fresh = replace(known, own=kept.certificate, roots=roots, chain=(), is_certified=False)
+        trusting.keep_anchors(desk, writing, fresh)
+        trusting.add_recipients(desk, writing, {desk.office.code: made["recipient"]})
+        _note_issued(desk, writing, [issued])
+    Keys(desk, passphrase)  # the passphrase is tried before anybody relies on it
+    return Recovery(encryption.secret_text(recovery), fingerprint)
+
+
+def _new_operator(desk: Desk, authority: Authority, person: str, passphrase: str) -> tuple[Operator, Issued]:
+    from riskdesk.exchange.keyfiles import new_operator
+
+    made: SealedCertificate = new_operator(authority, person, passphrase, clock.now())
+    file = _write_key(desk, "operator", made.key)
+    certificate = base64.b64encode(made.certificate).decode()
+    at = clock.now().isoformat(timespec="seconds")
+    issued = Issued(made.serial, desk.office.code, person, at, made.expires, certificate)
+    return Operator(person, file, certificate, made.expires), issued
+
+
+def _note_issued(desk: Desk, writing: Writing, given: list[Issued]) -> None:
+    trusting.keep_issued(desk, writing, [*trusting.issued(desk), *given])
 
 
 def _as_row(operator: Operator) -> dict[str, str]:
     return {name: getattr(operator, name) for name in Operator.__slots__}
 
 
-def _escrow(desk: Desk, identity: X25519PrivateKey, recovery: X25519PrivateKey) -> None:
-    """Keep the key to which others encrypt for whoever has the paper."""
-    from riskdesk.exchange import encryption
-
-    _write_key(
-        desk,
-        "identity-recovery.age",
-        encryption.encrypted_text(encryption.secret_text(identity), [encryption.recipient(recovery)]),
-    )
-
-
 def _folder(desk: Desk) -> Path:
     return desk.home / "keys"
 
 
-def _write_key(desk: Desk, name: str, data: bytes) -> None:
-    """Write a key that only its owner may read; one that is there from an attempt that was cut off is replaced."""
+def _write_key(desk: Desk, what: str, data: bytes) -> str:
+    """Write a key into a new file that only its owner may read; return the file's name."""
     folder = _folder(desk)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = folder / name
-    target.unlink(missing_ok=True)
-    write_new(target, data).chmod(0o600)
+    written = write_new(folder / f"{what}-{secrets.token_hex(4)}.pem", data)
+    written.chmod(0o600)
+    return written.name
+
+
+def escrow_file(desk: Desk) -> Path | None:
+    """Return what the paper recovery key opens, None if there are no keys: backups hold it, but never the keys themselves."""
+    given = desk.settings.get(_KEY)
+    file = _folder(desk) / given["escrow"] if given else None
+    return file if file and file.is_file() else None
 
 
 def _read_key(desk: Desk, name: str) -> bytes:
@@ -271,5 +293,5 @@ def _read_key(desk: Desk, name: str) -> bytes:
         return (_folder(desk) / name).read_bytes()
     except FileNotFoundError as error:
         raise PassphraseError(
-            "密钥文件不在数据文件夹中（可能是从备份恢复的）。请重新建立密钥，并请上级重新签发证书；数据不受影响。"
+            "密钥文件不在数据文件夹中（可能是从备份恢复的）。请更换密钥，并请上级重新签发证书；数据不受影响。"
         ) from error

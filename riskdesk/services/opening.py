@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,12 +117,6 @@ def opened(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | N
             encryption.decrypt(came, plain, [keys.identity])
         verified = verifier.verify(plain, trusting.trust_of(desk), clock.now())
         yield Opened(source.name, came, plain, verified)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _volumes(desk: Desk, sha256: str) -> Path:

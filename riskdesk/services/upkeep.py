@@ -11,18 +11,20 @@ from pathlib import Path
 
 from riskdesk import clock
 from riskdesk.errors import InputError, StoreDamagedError, StoreForeignError
-from riskdesk.files import safe_name, settle
+from riskdesk.files import put_new, safe_name, settle
 from riskdesk.services.desk import DATA_FILE, Desk
+from riskdesk.services.keyring import escrow_file
 from riskdesk.store import backup, checking
 from riskdesk.store.attachments import Attachments
 from riskdesk.store.connection import open_store
 from riskdesk.store.ids import new_id
+from riskdesk.store.packages import Packages
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 from riskdesk.store.salvage import salvage
 from riskdesk.store.settings import Settings
 
-_ATTACHMENTS = "attachments"
+_ATTACHMENTS, _PACKAGES, _KEYS = "attachments", "packages", "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ def back_up(desk: Desk, folder: Path | None = None) -> Path:
     target = folder or desk.backups
     copy = backup.back_up(desk.store.path, target / backup.backup_name(desk.office.code, clock.now()))
     desk.attachments.copy_to(target / _ATTACHMENTS)
+    desk.packages.copy_to(target / _PACKAGES)
+    escrow = escrow_file(desk)
+    if escrow and not (target / _KEYS / escrow.name).exists():
+        put_new(escrow, target / _KEYS / escrow.name)
     if folder is None:
         backup.thin(target)
     return copy
@@ -106,14 +112,21 @@ def _restore_in(workshop: Path, copy: Path, home: Path) -> list[str]:
         for place in (copy.parent / _ATTACHMENTS).glob("??/*"):
             if len(place.name) == 64:
                 attachments.keep(place)
-        return attachments.problems()
+        packages = Packages(store, home / _PACKAGES)
+        for place in (copy.parent / _PACKAGES).glob("??/*"):
+            if len(place.name) == 64:
+                packages.bytes.keep(place)
+        for escrow in (copy.parent / _KEYS).glob("escrow-*.pem"):
+            if not (home / _KEYS / escrow.name).exists():
+                put_new(escrow, home / _KEYS / escrow.name)
+        return [*attachments.problems(), *packages.problems()]
     finally:
         store.close()
 
 
 def check(desk: Desk) -> list[str]:
     """Return all that is wrong with the data folder, empty if nothing is."""
-    return [*checking.problems(desk.store), *desk.attachments.problems()]
+    return [*checking.problems(desk.store), *desk.attachments.problems(), *desk.packages.problems()]
 
 
 def salvage_to(damaged: Path, home: Path) -> Salvaged:

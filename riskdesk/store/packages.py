@@ -10,7 +10,7 @@ from typing import Any
 
 from riskdesk.domain.handoff import HandedState, Told, handed_state
 from riskdesk.store.connection import Store, Writing
-from riskdesk.store.content import ContentFolder
+from riskdesk.store.content import ContentFolder, hash_of
 
 _COLUMNS = "id, run_id, outer_id, direction, kind, uid, sender, receivers, period, number, nil, created, at, file, file_name, facts"
 _STANDING = "NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = {table}.run_id)"
@@ -101,6 +101,24 @@ class Packages:
     def of_run(self, run_id: str) -> list[Package]:
         """Return what an import took."""
         return self._where("run_id = ?", (run_id,))
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the kept bytes: missing, or other than noted."""
+        found = []
+        for file, name in self._store.read(
+            "SELECT DISTINCT file, file_name FROM package WHERE outer_id = '' ORDER BY file"
+        ):
+            try:
+                if hash_of(self.bytes.place(file)) != file:
+                    found.append(f"报送包内容已变：{name}")
+            except OSError:
+                found.append(f"报送包缺失或无法读取：{name}")
+        return found
+
+    def copy_to(self, folder: Path) -> int:
+        """Copy the bytes that a backup folder does not hold yet; return of how many packages."""
+        noted = self._store.read("SELECT DISTINCT file FROM package WHERE outer_id = '' ORDER BY file")
+        return self.bytes.copy_missing([file for (file,) in noted], folder)
 
     def cover(self, writing: Writing, run_id: str, hashes: Iterable[str], added: Iterable[str]) -> None:
         """Note which revisions an import was about, and which of them it added."""

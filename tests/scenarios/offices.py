@@ -5,9 +5,12 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pypdfium2
 
 from riskdesk.cli.main import main
 
@@ -96,6 +99,12 @@ class Offices:
     def copied(self, code, other):
         """Copy an office's whole folder, as a careless colleague does."""
         shutil.copytree(self.home(code), self.home(other))
+
+    def secret(self, code):
+        """Return the recovery key as it stands on the office's paper."""
+        [sheet] = self.usb.glob(f"密钥恢复单_{code}.pdf")
+        page = pypdfium2.PdfDocument(sheet)[0].get_textpage().get_text_bounded()
+        return re.search(r"AGE-SECRET-KEY-1[A-Z0-9]{58}", re.sub(r"\s", "", page))[0]
 
     def check_all(self):
         for home in self.folder.iterdir():
