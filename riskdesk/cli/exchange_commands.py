@@ -181,6 +181,14 @@ def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
     return answers.for_enrol(enrolment.Enrolled(file, pinned.fingerprint, pinned.code))
 
 
+def _enrol_root(desk: Desk, given: argparse.Namespace) -> Answer:
+    if given.file is not None:
+        return answers.for_enrol(enrolment.accept_root(desk, given.file, given.fingerprint))
+    passphrase = _passphrase()
+    keys = keyring.unlock(desk, passphrase)
+    return answers.for_enrol(enrolment.hand_over_root(desk, keys, passphrase, given.out.absolute()))
+
+
 def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
     return answers.for_state(keyring.state(desk))
 
@@ -200,6 +208,7 @@ _ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
     "state": _enrol_state,
     "replace": _enrol_replace,
     "pin": _enrol_pin,
+    "root": _enrol_root,
 }
 
 

@@ -225,11 +225,12 @@ def _enrol(commands: argparse._SubParsersAction[_Parser]) -> None:
             "state",
             "replace",
             "pin",
+            "root",
         ),
         help="keys 建立密钥；request 向上级申请证书；approve 为下级签发；install 安装上级发来的证书；revoke 吊销；"
         "operator 增加签名人；distribute 写出信任更新；state 查看；"
         "replace 更换丢失的密钥（环境变量 RISKDESK_RECOVERY 给出恢复码时，以前收到的加密包仍能打开）；"
-        "pin 登记没有上级证书的单位",
+        "pin 登记没有上级证书的单位；root 省局更换根证书，其他单位核对后接受信任更新文件中的新根证书",
     )
     command.add_argument("file", type=Path, nargs="?", metavar="FILE")
     command.add_argument("--out", type=Path, default=Path(), metavar="DIR")

@@ -196,6 +196,38 @@ def install(desk: Desk, keys: Keys, passphrase: str, file: Path, fingerprint: st
     return Enrolled(file, _fingerprint(roots[-1]), desk.office.code)
 
 
+def hand_over_root(desk: Desk, keys: Keys, passphrase: str, folder: Path) -> Enrolled:
+    """Give the province its next root key and write it for all below; raise `UsageError` in any other office.
+
+    Everybody compares the new number before trusting it (`accept_root`); what was certified by the old root goes on to hold.
+    """
+    if desk.office.parent:
+        raise UsageError("只有省局才有根证书。")
+    keyring.replace_root(desk, keys, passphrase)
+    return distribute(desk, keyring.unlock(desk, passphrase), folder)
+
+
+def accept_root(desk: Desk, file: Path, fingerprint: str) -> Enrolled:
+    """Trust the new root in a trust update, after its number was compared by telephone."""
+    from riskdesk.exchange.enrolment import KIT, read_kit
+    from riskdesk.exchange.keys import same_fingerprint
+    from riskdesk.exchange.manifest import PackageKind
+
+    data, verified = _payload(desk, file, KIT, PackageKind.TRUST)
+    kit, known = read_kit(data), trusting.anchors(desk)
+    new = [root for root in kit.roots if root not in known.roots]
+    if not verified.signer.is_trusted or not new:
+        raise InputError("这个文件里没有新的根证书，或签名单位不可信，没有改动。")
+    if not fingerprint:
+        raise UsageError(f"新根证书的指纹是 {_fingerprint(new[0])}。请打电话向省局核对，一致后再接受。")
+    if len(new) != 1 or not same_fingerprint(_fingerprint(new[0]), fingerprint):
+        raise VerificationError(f"新根证书的指纹{_MISMATCH}")
+    with desk.store.write(desk.office.person, "accept root") as writing:
+        writing.detail.update(fingerprint=_fingerprint(new[0]))
+        trusting.keep_anchors(desk, writing, replace(known, roots=(*known.roots, *new)))
+    return Enrolled(file, _fingerprint(new[0]), verified.manifest.sender)
+
+
 def unknown_signer(desk: Desk, file: Path) -> Unknown:
     """Return who signed a package of an office that we do not know; raise `InputError` if it is known or has no key of its own."""
     verified, _ = _top(desk, file)
@@ -283,7 +315,7 @@ def _kit(desk: Desk, certificate: bytes) -> Kit:
 
     known = trusting.anchors(desk)
     roots = known.roots if known.is_certified else (known.own,)
-    chain = (known.own, *known.chain) if known.is_certified else ()
+    chain = (known.own, *known.chain) if known.is_certified else known.chain
     return Kit(certificate, chain, roots, known.crls, tuple(added_offices(desk)), trusting.recipients(desk))
 
 

@@ -84,7 +84,7 @@ class Keys:
         self._authority, self._identity = (_read_key(desk, made[name]) for name in ("office", "identity"))
         known = trusting.anchors(desk)
         self._own = known.own
-        chain = (known.own, *known.chain) if known.is_certified else ()
+        chain = (known.own, *known.chain) if known.is_certified else known.chain
         certificate = base64.b64decode(operator.certificate)
         self.operator: Credential = open_credential(_read_key(desk, operator.file), passphrase, certificate, chain)
 
@@ -179,6 +179,27 @@ def install_certificate(desk: Desk, keys: Keys, passphrase: str, own: bytes, cha
     with desk.store.write(desk.office.person, "install certificate") as writing:
         desk.settings.put(writing, _KEY, {**given, "operators": [_as_row(each) for each, _ in renewed]})
         trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), own=own, chain=chain, is_certified=True))
+        _note_issued(desk, writing, [issued for _, issued in renewed])
+
+
+def replace_root(desk: Desk, keys: Keys, passphrase: str) -> None:
+    """Give a root its next key, certified by the one before for those that know only that; its people get new ones, too."""
+    from riskdesk.exchange import keyfiles
+
+    given = desk.settings.get(_KEY)
+    authority, kept, fingerprint, cross = keyfiles.next_root(keys.authority, office_path(desk), passphrase, clock.now())
+    renewed = [_new_operator(desk, authority, each["person"], passphrase) for each in given["operators"]]
+    made = {
+        **given,
+        "fingerprint": fingerprint,
+        "office": _write_key(desk, "office", kept.key),
+        "operators": [_as_row(each) for each, _ in renewed],
+    }
+    known = trusting.anchors(desk)
+    with desk.store.write(desk.office.person, "replace root") as writing:
+        desk.settings.put(writing, _KEY, made)
+        roots = (*known.roots, kept.certificate)
+        trusting.keep_anchors(desk, writing, replace(known, own=kept.certificate, roots=roots, chain=(cross,)))
         _note_issued(desk, writing, [issued for _, issued in renewed])
 
 

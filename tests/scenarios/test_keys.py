@@ -106,3 +106,20 @@ def test_lost_keys_lose_no_data_and_the_paper_opens_what_was_encrypted_before(of
     monkeypatch.setenv("RISKDESK_RECOVERY", "AGE-SECRET-KEY-1WRONG")
     wrong = offices.call(COUNTY, "enrol", "replace", "--out", offices.usb)
     assert (wrong.code, "恢复码不对" in wrong.said) == (3, True)
+
+
+def test_a_new_root_holds_at_once_for_those_who_know_the_old_one_and_alone_once_it_was_compared(offices):
+    update = offices.ok(PROVINCE, "enrol", "root", "--out", offices.usb)
+    offices.type_in(COUNTY, "2023-04", 电热毯="绝缘不合格，存在触电风险")
+    offices.take(CITY, offices.seal(COUNTY, "2023-04"))
+    from_city = offices.seal(CITY, "2023-04")
+    [taken] = offices.take(PROVINCE, from_city)
+    assert (taken["new"], taken["verdict"]["trust"]) == (1, "chain")
+    receipt = offices.ok(PROVINCE, "answer", taken["package"], "--out", offices.usb)["receipt"]
+    offices.take(CITY, receipt)  # signed below the new root, which the city does not know yet
+    number = offices.ok(PROVINCE, "enrol", "state")["fingerprint"]
+    untold = offices.call(CITY, "enrol", "root", update["file"])
+    assert (untold.code, number in untold.said) == (2, True)
+    assert offices.call(CITY, "enrol", "root", update["file"], "--fingerprint", "2" * 30).code == 4
+    assert offices.ok(CITY, "enrol", "root", update["file"], "--fingerprint", number)["fingerprint"] == number
+    assert offices.call(CITY, "enrol", "root", "--out", offices.usb).code == 2
