@@ -114,7 +114,10 @@ class Planner:
             return self._new(typed, taken=taken)
         now = self._known.current(object_id)
         before = now.record
-        outcome = judge(self._known.steps(object_id), typed.brought, base, self._sealed.get(object_id, set()))
+        steps = self._known.steps(object_id)
+        outcome = judge(steps, typed.brought, base, self._sealed.get(object_id, set()))
+        if outcome is Outcome.UPDATED and steps[0].org != self._desk.office.code:
+            outcome = Outcome.CONFLICT  # it came in a package: only the office of origin revises it
         news = typed.brought.news(before) if outcome in (Outcome.UPDATED, Outcome.CONFLICT) else {}
         changes = tuple(FieldDifference(name, getattr(before, name), value) for name, value in news.items())
         record = before.edited(**news, original={**before.original, **typed.row.original}) if news else before

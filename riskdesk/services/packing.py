@@ -82,10 +82,17 @@ def packed(desk: Desk, keys: Keys, pack: Pack, progress: Progress = silent) -> I
 
 @contextmanager
 def workroom(desk: Desk) -> Iterator[Path]:
-    """Give a folder of the data folder's own disk for files that are being made or looked at; it is removed afterwards."""
+    """Give a folder of the data folder's own disk for files that are being made or looked at; it is removed afterwards.
+
+    What a program that was killed has left there goes, too: one program at a time has the data folder, so it is nobody's.
+    """
     import shutil
 
-    folder = desk.home / "workroom" / new_id()
+    place, own = desk.home / "workroom", f"{os.getpid()}-"
+    for left in place.glob("*"):
+        if not left.name.startswith(own):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = place / f"{own}{new_id()}"
     try:
         folder.mkdir(parents=True)
         yield folder

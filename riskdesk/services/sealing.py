@@ -107,6 +107,8 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
         if wish.encrypt and unknown
         else []
     )
+    if drafts := desk.drafts.count():
+        warnings.append(f"还有 {drafts} 份草稿没有保存为记录，不会报送。")
     open_problems = sum(bool(row.problems) for row in rows)
     if open_problems:
         warnings.append(f"{open_problems} 条记录还有待核的提示。")

@@ -59,6 +59,10 @@ _REFUSALS = {
     Standing.RETIRED: "签名人的证书后来因离职、更换等原因停用。确认这个包是停用前做的，可以选择仍然接收。",
     Standing.REVOKED: "签名人的证书已吊销（密钥可能被他人掌握），不能接收。请电话联系该单位。",
 }
+_OTHER_STEPS = {
+    "request": ("request", "这是下级单位的证书申请，不是报送包。请在“设置—密钥与信任”中办理。"),
+    "enrolment": ("enrolment", "这是上级签发的证书，不是报送包。请在“设置—密钥与信任”中安装。"),
+}
 _FRESHNESS = {
     Freshness.REPEATED: "这个包以前已经接收过，没有重复计入。",
     Freshness.STALE: "已经接收过该单位这一期更新的报送，这是较早的一份，没有接收。",
@@ -120,7 +124,9 @@ def judge_package(desk: Desk, verified: Verified) -> Verdict:
     standing = Standing(str(signer.level))
     addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, verified)
     freshness = _freshness(desk, verified)
-    reason, summary = _refusal(standing, freshness, addressed=addressed, expected=expected)
+    reason, summary = _OTHER_STEPS.get(str(manifest.kind)) or _refusal(
+        standing, freshness, addressed=addressed, expected=expected
+    )
     who = f"{signer.office.name}（{signer.office.code}）{signer.person}"
     return Verdict(
         is_readable=True,

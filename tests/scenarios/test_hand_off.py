@@ -163,3 +163,19 @@ def june(offices):
     assert {each["state"] for each in offices.records(SUO, "2023-06")} == {"adopted"}
     old = offices.call(SUO, "receive", adopted["receipt"])
     assert old.code == 4
+
+
+def test_a_typed_copy_of_what_came_in_a_package_does_not_revise_it(offices):
+    """Only the office of origin revises its record, whatever stands in a form with its hidden id."""
+    offices.type_in(SUO, "2023-04", 电热毯="绝缘不合格，存在触电风险")
+    offices.take(COUNTY, offices.seal(SUO, "2023-04"))
+    [form] = offices.ok(COUNTY, "export", "--period", "2023-04", "--out", offices.folder, "--format", "xlsx")["files"]
+    book = openpyxl.load_workbook(form)
+    [cell] = [cell for row in book.active.iter_rows() for cell in row if cell.value == "绝缘不合格，存在触电风险"]
+    cell.value = "绝缘不合格，已整改"
+    book.save(form)
+    typed = offices.call(COUNTY, "receive", form)
+    assert (typed.code, typed.data["files"][0]["conflict"]) == (5, 1)
+    assert offices.record(COUNTY, "电热毯")["content"] == "绝缘不合格，存在触电风险"
+    refused = offices.call(COUNTY, "correct", offices.record(COUNTY, "电热毯")["id"], "--set", "content=别的")
+    assert (refused.code, "原单位" in refused.said) == (3, True)
