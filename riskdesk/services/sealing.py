@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from riskdesk.exchange.container import Content
 
 _STEPS = 5
+_HANDED_OVER = "handed_over"  # the setting that tells when each report was last written for the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,6 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
             file, _ = desk.packages.bytes.keep(made.path)
             package = _noted(made, file, {**facts, "late": late, "reason": reason})
             desk.packages.add(writing, package)
-        desk.packages.note_sent(writing, [step.hash for step in steps])
         writing.detail.update(period=ready.period, package=package.id, number=sealed.number, nil=wish.nil)
     return package
 
@@ -197,8 +197,24 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     )
     data = render_slip(slip)
     files.append(write_new(base.with_name(base.name.removesuffix(EXTENSION) + "_交接单.pdf"), data))
+    _note_handed_over(desk, package)
     progress(_STEPS, _STEPS, "完成")
     return HandedOver(package, tuple(files), tuple(warnings))
+
+
+def handed_over_at(desk: Desk, package: Package) -> str:
+    """Return when a report was last written for the way and verified there (ISO 8601), "" if it never was."""
+    at: str = (desk.settings.get(_HANDED_OVER) or {}).get(package.id, "")
+    return at
+
+
+def _note_handed_over(desk: Desk, package: Package) -> None:
+    noted = desk.settings.get(_HANDED_OVER) or {}
+    with desk.store.write(desk.office.person, "hand over") as writing:
+        writing.detail.update(package=package.id)
+        at = clock.now().isoformat(timespec="seconds")
+        desk.settings.put(writing, _HANDED_OVER, {**noted, package.id: at})
+        desk.packages.note_sent(writing, package.facts["items"])
 
 
 @contextmanager
