@@ -21,11 +21,13 @@ import time
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-DEMO_OFFICE, DEMO_PERIOD, DEMO_NOW = "140105-JU", "2023-05", "2023-05-25T09:00:00+08:00"
+DEMO_OFFICE, DEMO_SUPERIOR = "140105-JU", "140100-JU"
+DEMO_PERIOD, DEMO_NOW = "2023-05", "2023-05-25T09:00:00+08:00"
 
 
 def _has_fonts() -> bool:
@@ -74,6 +76,13 @@ TEST_LIBRARIES: Mapping[str, Callable[[], bool]] = {
     "libreoffice-writer": _program("lowriter"),
     "poppler-utils": _program("pdftotext"),
     "libfuse2": _library("fuse"),
+    # what others have to open, check and change our packages with
+    "age": _program("age"),
+    "gnutls-bin": _program("certtool"),
+    "openssl": _program("openssl"),
+    "p7zip-full": _program("7z"),
+    "unzip": _program("unzip"),
+    "zip": _program("zip"),
 }
 
 
@@ -114,10 +123,12 @@ def _require_display() -> None:
 
 
 def _run() -> int:
-    home = _make_demo()[DEMO_OFFICE]
+    demo = _make_demo()
+    home = demo["homes"][DEMO_OFFICE]
     print(f"\nThe demo office is ready (演示单位已就绪): {home}")
     print(f"The window opens on it as if it were {DEMO_NOW[:10]}, a day on which a report is due.")
     print(f"窗口即将打开；演示中的“现在”是 {DEMO_NOW[:10]}，正是报送截止日。")
+    print(f"The passphrase of its keys (密钥口令): {demo['passphrase']}")
     print("Once more, without making new data (再次打开):")
     again = ["-m", "riskdesk", "--home", home]
     print(f"  {'set' if os.name == 'nt' else 'export'} RISKDESK_NOW={DEMO_NOW}")
@@ -126,31 +137,38 @@ def _run() -> int:
 
 
 def _run_headless() -> int:
-    home = Path(_make_demo()[DEMO_OFFICE])
+    demo = _make_demo()
+    os.environ["RISKDESK_PASSPHRASE"] = demo["passphrase"]
+    home, above = Path(demo["homes"][DEMO_OFFICE]), demo["homes"][DEMO_SUPERIOR]
     out = home / "导出"
     files = _riskdesk("--home", str(home), "export", "--period", DEMO_PERIOD, "--out", str(out))["files"]
+    sealed = _riskdesk("--home", str(home), "seal", "--period", DEMO_PERIOD, "--out", str(out))
+    [taken] = _riskdesk("--home", above, "receive", sealed["package"], "--receipt-to", str(out))["files"]
+    answered = _riskdesk("--home", str(home), "receive", taken["receipt"])
     checked = _riskdesk("--home", str(home), "check")
     print(f"Data of the demo office (演示数据): {home}")
     print(f"Official forms of {DEMO_PERIOD} (正式报送表): {out}")
     for file in files:
         print(f"  {file}")
-    return 0 if checked["ok"] else 1
+    print(f"Signed package, taken by the office above ({taken['new']} records), and its receipt (报送包、回执):")
+    for file in (*sealed["files"], taken["receipt"]):
+        print(f"  {file}")
+    return 0 if checked["ok"] and answered["files"][0]["outcome"] == "taken" else 1
 
 
-def _make_demo() -> dict[str, str]:
-    folder = ROOT / "demo" / time.strftime("%Y%m%d-%H%M%S")
-    homes: dict[str, str] = _riskdesk("demo", str(folder))["homes"]
-    return homes
+def _make_demo() -> dict[str, Any]:
+    print("Making six demo offices with keys of their own, about half a minute (正在建立演示单位) …", flush=True)
+    return _riskdesk("demo", str(ROOT / "demo" / time.strftime("%Y%m%d-%H%M%S")))
 
 
-def _riskdesk(*arguments: str) -> dict[str, dict[str, str]]:
+def _riskdesk(*arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [str(PYTHON), "-m", "riskdesk", *arguments, "--json"],
         env=_demo_environment(), cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.returncode)
-    answer: dict[str, dict[str, str]] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 

@@ -40,7 +40,7 @@ def _setup(given: argparse.Namespace) -> Answer:
 def _demo(given: argparse.Namespace) -> Answer:
     homes = demo.make(given.dir.absolute(), TerminalProgress())
     return Answer(
-        {"homes": {code: str(home) for code, home in homes.items()}},
+        {"homes": {code: str(home) for code, home in homes.items()}, "passphrase": demo.PASSPHRASE},
         [f"{code}  {home}" for code, home in homes.items()],
         notes=[f"各演示单位的密钥口令：{demo.PASSPHRASE}", *(_opened(homes[demo.COUNTY]) if given.open else ())],
     )
