@@ -45,7 +45,8 @@ def is_accepted(signer: cms.SignerInfo, key: keys.PublicKeyInfo) -> bool:
     if signer["digest_algorithm"]["algorithm"].native not in _DIGESTS:
         return False
     signature = signer["signature_algorithm"]
-    if signature.hash_algo not in _DIGESTS:
+    # "rsaEncryption" names no digest of its own (RFC 3370, 3.2); openssl writes it
+    if signature["algorithm"].native != "rsassa_pkcs1v15" and signature.hash_algo not in _DIGESTS:
         return False
     return any(
         each.name == signature.signature_algo and each.key == key.algorithm and each.is_strong(key) for each in ACCEPTED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from riskdesk.exchange.algorithms import DIGEST, is_accepted
+from riskdesk.exchange.certificates import MALFORMED, is_of_issuing_office, is_operator
 from riskdesk.exchange.names import Unit, path_of, person_of
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import TRUSTED, Carried, Trust, TrustLevel, Way, Ways
@@ -32,6 +32,8 @@ logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 NOTHING = Carried()
 _SIGNATURE_SIZE = 1 << 20  # bytes; ours have some 6,000
+_MOST_CERTIFICATES = 32  # ways among many that certify one another would take for ever to find
+_BROKEN = (*MALFORMED, KeyError, AttributeError, IndexError, OverflowError, RecursionError, SignatureValidationError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def verify(data: bytes, signature: bytes, trust: Trust, now: datetime, carried: 
         raise Refusal("cms", "size")
     try:
         return _verified(data, signature, trust, now, carried)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, SignatureValidationError) as error:
+    except _BROKEN as error:
         # malformed ASN.1 makes the libraries raise any of these
         raise Refusal("cms", f"{type(error).__name__}: {error}"[:200]) from error
 
@@ -117,8 +119,12 @@ def _verified(data: bytes, signature: bytes, trust: Trust, now: datetime, carrie
     signed_at: datetime | None = attributes["signing_time"][0].native if "signing_time" in attributes else None
     leaf = x509.load_der_x509_certificate(certificate.dump())
     path = path_of(leaf.subject)
-    if not path or not person_of(leaf.subject) or _is_authority(leaf):
+    if not is_operator(leaf):
         raise Refusal("cms_certificate", leaf.subject.rfc4514_string())
+    if not is_of_issuing_office(leaf):
+        raise Refusal("scope", leaf.subject.rfc4514_string())
+    if len(embedded) + len(carried.certificates) > _MOST_CERTIFICATES:
+        raise Refusal("cms", "certificates")
     _check_integrity(data, signed, certificate, now)
     ways = Ways(trust, now, replace(carried, certificates=(*map(_pyca, embedded), *carried.certificates)))
     way = _best(ways.of(leaf), data, signed, now)
@@ -162,12 +168,13 @@ def _check_integrity(data: bytes, signed: cms.SignedData, certificate: asn1_x509
 
 
 def _best(ways: Sequence[Way], data: bytes, signed: cms.SignedData, now: datetime) -> Way | None:
-    """Return the best way that the validator holds for good; one with a fault of its own needs no more to be refused."""
+    """Return the first way that the validator holds for good, also of those that do not hold now: a person may accept some of these."""
     for way in ways:
-        if way.level not in TRUSTED:
-            return way
         *between, anchor = map(_asn1, way.certificates)
-        if _validated(data, signed, [anchor], between[1:], now).trusted:
+        moment = way.moment(now)
+        if moment is None and way.level is TrustLevel.EXPIRED:
+            return way
+        if moment is not None and _validated(data, signed, [anchor], between[1:], moment).trusted:
             return way
     if ways:
         raise Refusal("scope", ways[0].certificates[0].subject.rfc4514_string())
@@ -196,18 +203,6 @@ def _validated(
     return asyncio.run(
         async_validate_detached_cms(data, signed, signer_validation_context=context, key_usage_settings=usage)
     )
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
-def certificate_id(certificate: bytes) -> str:
-    """Return the SHA-256 of a certificate (DER) in hexadecimal."""
-    return hashlib.sha256(certificate).hexdigest()
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

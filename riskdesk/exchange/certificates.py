@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from riskdesk.errors import InputError
-from riskdesk.exchange.names import Unit, distinguished_name, path_of
+from riskdesk.exchange.names import Unit, distinguished_name, path_of, person_of
 
 ROOT_YEARS, OFFICE_YEARS, OPERATOR_YEARS = 20, 10, 3
 CRL_DAYS = 400
@@ -26,6 +26,16 @@ _DEEPEST = 3  # authorities below a root: city, county, market office
 _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _SKEW = timedelta(days=1)  # clocks of offices differ
 _HASH = hashes.SHA256()
+
+# what the library raises over certificates, requests and lists that are malformed or use something it does not know
+MALFORMED = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +148,23 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     """Tell whether one certificate is directly signed by the other's key and name."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*MALFORMED, InvalidSignature):
         return False
     return True
+
+
+def is_operator(certificate: x509.Certificate) -> bool:
+    """Tell whether a certificate is that of a person in an office, not of an authority."""
+    try:
+        is_authority = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        is_authority = False
+    return bool(path_of(certificate.subject) and person_of(certificate.subject)) and not is_authority
+
+
+def is_of_issuing_office(certificate: x509.Certificate) -> bool:
+    """Tell whether an operator's office is the one that issued the certificate: name constraints alone let an office add another below it."""
+    return path_of(certificate.subject) == path_of(certificate.issuer)
 
 
 def _signed(

@@ -11,6 +11,7 @@ from riskdesk.domain.body import from_body, to_body
 from riskdesk.exchange.cades import Signer
 from riskdesk.exchange.manifest import Manifest
 from riskdesk.exchange.names import Unit
+from riskdesk.exchange.pdf_signature import PdfSignature, verify_pdf
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, TrustLevel
 from riskdesk.exchange.verify import Verified, verify_package
@@ -36,24 +37,38 @@ class GuardedVerifier:
 
     def verify(self, path: Path, trust: Trust, now: datetime) -> Verified:
         """Verify as `verify_package` does; raise `Refusal` also if that takes too much."""
+        return _verified(self._ask("package", path, trust, now))
+
+    def verify_pdf(self, path: Path, trust: Trust, now: datetime) -> PdfSignature:
+        """Verify as `pdf_signature.verify_pdf` does; raise `Refusal` also if that takes too much."""
+        told = self._ask("pdf", path, trust, now)
+        return PdfSignature(_path(told["path"]), told["person"], TrustLevel(told["level"]))
+
+    def _ask(self, kind: str, path: Path, trust: Trust, now: datetime) -> dict[str, Any]:
         try:
-            told = self._process.ask({"path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
+            told = self._process.ask(
+                {"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()}
+            )
         except (TakesTooLongError, TakesTooMuchError, DiedError) as error:
             raise Refusal("limits", type(error).__name__) from error
         if "refused" in told:
             raise Refusal(*told["refused"])
-        return _verified(told["verified"])
+        verified: dict[str, Any] = told["verified"]
+        return verified
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Answer the verifier's question in the guarded process."""
+    path, trust = Path(request["path"]), Trust.from_json(request["trust"])
+    now = datetime.fromisoformat(request["now"])
     try:
-        found = verify_package(
-            Path(request["path"]), Trust.from_json(request["trust"]), datetime.fromisoformat(request["now"])
-        )
+        if request["kind"] == "pdf":
+            signed = verify_pdf(path.read_bytes(), trust, now)
+            units = [[unit.code, unit.name] for unit in signed.path]
+            return {"verified": {"path": units, "person": signed.person, "level": str(signed.level)}}
+        return {"verified": _to_json(verify_package(path, trust, now))}
     except Refusal as refusal:
         return {"refused": [refusal.reason, refusal.detail]}
-    return {"verified": _to_json(found)}
 
 
 def _to_json(found: Verified) -> dict[str, Any]:
@@ -94,7 +109,7 @@ def _signer_to_json(signer: Signer) -> dict[str, Any]:
 
 def _signer(told: dict[str, Any]) -> Signer:
     return Signer(
-        tuple(Unit(code, name) for code, name in told["path"]),
+        _path(told["path"]),
         told["person"],
         base64.b64decode(told["certificate"]),
         TrustLevel(told["level"]),
@@ -102,6 +117,10 @@ def _signer(told: dict[str, Any]) -> Signer:
         _moment(told["signed_at"]),
         _moment(told["revoked_at"]),
     )
+
+
+def _path(told: list[list[str]]) -> tuple[Unit, ...]:
+    return tuple(Unit(code, name) for code, name in told)
 
 
 def _moment(text: str | None) -> datetime | None:

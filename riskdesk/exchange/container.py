@@ -16,9 +16,9 @@ from lxml import etree
 
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.errors import InputError
-from riskdesk.exchange.archive import NAME
 from riskdesk.exchange.cades import Credential, sign
 from riskdesk.exchange.manifest import Manifest
+from riskdesk.exchange.zip_structure import NAME
 
 MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 ASIC = "http://uri.etsi.org/02918/v1.2.1#"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from riskdesk.exchange.archive import Archive, Limits
+from riskdesk.exchange.archive import Archive
+from riskdesk.exchange.zip_structure import Limits
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from riskdesk.errors import InputError
 from riskdesk.exchange.refusal import Refusal
+from riskdesk.files import fault
 
 HEADER = b"age-encryption.org/v1"
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -47,14 +48,33 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> None:
             keys.append(pyrage.x25519.Recipient.from_str(text))
         except pyrage.RecipientError as error:
             raise InputError(f"收件单位的加密公钥“{text[:12]}…”不对。请让该单位重新提交密钥登记。") from error
-    with source.open("rb") as plain, target.open("wb") as secret:
-        pyrage.encrypt_io(plain, secret, keys)
+    try:
+        with source.open("rb") as plain, target.open("wb") as secret:
+            pyrage.encrypt_io(plain, secret, keys)
+    except OSError as error:
+        raise fault(target, error) from error
 
 
 def encrypted_text(text: str, recipients: Sequence[str]) -> bytes:
     """Return a short text encrypted to recipients of ours."""
     keys = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
     return bytes(pyrage.encrypt(text.encode(), keys))
+
+
+def decrypted_text(data: bytes, secret: str) -> str:
+    """Return a short text that was encrypted to the key written as age does; raise `Refusal` if it was not."""
+    try:
+        identity = pyrage.x25519.Identity.from_str("".join(secret.split()).upper())
+        return bytes(pyrage.decrypt(data, [identity])).decode()
+    except (pyrage.IdentityError, pyrage.DecryptError, UnicodeDecodeError) as error:
+        raise Refusal("encryption", str(error)) from error
+
+
+def identity_from(secret: str) -> X25519PrivateKey:
+    """Return the key that age writes so; its checksum was looked at when age read it."""
+    groups = [_ALPHABET.index(each) for each in secret.lower().removeprefix(f"{_PREFIX}1")[:-6]]
+    bits = "".join(f"{group:05b}" for group in groups)
+    return X25519PrivateKey.from_private_bytes(int(bits[:256], 2).to_bytes(32, "big"))
 
 
 def is_encrypted(path: Path) -> bool:
@@ -70,6 +90,8 @@ def decrypt(source: Path, target: Path, identities: Sequence[X25519PrivateKey]) 
             pyrage.decrypt_io(secret, plain, [_age(each) for each in identities])
     except (pyrage.DecryptError, OSError) as error:  # damaged chunks are told as OSError, after a part was written
         target.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None:  # the machine's affair, not the file's
+            raise fault(target, error) from error
         raise Refusal("encryption", str(error)) from error
 
 

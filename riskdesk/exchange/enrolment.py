@@ -63,7 +63,7 @@ class Request:
             csr = x509.load_der_x509_csr(self.csr)
             key: Any = csr.public_key()
             strong = key.key_size >= _SHORTEST
-        except (ValueError, AttributeError) as error:
+        except (*certificates.MALFORMED, AttributeError) as error:
             raise Refusal("payload", "csr") from error
         if not strong:
             raise Refusal("weak", "csr")
@@ -132,8 +132,10 @@ def read_kit(data: bytes) -> Kit:
             x509.load_der_x509_certificate(each)
         for crl in kit.crls:
             x509.load_der_x509_crl(crl)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (*certificates.MALFORMED, KeyError, AttributeError) as error:
         raise Refusal("payload", str(error)[:200]) from error
+    if not all(isinstance(office, dict) for office in kit.offices):
+        raise Refusal("payload", "offices")
     return kit
 
 
@@ -146,13 +148,18 @@ def root_fingerprint(root: bytes) -> str:
 def fits(kit: Kit, own_key: RSAPrivateKey) -> bool:
     """Tell whether the kit's certificate is for our key and leads to one of its roots."""
     certificate = x509.load_der_x509_certificate(kit.certificate)
-    if certificate.public_key() != own_key.public_key():
-        return False
-    at = certificate
-    for above in map(x509.load_der_x509_certificate, (*kit.chain, *kit.roots)):
-        if certificates.is_issued_by(at, above):
-            at = above
-    return at.public_bytes(Encoding.DER) in kit.roots
+    between = [x509.load_der_x509_certificate(each) for each in kit.chain]
+    roots = [x509.load_der_x509_certificate(each) for each in kit.roots]
+    return certificate.public_key() == own_key.public_key() and _leads(certificate, between, roots)
+
+
+def _leads(
+    certificate: x509.Certificate, between: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
+) -> bool:
+    if any(certificates.is_issued_by(certificate, root) for root in roots):
+        return True
+    above = [each for each in between if certificates.is_issued_by(certificate, each)]
+    return any(_leads(each, [other for other in between if other != each], roots) for each in above)
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -39,6 +39,14 @@ def new_authority(path: Sequence[Unit], passphrase: str, now: datetime) -> tuple
     return Authority(own, key), _sealed(own, keys.sealed(key, passphrase)), keys.fingerprint(key.public_key())
 
 
+def next_root(
+    old: Authority, path: Sequence[Unit], passphrase: str, now: datetime
+) -> tuple[Authority, SealedCertificate, str, bytes]:
+    """Make a root's next key; return what `new_authority` does, and the new key as certified by the old one (DER)."""
+    authority, kept, fingerprint = new_authority(path, passphrase, now)
+    return authority, kept, fingerprint, der(certificates.cross_certificate(old, authority.certificate, now))
+
+
 def new_operator(authority: Authority, person: str, passphrase: str, now: datetime) -> SealedCertificate:
     """Make a person's key with a certificate from the office."""
     key = keys.new_signing_key()

@@ -16,6 +16,8 @@ from riskdesk.errors import InputError
 from riskdesk.exchange.refusal import Refusal
 
 SCHEMA = 1
+_DEEPEST = 64  # lists and objects in one another
+_LARGEST = 2**53 - 1  # RFC 8785: what every reader keeps exactly
 
 
 class PackageKind(StrEnum):
@@ -82,11 +84,16 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def read_json(data: bytes, reason: str) -> dict[str, Any]:
-    """Return a JSON object without doubled keys and floating point numbers; raise `Refusal` with the reason."""
+    """Return a JSON object that has a canonical form: no doubled keys, no floating point numbers; raise `Refusal` with the reason."""
     try:
         given = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_distinct, parse_float=_refused, parse_constant=_refused
+            data.decode("utf-8"),
+            object_pairs_hook=_distinct,
+            parse_float=_refused,
+            parse_constant=_refused,
+            parse_int=_integer,
         )
+        _check(given, 0)
     except (ValueError, RecursionError) as error:
         raise Refusal(reason, str(error)[:200]) from error
     if not isinstance(given, dict):
@@ -102,4 +109,26 @@ def _distinct(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
 
 
 def _refused(text: str) -> Any:
-    raise ValueError(f"number {text}")
+    raise ValueError(f"number {text[:40]}")
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST:
+        raise ValueError("number too large")
+    return number
+
+
+def _check(value: Any, depth: int) -> None:
+    """Raise `ValueError` over what others cannot take: half characters, nesting without end."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check(key, depth)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)

@@ -33,8 +33,13 @@ def distinguished_name(path: Sequence[Unit], person: str = "") -> x509.Name:
         kind = NameOID.ORGANIZATIONAL_UNIT_NAME if number else NameOID.ORGANIZATION_NAME
         parts.append(x509.NameAttribute(kind, str(unit)))
     if person:
-        parts.append(x509.NameAttribute(NameOID.COMMON_NAME, person[:_LONGEST]))
+        parts.append(x509.NameAttribute(NameOID.COMMON_NAME, _cut(person)))
     return x509.Name(parts)
+
+
+def _cut(person: str) -> str:
+    """The library counts the bytes of a common name."""
+    return person.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def path_of(name: x509.Name) -> tuple[Unit, ...]:

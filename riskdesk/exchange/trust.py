@@ -66,6 +66,13 @@ class Way:
     level: TrustLevel
     revoked_at: datetime | None = None
 
+    def moment(self, now: datetime) -> datetime | None:
+        """Return when to validate it: now, or for one that does not hold now a time at which all of it was valid, None if there was none."""
+        if self.level in TRUSTED:
+            return now
+        start = max(each.not_valid_before_utc for each in self.certificates)
+        return start if all(start <= each.not_valid_after_utc for each in self.certificates) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -94,13 +101,16 @@ class Ways:
         self._crls = [*map(x509.load_der_x509_crl, self.trust.crls), *self.carried.crls]
 
     def of(self, signer: x509.Certificate) -> list[Way]:
-        """Return the ways to an anchor, the best first; none if the signer is unknown."""
+        """Return the ways to an anchor; none if the signer is unknown.
+
+        A revoked one comes first, as a pin of long ago must not outlive the revocation; then the best.
+        """
         ways = []
         for level, anchors in ((TrustLevel.CHAIN, self._roots), (TrustLevel.PINNED, self._pinned)):
             ways += [
                 self._judged(path, level) for path in self._paths((signer,), anchors) if _is_below(signer, path[-1])
             ]
-        return sorted(ways, key=lambda way: list(TrustLevel).index(way.level))
+        return sorted(ways, key=lambda way: (way.level is not TrustLevel.REVOKED, list(TrustLevel).index(way.level)))
 
     def unanchored(self, signer: x509.Certificate) -> x509.Certificate:
         """Return the highest certificate that came along above an unknown signer, the signer's own if none did."""
@@ -121,7 +131,7 @@ class Ways:
         if len(path) >= _LONGEST_PATH:
             return
         for each in _distinct(self._pool):
-            if each not in path and each.subject != each.issuer and is_issued_by(path[-1], each):
+            if each not in path and not is_issued_by(each, each) and is_issued_by(path[-1], each):
                 yield from self._paths((*path, each), anchors)
 
     def _judged(self, path: tuple[x509.Certificate, ...], level: TrustLevel) -> Way:

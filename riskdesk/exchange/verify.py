@@ -19,19 +19,27 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from riskdesk.exchange.archive import Archive, Limits
+from riskdesk.exchange.archive import Archive
 from riskdesk.exchange.cades import Signer, verify
-from riskdesk.exchange.container import ASIC, DS, MANIFEST, MIMETYPE, SHA256
+from riskdesk.exchange.certificates import MALFORMED
+from riskdesk.exchange.container import ASIC, DS, MANIFEST, MIMETYPE, SHA256, SUMS, sums
 from riskdesk.exchange.manifest import Manifest, package_id, read_manifest
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Carried, Trust, TrustLevel
+from riskdesk.exchange.zip_structure import Limits
 
 _SIGNED = re.compile(r"META-INF/ASiCManifest(\d{3})\.xml")
 _SIGNATURE = re.compile(r"META-INF/signature(\d{3})\.p7s")
 _DER = Encoding.DER
 _MOST_TRUST = 1 << 20  # bytes of one certificate file or revocation list
 _PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    encoding="utf-8",  # whatever it says of itself: "<!" is looked for in the bytes
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
 )
 
 
@@ -70,6 +78,7 @@ def _verified(file: BinaryIO, trust: Trust, now: datetime, limits: Limits, depth
     digests = {name: archive.digest(name) for name in archive.entries}
     pairs = _pairs(archive)
     _check_coverage(archive, pairs, digests)
+    _check_sums(archive, digests)
     carried = _carried(archive)
     signers = [
         verify(archive.read(signed), archive.read(signature), trust, now, carried) for signed, signature in pairs
@@ -123,6 +132,15 @@ def _check_coverage(archive: Archive, pairs: Sequence[tuple[str, str]], digests:
         covered |= {signed, signature}
 
 
+def _check_sums(archive: Archive, digests: Mapping[str, bytes]) -> None:
+    """What `sha256sum -c` tells people must be what is signed."""
+    listed = {
+        name: each for name, each in digests.items() if name not in ("mimetype", SUMS) and "META-INF/" not in name
+    }
+    if SUMS not in digests or archive.read(SUMS) != sums(listed):
+        raise Refusal("digest", SUMS)
+
+
 def parse_asic_manifest(data: bytes) -> tuple[str, dict[str, bytes]]:
     """Return the signature's entry and the digests by entry; raise `Refusal`."""
     if b"<!" in data:
@@ -144,11 +162,13 @@ def parse_asic_manifest(data: bytes) -> tuple[str, dict[str, bytes]]:
 
 
 def _item(item: etree._Element) -> tuple[str, bytes]:
-    [method] = item.findall(f"{{{DS}}}DigestMethod")
+    method, value = item  # ValueError: others
+    if (method.tag, value.tag) != (f"{{{DS}}}DigestMethod", f"{{{DS}}}DigestValue"):
+        raise Refusal("signature_file", "elements")
     if method.get("Algorithm") != SHA256:
         raise Refusal("weak", str(method.get("Algorithm")))
     try:
-        return item.get("URI", ""), base64.b64decode(item.findtext(f"{{{DS}}}DigestValue") or "", validate=True)
+        return item.get("URI", ""), base64.b64decode(value.text or "", validate=True)
     except binascii.Error as error:
         raise Refusal("signature_file", "digest") from error
 
@@ -163,7 +183,7 @@ def _carried(archive: Archive) -> Carried:
                 certificates += x509.load_pem_x509_certificates(archive.read(name, _MOST_TRUST))
             elif name.startswith("trust/") and name.endswith(".crl"):
                 crls.append(x509.load_der_x509_crl(archive.read(name, _MOST_TRUST)))
-    except ValueError as error:
+    except MALFORMED as error:
         raise Refusal("payload", f"trust: {error}"[:200]) from error
     return Carried(tuple(certificates), tuple(crls))
 

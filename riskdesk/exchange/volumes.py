@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from riskdesk.errors import InputError
 from riskdesk.exchange.refusal import Refusal
 
 MAGIC = b"riskdesk-volume-1 "
@@ -46,12 +47,15 @@ class VolumeHead:
 
 
 def split(source: Path, folder: Path, size: int = DEFAULT_SIZE) -> list[Path]:
-    """Write the volumes of a file, each at most `size` bytes, into a folder as `name.001` …; return them in order."""
+    """Write the volumes of a file, each at most `size` bytes, into a folder as `name.001` …; return them in order.
+
+    Raises `InputError` if they would be too many.
+    """
     total = source.stat().st_size
     room = size - _LONGEST_HEAD
-    count = max(1, -(-total // room))
+    count = max(1, -(-total // max(1, room)))
     if room < 1 or count > _MOST:
-        raise ValueError("volumes too small")
+        raise InputError(f"分卷太小，要分成 {_MOST} 卷以上。请把每卷的大小改大，或不分卷、用移动存储设备交接。")
     with source.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
@@ -67,26 +71,29 @@ def split(source: Path, folder: Path, size: int = DEFAULT_SIZE) -> list[Path]:
 
 
 def join(volumes: Sequence[Path], target: Path) -> None:
-    """Join all volumes of one package, in any order; raise `Refusal` if they are damaged or do not belong together."""
-    heads = {head.number: (head, path) for path in volumes if (head := VolumeHead.of(path))}
-    first = next(iter(heads.values()))[0]
-    if set(heads) != set(range(1, first.count + 1)):
-        raise ValueError("not all volumes are there")
+    """Join all volumes of one package, in any order; raise `Refusal` if they are damaged, not all, or do not belong together.
+
+    Nothing is left of a target that failed.
+    """
+    heads = [VolumeHead.of(path) for path in volumes]
+    by_number = {head.number: path for head, path in zip(heads, volumes, strict=True) if head is not None}
+    first = heads[0] if heads else None
+    if first is None or any(head is None or replace(head, number=first.number) != first for head in heads):
+        raise Refusal("volumes", "not of one package")
+    if set(by_number) != set(range(1, first.count + 1)):
+        raise Refusal("volumes", f"{sorted(by_number)} of {first.count}")
     hashed, size = hashlib.sha256(), 0
     with target.open("wb") as whole:
-        for number in sorted(heads):
-            head, path = heads[number]
-            with path.open("rb") as volume:
+        for number in sorted(by_number):
+            with by_number[number].open("rb") as volume:
                 volume.readline(_LONGEST_HEAD)
                 for chunk in _pieces(volume, first.size - size):
                     hashed.update(chunk)
                     size += len(chunk)
                     whole.write(chunk)
-            if head.sha256 != first.sha256 or head.count != first.count:
-                raise Refusal("digest", path.name)
     if size != first.size or hashed.hexdigest() != first.sha256:
         target.unlink()
-        raise Refusal("digest", target.name)
+        raise Refusal("volumes", target.name)
 
 
 def _pieces(file: BinaryIO, most: int) -> Iterator[bytes]:
