@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from riskdesk.errors import FileFaultError, InputError, UserError
@@ -95,6 +96,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def told_as_fault(path: Path) -> Iterator[None]:
+    """Tell the machine's complaints inside as sentences about the path."""
+    try:
+        yield
+    except OSError as error:
+        raise fault(path, error) from error
 
 
 def fault(path: Path, error: OSError) -> UserError:

@@ -130,9 +130,12 @@ def _read(data: bytes) -> dict[str, Any]:
 
 def _typed(kind: type[T], given: dict[str, Any]) -> T:
     try:
-        return from_body(kind, given)
+        found = from_body(kind, given)
     except InputError as error:
         raise Refusal("payload", str(error)) from error
+    if getattr(found, "number", 1) < 1:
+        raise Refusal("payload", "number")
+    return found
 
 
 def _revision_to_json(step: Revision) -> dict[str, Any]:
@@ -153,7 +156,7 @@ def _revision(given: Any) -> Revision | Rejected:
             rev_no=_number(given["rev_no"]),
             ancestors=tuple(_text(each) for each in given["ancestors"]),
             state=RevisionState(given["state"]),
-            body=given["body"],
+            body=_object(given["body"]),
         )
         if revision_hash(step) != step.hash or step.ancestors != tuple(sorted(set(step.ancestors))):
             return Rejected(step.object_id, "内容与校验值不符")
@@ -164,6 +167,12 @@ def _revision(given: Any) -> Revision | Rejected:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Rejected(str(object_id), f"格式不对（{type(error).__name__}）")
     return step
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("object expected")
+    return value
 
 
 def _text(value: Any) -> str:

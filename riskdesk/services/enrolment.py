@@ -6,9 +6,10 @@ import base64
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskdesk import clock
+from riskdesk.domain.offices import OfficeLevel, is_office_code
 from riskdesk.errors import InputError, UsageError, VerificationError
 from riskdesk.files import put_new, write_new
 from riskdesk.services import keyring, trusting
@@ -143,9 +144,9 @@ def approve(desk: Desk, keys: Keys, file: Path, fingerprint: str, folder: Path) 
         raise VerificationError(_MISMATCH)
     office = request.office
     code = office["code"]
-    if verified.manifest.sender != code or desk.office.code != next(iter(office.get("report_to") or [""])):
-        raise InputError(f"{office['name']}（{code}）的上级不是本单位，不能为它签发证书。请核对单位代码和上级单位。")
     known = roster_of(desk)
+    if verified.manifest.sender != code or not _is_below(desk, office):
+        raise InputError(f"{office['name']}（{code}）的上级不是本单位，不能为它签发证书。请核对单位代码和上级单位。")
     name = known.office(code).name if code in known else office["name"]
     now = clock.now()
     certificate = request.certificate_from(keys.authority, name, now)
@@ -159,6 +160,15 @@ def approve(desk: Desk, keys: Keys, file: Path, fingerprint: str, folder: Path) 
     with packed(desk, keys, Pack(PackageKind.ENROLMENT, [code], {kits.KIT: kit.to_bytes()})) as made:
         target = put_new(made.path, folder / f"{code}_证书{EXTENSION}")
     return Enrolled(target, request.fingerprint(), code)
+
+
+def _is_below(desk: Desk, office: dict[str, Any]) -> bool:
+    """Tell whether an office that asks is directly below this one: as the roster says, or a 所 that it does not know yet."""
+    code, known = office["code"], roster_of(desk)
+    if code in known:
+        return known.office(code).report_to[:1] == (desk.office.code,)
+    told = office.get("report_to") or [""]
+    return is_office_code(code) and office["level"] == OfficeLevel.SUO and told[0] == desk.office.code
 
 
 def root_of(desk: Desk, file: Path) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from riskdesk import clock
 from riskdesk.errors import InputError, PassphraseError
-from riskdesk.files import fault
+from riskdesk.files import fault, told_as_fault
 from riskdesk.services import trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
@@ -39,6 +39,7 @@ class Source:
 
     name: str
     files: tuple[Path, ...]
+    is_gathered: bool = False  # its volumes were copied aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def sources(desk: Desk, paths: Iterable[Path]) -> tuple[list[Source], list[Waiti
         if first is None:  # it was one when it was copied
             raise InputError(f"{name} 的分卷已损坏，请重新复制。")
         if len(here) == first.count:
-            whole.append(Source(name, tuple(here)))
+            whole.append(Source(name, tuple(here), is_gathered=True))
         else:
             waiting.append(Waiting(name, tuple(int(each.name) for each in here), first.count))
     return whole, waiting
@@ -89,7 +90,7 @@ def sources(desk: Desk, paths: Iterable[Path]) -> tuple[list[Source], list[Waiti
 
 def forget_volumes(source: Source) -> None:
     """Remove the volumes of a package that was taken: its bytes are kept whole."""
-    if len(source.files) > 1 or source.files[0].parent.parent.name == "volumes":
+    if source.is_gathered:
         for file in source.files:
             file.unlink(missing_ok=True)
         source.files[0].parent.rmdir()
@@ -105,8 +106,9 @@ def opened(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | N
 
     with workroom(desk) as folder:
         came = folder / "came"
-        if volumes.VolumeHead.of(source.files[0]) is not None:
-            volumes.join(source.files, came)
+        if source.is_gathered:
+            with told_as_fault(came):
+                volumes.join(source.files, came)
         else:
             _copy(source.files[0], came)
         plain = came

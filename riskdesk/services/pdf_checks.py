@@ -8,7 +8,7 @@ from riskdesk import clock
 from riskdesk.files import fault
 from riskdesk.services.desk import Desk
 from riskdesk.services.trusting import trust_of
-from riskdesk.services.verdicts import STANDING_TEXTS, Standing, Verdict
+from riskdesk.services.verdicts import IMPOSTOR, STANDING_TEXTS, Standing, Verdict, fits_roster
 
 
 def is_pdf(path: Path) -> bool:
@@ -32,6 +32,8 @@ def look_at_pdf(desk: Desk, path: Path) -> Verdict:
         return Verdict.refused(refusal.reason, str(refusal), refusal.detail)
     standing = Standing(str(signed.level))
     office = signed.path[-1]
+    if not fits_roster(desk, signed.path):
+        return Verdict.refused("impostor", IMPOSTOR)
     return Verdict(
         is_readable=True,
         is_intact=True,

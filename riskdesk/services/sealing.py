@@ -15,7 +15,7 @@ from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.records import Marking, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError, VerificationError, WaitingError
-from riskdesk.files import put_new, safe_name, write_new
+from riskdesk.files import put_new, safe_name, told_as_fault, write_new
 from riskdesk.services import calendar, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY, form_of
@@ -168,7 +168,7 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     base = way.folder / package.file_name
     progress(3, _STEPS, "写出")
     warnings = []
-    with workroom(desk) as room:
+    with workroom(desk) as room, told_as_fault(way.folder):
         source, name = plain, base.name
         if way.encrypt and not unknown:
             source, name = room / "secret", base.name.removesuffix(EXTENSION) + ENCRYPTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from riskdesk import clock
 from riskdesk.services.desk import Desk
+from riskdesk.services.opening import packages_inside
 from riskdesk.services.roster import roster_of
 from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
+    from riskdesk.exchange.names import Unit
     from riskdesk.exchange.verify import Verified
 
 _DAY = timedelta(days=1)
@@ -63,6 +65,7 @@ _OTHER_STEPS = {
     "request": ("request", "这是下级单位的证书申请，不是报送包。请在“设置—密钥与信任”中办理。"),
     "enrolment": ("enrolment", "这是上级签发的证书，不是报送包。请在“设置—密钥与信任”中安装。"),
 }
+IMPOSTOR = "签名证书里的单位层级与机构名录不符，可能是冒名，不能接收。请电话联系该单位及其上级核实。"
 _FRESHNESS = {
     Freshness.REPEATED: "这个包以前已经接收过，没有重复计入。",
     Freshness.STALE: "已经接收过该单位这一期更新的报送，这是较早的一份，没有接收。",
@@ -112,8 +115,10 @@ class Verdict:
 
     def allows(self, *, accept_retired: bool = False) -> bool:
         """Tell whether the package may be taken; `accept_retired` is a person's word about a certificate that ended harmlessly."""
-        good = self.is_trusted or (accept_retired and self.standing is Standing.RETIRED)
-        return good and self.is_addressed_to_us and self.is_expected_sender and self.freshness is Freshness.NEW
+        return not self.reason or (accept_retired and self.reason == Standing.RETIRED and self._is_for_us())
+
+    def _is_for_us(self) -> bool:
+        return self.is_addressed_to_us and self.is_expected_sender and self.freshness is Freshness.NEW
 
 
 def judge_package(desk: Desk, verified: Verified) -> Verdict:
@@ -124,9 +129,13 @@ def judge_package(desk: Desk, verified: Verified) -> Verdict:
     standing = Standing(str(signer.level))
     addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, verified)
     freshness = _freshness(desk, verified)
-    reason, summary = _OTHER_STEPS.get(str(manifest.kind)) or _refusal(
-        standing, freshness, addressed=addressed, expected=expected
-    )
+    named_right = all(fits_roster(desk, each.signer.path) for _, each in packages_inside(verified))
+    if standing is not Standing.UNKNOWN and not named_right:
+        reason, summary = "impostor", IMPOSTOR
+    else:
+        reason, summary = _OTHER_STEPS.get(str(manifest.kind)) or _refusal(
+            standing, freshness, addressed=addressed, expected=expected
+        )
     who = f"{signer.office.name}（{signer.office.code}）{signer.person}"
     return Verdict(
         is_readable=True,
@@ -149,6 +158,19 @@ def judge_package(desk: Desk, verified: Verified) -> Verdict:
         summary=summary or f"{STANDING_TEXTS[standing]}：{who}",
         fingerprint=root_fingerprint(signer.authority),
     )
+
+
+def fits_roster(desk: Desk, path: Sequence[Unit]) -> bool:
+    """Tell whether the way down to an office in its certificate is the roster's.
+
+    Otherwise an office could certify one with another's code below itself. An office that the roster does not know must be below one
+    that it does.
+    """
+    roster, today = roster_of(desk), clock.today()
+    codes = [unit.code for unit in path]
+    if codes[-1] in roster:
+        return codes == [office.code for office in reversed(roster.chain(codes[-1], today))]
+    return len(path) > 1 and fits_roster(desk, path[:-1])
 
 
 def _refusal(standing: Standing, freshness: Freshness, *, addressed: bool, expected: bool) -> tuple[str, str]:

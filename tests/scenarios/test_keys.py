@@ -3,6 +3,18 @@
 import pytest
 from scenarios.offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, SUO, Offices
 
+from riskdesk import clock
+from riskdesk.exchange import certificates, keys
+from riskdesk.exchange.cades import Credential
+from riskdesk.exchange.certificates import Authority
+from riskdesk.exchange.container import write_package
+from riskdesk.exchange.manifest import Manifest, PackageKind
+from riskdesk.exchange.names import Unit
+from riskdesk.exchange.payload import REPORT, Report, report_to_bytes
+from riskdesk.exchange.trust import der
+from riskdesk.services import keyring, trusting
+from riskdesk.services.desk import Desk
+
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -123,3 +135,24 @@ def test_a_new_root_holds_at_once_for_those_who_know_the_old_one_and_alone_once_
     assert offices.call(CITY, "enrol", "root", update["file"], "--fingerprint", "2" * 30).code == 4
     assert offices.ok(CITY, "enrol", "root", update["file"], "--fingerprint", number)["fingerprint"] == number
     assert offices.call(CITY, "enrol", "root", "--out", offices.usb).code == 2
+
+
+def test_an_office_that_certifies_another_code_below_itself_is_an_impostor(offices):
+    with Desk(offices.home(COUNTY)) as desk:
+        county = keyring.unlock(desk, PASSPHRASE)
+        known = trusting.anchors(desk)
+        path = (*keyring.office_path(desk), Unit(SECOND, "太原市迎泽区市场监督管理局"))
+        key, person = keys.new_signing_key(), keys.new_signing_key()
+        own = certificates.office_certificate(county.authority, path, key.public_key(), clock.now())
+        signer = certificates.operator_certificate(Authority(own, key), "冒名者", person.public_key(), clock.now())
+        forged = Credential(person, signer, (der(own), known.own, *known.chain))
+    manifest = Manifest(
+        "u" * 36, PackageKind.REPORT, SECOND, (CITY,), clock.now().isoformat(), "x", period="2023-04", nil=True
+    )
+    report = Report("2023-04", "monthly", 1, nil=True, sealed_at=clock.now().isoformat())
+    file = offices.folder / "forged.rdpkg"
+    with file.open("w+b") as target:
+        write_package(target, manifest, {REPORT: report_to_bytes(report, ())}, by=forged, at=clock.now())
+    refused = offices.call(CITY, "receive", file)
+    assert (refused.code, refused.data["files"][0]["verdict"]["reason"]) == (4, "impostor")
+    assert SECOND in offices.ok(CITY, "missing", "--period", "2023-04")["missing"]
