@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXE = ".exe" if os.name == "nt" else ""
 OFFICE, PERIOD, NOW = "140105-JU", "2023-05", "2023-05-25T09:00:00"
 BEGINNINGS = {".xlsx": b"PK", ".docx": b"PK", ".pdf": b"%PDF-"}
+PASSPHRASE = "RISKDESK_PASSPHRASE"  # noqa: S105 - the name of a variable
 LOCKED = 6  # exit code of a command while a window has the data folder
 PATIENCE = 60.0  # s
 
@@ -60,8 +61,9 @@ def size(folder: Path) -> int:
 
 
 def try_commands(program: Path, trial: Path) -> None:
-    """Make demo data, read a form in the child process, write all three kinds of documents."""
-    homes = answer(program, "demo", str(trial / "demo"))["homes"]
+    """Make demo data, read a form in the child process, write all three kinds of documents, hand a report over."""
+    demo = answer(program, "demo", str(trial / "demo"))
+    homes = demo["homes"]
     home, other = homes[OFFICE], homes["140106-JU"]
     for form in sorted(Path(home, "示例数据").glob("*5月报送表*")):
         found = answer(program, "read", str(form))["records"]
@@ -71,6 +73,12 @@ def try_commands(program: Path, trial: Path) -> None:
     beginnings = {Path(file).suffix: Path(file).read_bytes()[:8] for file in files}
     for suffix, beginning in BEGINNINGS.items():
         require(beginnings.get(suffix, b"").startswith(beginning), f"exported {suffix}")
+    os.environ[PASSPHRASE] = demo["passphrase"]
+    sealed = answer(program, "seal", "--home", home, "--period", PERIOD, "--out", str(trial / "out"))
+    [taken] = answer(program, "receive", "--home", homes["140100-JU"], sealed["package"])["files"]
+    require(
+        taken["outcome"] == "taken" and taken["new"] == sealed["records"], "a signed, encrypted report was handed over"
+    )
     require(answer(program, "check", "--home", home)["ok"], "the data is whole")
 
 
@@ -114,6 +122,7 @@ def run(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def environment(**more: str) -> Mapping[str, str]:
     """Return an environment in which nothing of the building Python is left."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RISKDESK", "VIRTUAL"))}
+    kept |= {name: value for name, value in os.environ.items() if name == PASSPHRASE}
     return {**kept, "LANG": "C.UTF-8", "RISKDESK_NOW": NOW, **more}
 
 
