@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 def canonical(value: Any) -> bytes:
     """Return UTF-8 JSON with sorted keys and no spaces.
@@ -14,7 +16,7 @@ def canonical(value: Any) -> bytes:
     result is that of RFC 8785. A float is a bug and raises `TypeError`.
     """
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def digest(value: Any) -> str:
@@ -23,11 +25,14 @@ def digest(value: Any) -> str:
 
 
 def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError("floating point numbers have no canonical form here")
-    if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse_floats(item)
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            continue
+        if isinstance(item, float):
+            raise TypeError("floating point numbers have no canonical form here")
+        if isinstance(item, dict):
+            left += item.values()
+        elif isinstance(item, list | tuple):
+            left += item

@@ -1,7 +1,7 @@
 """What became of what was handed on: 已导出、已收到、已退回、已采用, whatever order, repetition or delay the answers came in.
 
-An addressee's answers to one package are numbered; only the greatest number counts. So the state follows from the set of
-answers, and a late or repeated one does no harm.
+Our reports of a period are numbered, and an addressee's answers to each of them; only the last answer to the last report counts. So
+the state follows from the set of answers, and a late or repeated one does no harm.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class HandedState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one answer of an addressee says of one revision."""
+    """What one answer of an addressee (`sender`) says of one revision; `report` is the number of our report that it is about."""
 
-    package: str
+    report: int
     sender: str
     number: int
     state: HandedState
@@ -34,16 +34,16 @@ class Told:
 def handed_state(*, is_sent: bool, told: Iterable[Told]) -> HandedState:
     """Return the state of a revision that is (not) in a package of ours, after all the answers that are here.
 
-    Of an addressee's answers to a package the last one counts. One return among several addressees wants work, so it goes before all
+    Of an addressee's answers the last one to the last report counts. One return among several addressees wants work, so it goes before all
     else; adopted by one is adopted.
     """
     if not is_sent:
         return HandedState.KEPT
-    last: dict[tuple[str, str], Told] = {}
+    last: dict[str, Told] = {}
     for each in told:
-        known = last.get((each.package, each.sender))
-        if known is None or (each.number, each.state) > (known.number, known.state):
-            last[each.package, each.sender] = each
+        known = last.get(each.sender)
+        if known is None or (each.report, each.number, each.state) > (known.report, known.number, known.state):
+            last[each.sender] = each
     states = {each.state for each in last.values()}
     for state in (HandedState.RETURNED, HandedState.ADOPTED, HandedState.RECEIVED):
         if state in states:

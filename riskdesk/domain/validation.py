@@ -41,7 +41,7 @@ def open_problems(record: Record, today: date) -> list[Problem]:
     return [
         each
         for each in problems(record, today)
-        if each.blocking or (each.field, each.code, _said(record, each.field)) not in accepted
+        if each.blocking or not accepted or (each.field, each.code, _said(record, each.field)) not in accepted
     ]
 
 

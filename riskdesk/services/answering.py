@@ -45,7 +45,7 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
 
     package = find(desk, package_id)
     records = tuple(_decided(desk, package, returns))
-    before = answers_given(desk, package.id)
+    before = desk.packages.answers_given(desk.office.code, package)
     said = Answer(package.id, package.period, len(before) + 1, clock.now().isoformat(timespec="seconds"), records)
     count = {each: sum(record.decision is each for record in records) for each in Decision}
     forked = tuple(_forked(desk, records))
@@ -102,23 +102,18 @@ def find(desk: Desk, package_id: str) -> Package:
     return found[0]
 
 
-def answers_given(desk: Desk, package_id: str) -> list[Package]:
-    """Return our answers to a package, by number."""
-    from riskdesk.exchange.manifest import PackageKind
-
-    given = [each for each in desk.packages.every("out") if each.kind == PackageKind.ANSWER]
-    return sorted((each for each in given if each.facts["about"] == package_id), key=lambda each: each.number)
-
-
-def said_by(answer_: Answer, sender: str) -> list[AnsweredRevision]:
-    """Return what an answer says of our revisions, as it is noted."""
+def said_by(desk: Desk, answer_: Answer, sender: str) -> list[AnsweredRevision]:
+    """Return what an answer says of our revisions, as it is noted; nothing if it is about no package of ours to that office."""
+    about = desk.packages.get(answer_.package)
+    if about is None or about.direction != "out" or sender not in about.receivers:
+        return []
     states = {"received": HandedState.RECEIVED, "returned": HandedState.RETURNED, "adopted": HandedState.ADOPTED}
     return [
         AnsweredRevision(
             answer_.package,
             each.revision,
             each.record,
-            Told(answer_.package, sender, answer_.number, states[str(each.decision)]),
+            Told(about.number, sender, answer_.number, states[str(each.decision)]),
             each.reason,
         )
         for each in answer_.records

@@ -8,7 +8,6 @@ from riskdesk.domain.deadlines import deadline
 from riskdesk.domain.handoff import Completeness, Expectation, ReportState
 from riskdesk.domain.offices import Office
 from riskdesk.services import calendar
-from riskdesk.services.answering import answers_given
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
 from riskdesk.store.imports import FormOfUnit
@@ -33,7 +32,7 @@ def _expectation(desk: Desk, office: Office, period: str, due: date, forms: dict
     if taken:
         newest = max(taken, key=lambda each: (each.number, each.at))
         first = min(taken, key=lambda each: each.number)
-        answers = answers_given(desk, newest.id)
+        answers = desk.packages.answers_given(desk.office.code, newest)
         returned = bool(answers) and bool(answers[-1].facts["returned"])
         state = ReportState.RETURNED if returned else ReportState.NIL if newest.nil else ReportState.RECEIVED
         late = _day(first.facts["sealed_at"] or first.created) > due

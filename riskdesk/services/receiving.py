@@ -38,7 +38,10 @@ _SEEN = "latest_seen"  # the newest time that a good package bore
 
 @dataclass(frozen=True, slots=True)
 class PlannedRevision:
-    """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another."""
+    """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
+
+    `step` is what is taken, None for what is rejected.
+    """
 
     outcome: Outcome
     object_id: str
@@ -198,14 +201,14 @@ def _planned(
         return PlannedRevision(Outcome.REJECTED, step.object_id, office, record, why=why)
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
-    if step.hash in overtaken and outcome not in (Outcome.SAME, Outcome.REJECTED):
+    if outcome is Outcome.REJECTED:
+        return PlannedRevision(outcome, step.object_id, office, record, why="记录编号与另一单位的记录相同")
+    if step.hash in overtaken and outcome is not Outcome.SAME:
         return PlannedRevision(Outcome.STALE, step.object_id, office, record, step=step)
     now = record_from_body(heads(here)[0].body) if here else None
     changes = tuple(differences(now, record)) if now and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
-    if outcome is not Outcome.REJECTED:
-        here.append(step)
-    why = "记录编号与另一单位的记录相同" if outcome is Outcome.REJECTED else ""
-    return PlannedRevision(outcome, step.object_id, office, record, now, changes, why, step)
+    here.append(step)
+    return PlannedRevision(outcome, step.object_id, office, record, now, changes, step=step)
 
 
 def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | None) -> str:
@@ -224,9 +227,8 @@ def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | 
             desk.packages.add(writing, package)
         _take_trust(desk, writing, found.verified)
         if looked.plan.answer is not None:
-            said = said_by(looked.plan.answer, found.verified.manifest.sender)
-            ours = [each for each in said if desk.packages.is_ours(each.about)]
-            desk.packages.note_answers(writing, looked.package, run_id, ours)
+            said = said_by(desk, looked.plan.answer, found.verified.manifest.sender)
+            desk.packages.note_answers(writing, looked.package, run_id, said)
         if looked.plan.kit is not None:
             take_kit(desk, writing, looked.plan.kit)
         desk.imports.log(
@@ -249,11 +251,13 @@ def _attachments(desk: Desk, found: Opened, rows: Sequence[PlannedRevision]) -> 
     wanted = {each.sha256: each for row in rows if row.record for each in row.record.attachments}
     for way, verified in packages_inside(found.verified):
         entries = {digest: name for name, digest in verified.digests.items() if name.startswith("attach/")}
-        for sha256 in entries.keys() & wanted.keys():
-            with open_package(found.plain, way) as archive:
+        if not entries.keys() & wanted.keys():
+            continue
+        with open_package(found.plain, way) as archive:
+            for sha256 in entries.keys() & wanted.keys():
                 desk.attachments.keep_chunks(archive.chunks(entries[sha256]), sha256)
-            each = wanted.pop(sha256)
-            yield sha256, each.size, each.name
+                each = wanted.pop(sha256)
+                yield sha256, each.size, each.name
 
 
 def _noted(found: Opened, looked: Looked, run_id: str, file: str) -> Iterator[Package]:

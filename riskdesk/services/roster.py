@@ -58,7 +58,9 @@ def _own(desk: Desk, known: dict[str, Office]) -> list[Office]:
 def _under_known(known: dict[str, Office]) -> list[Office]:
     """Return the offices with the superiors that are known: one told of by a neighbour may be below one that is not."""
     return [
-        replace(office, report_to=tuple(code for code in office.report_to if code in known))
+        office
+        if all(code in known for code in office.report_to)
+        else replace(office, report_to=tuple(code for code in office.report_to if code in known))
         for office in known.values()
     ]
 

@@ -27,10 +27,10 @@ def undo(desk: Desk, run_id: str) -> int:
         raise InputError("这次导入已经撤销过了。")
     hashes = desk.undoing.brought(run_id)
     _refuse_built_upon(desk, hashes)
+    said = [each for package in desk.packages.of_run(run_id) for each in desk.packages.answers_by(package.id)]
     with desk.store.write(desk.office.person, "undo import") as writing:
         writing.detail.update(run=run_id, revisions=len(hashes))
         desk.undoing.undo(writing, run_id, hashes, clock.now().isoformat(timespec="seconds"))
-        said = [each for package in desk.packages.of_run(run_id) for each in desk.packages.answers_by(package.id)]
         desk.packages.refresh_states(writing, [each.rev_hash for each in said])
     return len(hashes)
 

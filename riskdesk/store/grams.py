@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 VERSION = f"3/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
 _PART = re.compile(r"([^\W_]+)|\s+|(.)", re.DOTALL)
@@ -44,7 +45,8 @@ def _terms(text: str) -> list[str]:
     terms: list[str] = []
     for run, mark in _PART.findall(text):
         if run:
-            terms += [run[start : start + 2] for start in range(len(run))]
+            terms += map(add, run, run[1:])
+            terms.append(run[-1])
         else:
             terms.append(_named(mark or " "))
     return terms

@@ -14,7 +14,10 @@ from riskdesk.store.content import ContentFolder, hash_of
 
 _COLUMNS = "id, run_id, outer_id, direction, kind, uid, sender, receivers, period, number, nil, created, at, file, file_name, facts"
 _STANDING = "NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = {table}.run_id)"
-_SAID = "about, rev_hash, object_id, sender, number, state, reason"
+_SAID = (
+    "about, rev_hash, object_id, sender, number, state, reason,"
+    " coalesce((SELECT p.number FROM package p WHERE p.id = about AND p.direction = 'out'), 0)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,6 @@ class Packages:
         """Return a package that stands, the one that came by itself first; None if there is none."""
         return next(iter(self._where("id = ? ORDER BY outer_id", (package_id,))), None)
 
-    def is_ours(self, package_id: str) -> bool:
-        """Tell whether a package is one that went out from here."""
-        return bool(self._where("id = ? AND direction = 'out'", (package_id,)))
-
     def with_uid(self, uid: str) -> list[Package]:
         """Return the packages that bear the UUID: more than one id among them is a forgery."""
         return self._where("uid = ?", (uid,))
@@ -92,6 +91,14 @@ class Packages:
         return self._where(
             "sender = ? AND kind = ? AND period = ? AND direction = 'in' AND outer_id = '' ORDER BY number, at",
             (sender, kind, period),
+        )
+
+    def answers_given(self, own: str, package: Package) -> list[Package]:
+        """Return what this office (its code) answered to a package, by number."""
+        return self._where(
+            "sender = ? AND period = ? AND kind = 'answer' AND direction = 'out'"
+            " AND json_extract(facts, '$.about') = ? ORDER BY number",
+            (own, package.period, package.id),
         )
 
     def every(self, direction: str) -> list[Package]:
@@ -160,13 +167,15 @@ class Packages:
 
     def refresh_states(self, writing: Writing, hashes: Sequence[str]) -> None:
         """Work out anew what became of revisions that were handed on, and show it in the lists."""
+        connection = writing.connection
         for rev_hash in dict.fromkeys(hashes):
             told = [each.told for each in self.answers_about(rev_hash)]
             state = int(handed_state(is_sent=True, told=told))
-            writing.connection.execute("UPDATE handed_revision SET state = ? WHERE hash = ?", (state, rev_hash))
-            writing.connection.execute(
-                "UPDATE record SET handed = coalesce((SELECT state FROM handed_revision WHERE hash = ?), 0) WHERE rev_hash = ?",
-                (rev_hash, rev_hash),
+            connection.execute("UPDATE handed_revision SET state = ? WHERE hash = ?", (state, rev_hash))
+            connection.execute(
+                "UPDATE record SET handed = coalesce((SELECT state FROM handed_revision WHERE hash = record.rev_hash), 0)"
+                " WHERE object_id = (SELECT object_id FROM revision WHERE hash = ?)",
+                (rev_hash,),
             )
 
     def answers_about(self, rev_hash: str) -> list[AnsweredRevision]:
@@ -204,8 +213,8 @@ def _package(row: Sequence[Any]) -> Package:
 
 
 def _said(row: Sequence[Any]) -> AnsweredRevision:
-    about, rev_hash, object_id, sender, number, state, reason = row
-    return AnsweredRevision(about, rev_hash, object_id, Told(about, sender, number, HandedState(state)), reason)
+    about, rev_hash, object_id, sender, number, state, reason, report = row
+    return AnsweredRevision(about, rev_hash, object_id, Told(report, sender, number, HandedState(state)), reason)
 
 
 def _json(value: Any) -> str:

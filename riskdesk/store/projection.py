@@ -178,8 +178,14 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
     connection.executemany(
         f"INSERT INTO record ({COLUMNS}) VALUES ({_MARKS}) ON CONFLICT (object_id) DO UPDATE SET {_UPDATES}", rows
     )
+    rids = dict(
+        connection.execute(
+            "SELECT r.object_id, r.rid FROM touched CROSS JOIN record r ON r.object_id = touched.object_id"
+        )
+    )
+    # VALUES: over a SELECT, SQLite opens a statement of its own for every row, before which the index writes all it holds
     connection.executemany(
-        "INSERT INTO record_search (rowid, body) SELECT rid, ? FROM record WHERE object_id = ?", come
+        "INSERT INTO record_search (rowid, body) VALUES (?, ?)", [(rids[object_id], terms) for terms, object_id in come]
     )
     connection.executemany(
         "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -41,22 +41,24 @@ class Revisions:
 
     def _brought_back(self, connection: sqlite3.Connection, steps: Sequence[Revision]) -> list[Revision]:
         """Return the revisions that were here and had been taken back; they stand again."""
-        hidden = {rev_hash for (rev_hash,) in connection.execute("SELECT hash FROM hidden_revision")}
+        hidden = self._among([step.hash for step in steps], "hidden_revision")
         back = [step for step in {step.hash: step for step in steps}.values() if step.hash in hidden]
         connection.executemany("DELETE FROM hidden_revision WHERE hash = ?", [(step.hash,) for step in back])
         return back
 
     def _without_known(self, steps: Sequence[Revision]) -> list[Revision]:
         """Return the revisions that are not here yet, each once, in their order."""
-        new = {step.hash: step for step in steps}
-        hashes = list(new)
+        known = self._among([step.hash for step in steps], "revision")
+        return [step for step in {step.hash: step for step in steps}.values() if step.hash not in known]
+
+    def _among(self, hashes: Sequence[str], table: str) -> set[str]:
+        """Return those of the hashes that a table holds."""
+        found: set[str] = set()
         for start in range(0, len(hashes), 500):
             part = hashes[start : start + 500]
-            for (known,) in self._store.read(
-                f"SELECT hash FROM revision WHERE hash IN ({', '.join('?' * len(part))})", part
-            ):
-                del new[known]
-        return list(new.values())
+            rows = self._store.read(f"SELECT hash FROM {table} WHERE hash IN ({', '.join('?' * len(part))})", part)
+            found.update(rev_hash for (rev_hash,) in rows)
+        return found
 
     def of(self, object_id: str) -> list[Revision]:
         """Return all revisions of an object, oldest first."""

@@ -89,4 +89,6 @@ class Undoing:
             f" (SELECT count(*) FROM run_revision v WHERE v.run_id = r.id AND v.added = 1) FROM import_run r {where}",
             values,
         )
-        return [Run(run_id, at, actor, period, bool(undone), added) for run_id, at, actor, period, undone, added in rows]
+        return [
+            Run(run_id, at, actor, period, bool(undone), added) for run_id, at, actor, period, undone, added in rows
+        ]

@@ -2,6 +2,7 @@
 
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -31,6 +32,10 @@ class Child:
         finally:
             sys.stdout.flush()
             os._exit(code)
+
+    def wait_until_it_tells(self):
+        """Wait for the first line."""
+        select.select([self._pipe], [], [], 60)
 
     def kill_after(self, seconds):
         """Kill the child and return the lines that it told before."""

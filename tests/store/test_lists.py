@@ -3,8 +3,8 @@
 import random
 import sqlite3
 from datetime import date
-from pathlib import Path
 from functools import partial
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -75,7 +75,7 @@ def hand_on(store, writing, hashes):
     packages = Packages(store, Path("/nowhere"))
     packages.note_sent(writing, hashes)
     told = [(rev, HandedState(1 + number % 4)) for number, rev in enumerate(hashes) if number % 4]
-    said = [AnsweredRevision("p", rev, "o", Told("p", "above", 1, state), "") for rev, state in told]
+    said = [AnsweredRevision("p", rev, "o", Told(1, "above", 1, state), "") for rev, state in told]
     packages.note_answers(writing, "a" * 64, "", said)
 
 

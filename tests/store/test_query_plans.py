@@ -1,6 +1,7 @@
 """The questions asked all day are answered by an index, not by going through every row."""
 
 import re
+from pathlib import Path
 
 import pytest
 from store.stores import add, opened, table
@@ -9,6 +10,7 @@ from store.synthetic import steps
 from riskdesk.domain.listing import Filter, Order, RecordState
 from riskdesk.domain.records import fingerprint, record_from_body
 from riskdesk.store.lists import Lists
+from riskdesk.store.packages import Packages
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 
@@ -44,6 +46,11 @@ def step_of(store):
     return next(Revisions(store).every())
 
 
+def refreshed(store, rev_hash):
+    with store.write("", "test") as writing:
+        Packages(store, Path()).note_sent(writing, [rev_hash])
+
+
 HOT = {
     "projecting touched objects": lambda s: add(s, steps(3, seed=5)),
     "one record": lambda s: Records(s).get(step_of(s).object_id),
@@ -58,6 +65,7 @@ HOT = {
     "history of a record": lambda s: Revisions(s).of(step_of(s).object_id),
     "one revision": lambda s: Revisions(s).by_hash(step_of(s).hash),
     "forks": lambda s: Records(s).forks(),
+    "what became of a revision": lambda s: refreshed(s, step_of(s).hash),
 }
 
 

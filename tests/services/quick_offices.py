@@ -1,0 +1,121 @@
+"""Offices that trust each other, made in seconds: small keys, opened cheaply, verified in the test's own process."""
+
+import contextlib
+import itertools
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from scenarios.offices import call
+
+from riskdesk.domain.records import Record
+from riskdesk.exchange import child, keys
+from riskdesk.exchange.verify import verify_package
+from riskdesk.services import enrolment, entry, keyring, sealing
+from riskdesk.services.desk import Desk
+from riskdesk.services.reference import Reference
+from riskdesk.services.setup import set_up
+
+CITY, COUNTY, SECOND, SUO = "140100-JU", "140105-JU", "140106-JU", "140105-S01"
+ABOVE = {COUNTY: CITY, SECOND: CITY, SUO: COUNTY}
+PERIOD = "2023-05"
+PASSPHRASE = "四个 不相干 的 词语"
+
+
+class InProcess:
+    """Verifies as the guarded process does, here: starting one takes a second."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def verify(self, path, trust, now):
+        return verify_package(path, trust, now)
+
+
+@cache
+def _key(number):
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@contextlib.contextmanager
+def quick_keys(*, in_process=True):
+    """Make keys that take no time: of 2048 bits, and a passphrase that costs little; the formats are the real ones."""
+    numbers = itertools.count()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys.sealed, "__defaults__", (1 << 10,))
+        patch.setattr(keys, "new_signing_key", lambda: _key(next(numbers)))
+        if in_process:
+            patch.setattr(child, "GuardedVerifier", InProcess)
+        yield
+
+
+@dataclass
+class Offices:
+    """Offices in folders; the highest is its own root as nobody above has certified it."""
+
+    folder: Path
+    reference: Reference
+
+    def home(self, code):
+        return self.folder / code
+
+    @property
+    def usb(self):
+        return self.folder / "usb"
+
+    def desk(self, code):
+        return Desk(self.home(code), self.reference)
+
+    def copied(self, folder):
+        """Return the same offices elsewhere."""
+        shutil.copytree(self.folder, folder)
+        return Offices(folder, self.reference)
+
+    def call(self, code, *arguments):
+        """Run a command in an office."""
+        return call("--home", self.home(code), *arguments)
+
+    def seal(self, code, *products, **wish):
+        """Type in a record for each product, seal, and write the package, not encrypted; return its file."""
+        with self.desk(code) as desk:
+            type_in(desk, *products)
+            return sealed(desk, self, **wish)
+
+
+def enrolled(folder, *codes):
+    """Make the offices, the highest first, and enrol each with the one above it."""
+    offices = Offices(folder, Reference())
+    offices.usb.mkdir(parents=True)
+    root = ""
+    for code in codes:
+        named = {"name": "坞城市场监督管理所", "parent": COUNTY} if code == SUO else {}
+        with set_up(offices.home(code), code, person=f"{code}的经办人", phone="0351-0000000", **named) as desk:
+            fingerprint = keyring.make_keys(desk, PASSPHRASE).fingerprint
+            if not root:
+                root = fingerprint
+                continue
+            keys_ = keyring.unlock(desk, PASSPHRASE)
+            asked = enrolment.ask(desk, keys_, offices.usb)
+            with offices.desk(ABOVE[code]) as above:
+                ours = keyring.unlock(above, PASSPHRASE)
+                kit = enrolment.approve(above, ours, asked.file, asked.fingerprint, offices.usb)
+            enrolment.install(desk, keys_, PASSPHRASE, kit.file, root)
+    return offices
+
+
+def type_in(desk, *products, content="外壳开裂，缓冲层缺失", period=PERIOD):
+    """Save a record for each product."""
+    return [entry.save(desk, Record(period, product=product, content=content)) for product in products]
+
+
+def sealed(desk, offices, **wish):
+    """Seal and write the package, not encrypted; return its file."""
+    keys_ = keyring.unlock(desk, PASSPHRASE)
+    package = sealing.seal(desk, keys_, sealing.Wish(PERIOD, **wish))
+    return sealing.hand_over(desk, keys_, package, sealing.Way(offices.usb, encrypt=False)).files[0]
