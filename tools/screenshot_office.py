@@ -13,15 +13,18 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.records import Record, record_to_body
-from riskdesk.services import demo, drafting, entry, setup, upkeep
+from riskdesk.services import demo, drafting, entry, keyring, sealing, setup, upkeep
 from riskdesk.services.desk import Desk
 from riskdesk.services.preferences import Person, keep, preferences
 from riskdesk.services.reference import Reference
+from riskdesk.services.sealing import Way, Wish
 
 PERIOD = "2023-05"
 NOW = "2023-05-22T15:40"
 KEY_PRODUCT = "电动自行车充电器"  # the 重点 record
 CHANGED_PRODUCT = "儿童爬行地垫"  # the one with a history
+SUO = "140105-S01"
+PASSPHRASE = demo.PASSPHRASE
 OPEN_PRODUCT = "燃气灶用阀门"  # the one with problems that are not settled
 _CHARGER = Record(
     PERIOD,
@@ -114,6 +117,19 @@ def make(folder: Path, home: Path) -> Reference:
         entry.save(desk, _VALVE)
     _at(NOW)
     return reference
+
+
+def let_report(folder: Path, reference: Reference, way: Path) -> Path:
+    """Let the 所 below, made with the others in `folder`, report two records; return its package."""
+    with Desk(folder / SUO, reference) as desk:
+        for product, content in (
+            ("儿童电动牙刷", "抽检2批次，1批次充电座带电部件可触及，存在触电危险。"),
+            ("家用梯子", "接到消费者投诉2起，反映梯脚防滑套脱落，使用中摔伤。"),
+        ):
+            entry.save(desk, _MAT.edited(product=product, content=content))
+        keys = keyring.unlock(desk, PASSPHRASE)
+        package = sealing.seal(desk, keys, Wish(PERIOD))
+        return sealing.hand_over(desk, keys, package, Way(way)).files[0]
 
 
 def leave_typing(desk: Desk) -> None:

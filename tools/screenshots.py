@@ -26,25 +26,33 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from riskdesk.paths import resource
-from riskdesk.services import drafting
+from riskdesk.services import drafting, keyring, sealing
 from riskdesk.services.desk import Desk
 from riskdesk.services.listing import Filter
 from riskdesk.services.reference import Reference
+from riskdesk.services.sealing import Way, Wish
 from riskdesk.ui import app as program
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
+from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.crash_report import CrashReportDialog
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
 from riskdesk.ui.dialogs.history import HistoryDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.overtaken import OvertakenDialog
+from riskdesk.ui.dialogs.receive import ReceiveDialog
+from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unfinished import CRASH_WORDS, UnfinishedDialog
 from riskdesk.ui.icons import program_icon
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.main_window import MainWindow
+from riskdesk.ui.pages.hand_off import HandOffPage
 from riskdesk.ui.pages.settings import SettingsPage
+from riskdesk.ui.widgets.bench import Bench
+from riskdesk.ui.widgets.held_passphrase import HeldPassphrase
 
 _D = TypeVar("_D", bound=QDialog)
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,13 +137,19 @@ class Studio:
         self.settle()
         self.keep(name, self.window.grab())
 
-    def shoot_dialog(self, name: str, dialog: QDialog) -> None:
+    @property
+    def reference(self) -> Reference:
+        """What desks are opened with."""
+        return self._reference
+
+    def shoot_dialog(self, name: str, dialog: QDialog, *, closing: bool = True) -> None:
         """Take a picture of an open dialog in front of the window, and close it."""
         self.settle()
         whole = self.window.grab()
         self._paint_dialog(whole, dialog)
         self.keep(name, whole)
-        dialog.reject()
+        if closing:
+            dialog.reject()
         QTest.qWait(SETTLED)
 
     def wants(self, name: str) -> bool:
@@ -242,7 +256,7 @@ def _search(studio: Studio) -> None:
 def _settings(studio: Studio) -> None:
     studio.window.show_page("settings")
     [page] = studio.window.findChildren(SettingsPage)
-    names = ("office", "deadlines", "calendar", "data", "look", "codes")
+    names = ("office", "deadlines", "calendar", "keys", "data", "look", "codes")
     for number, name in enumerate(names):
         page.tabs.setCurrentIndex(number)
         studio.shoot(f"settings_{name}")
@@ -292,6 +306,55 @@ def _export(studio: Studio) -> None:
     dialog = _open(studio, ExportDialog)
     dialog.folder.setText(r"D:\风险信息报送")
     studio.shoot_dialog("export", dialog)
+
+
+def _make_keys(studio: Studio) -> None:
+    studio.window.show_page("workbench")
+    dialog = MakeKeysDialog(Bench(studio.desk, studio.jobs, HeldPassphrase(studio.window)), print, studio.window)
+    dialog.open()
+    studio.shoot_dialog("make_keys", dialog)
+
+
+def _submit(studio: Studio) -> None:
+    studio.window.show_page("workbench")
+    studio.window.submit(office.PERIOD)
+    dialog = _open(studio, SubmitDialog)
+    dialog.target.line.setText(r"E:\风险信息报送")
+    studio.shoot_dialog("submit", dialog)
+
+
+def _receive(studio: Studio) -> None:
+    """Take what the 所 reported, and answer it."""
+    studio.window.show_page("hand_off")
+    studio.window._hand_over.bench.held.keep(office.PASSPHRASE)
+    studio.window.import_paths([office.let_report(Path("demo"), studio.reference, Path("U盘").absolute())])
+    dialog = _open(studio, ReceiveDialog)
+    studio.shoot_dialog("receive", dialog, closing=False)
+    dialog._take.click()
+    studio.settle()
+    dialog.reject()
+    studio.settle()
+    [page] = studio.window.findChildren(HandOffPage)
+    page.tabs.setCurrentIndex(1)
+    page._answer.click()
+    answer = _open(studio, AnswerDialog)
+    answer.reason.setText("请补充检验报告编号")
+    answer.reason.textEdited.emit(answer.reason.text())
+    answer.target.line.setText(r"E:\风险信息报送")
+    studio.shoot_dialog("answer", answer)
+
+
+def _hand_off(studio: Studio) -> None:
+    """Show what was reported and what came."""
+    keys = keyring.unlock(studio.desk, office.PASSPHRASE)
+    package = sealing.seal(studio.desk, keys, Wish(office.PERIOD, secrets_confirmed=True))
+    sealing.hand_over(studio.desk, keys, package, Way(Path("U盘").absolute()))
+    studio.window.refresh()
+    studio.window.show_page("hand_off")
+    [page] = studio.window.findChildren(HandOffPage)
+    for number, name in enumerate(("hand_off_sent", "hand_off_received")):
+        page.tabs.setCurrentIndex(number)
+        studio.shoot(name)
 
 
 def _history(studio: Studio) -> None:
@@ -369,8 +432,13 @@ PAGES: Sequence[tuple[str, Shot]] = (
     ("workbench", _workbench), ("records", _records), ("problems", _problems), ("settings", _settings), ("about", _about),
 )  # fmt: skip
 MAIN_DIALOGS: Sequence[tuple[str, Shot]] = (
-    ("first_start", _first_start), ("paste", _paste), ("export", _export), ("history", _history),
+    ("first_start", _first_start), ("paste", _paste), ("export", _export), ("history", _history), ("make_keys", _make_keys),
+    ("submit", _submit),
 )  # fmt: skip
+LAST: Sequence[tuple[str, Shot]] = (
+    ("receive", _receive),
+    ("hand_off", _hand_off),
+)  # they write: what comes after would show it
 OTHERS: Sequence[tuple[str, Shot]] = (
     ("more", _more), ("search", _search), ("import", _import_file), ("drafts", _drafts), ("recovery", _recovery), ("bin", _bin),
     ("accept", _accept), ("crash", _crash), ("completion", _completion), ("overtaken", _overtaken),
@@ -400,7 +468,7 @@ def take(app: QApplication, look: Look, wanted: Sequence[str]) -> None:
     """Make the pictures of one look."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     studio = Studio(app, office.make(Path("demo"), HOME), look, wanted)
-    for name, shot in (*PAGES, *MAIN_DIALOGS, *(OTHERS if look is LOOKS[0] else ())):
+    for name, shot in (*PAGES, *MAIN_DIALOGS, *(OTHERS if look is LOOKS[0] else ()), *LAST):
         if studio.wants(name):
             shot(studio)
     studio.close()

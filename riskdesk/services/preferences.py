@@ -21,6 +21,7 @@ _THEMES = ("system", "light", "dark")
 _SMALLEST, _LARGEST = 8.0, 24.0  # points
 _MONTH_DAY = re.compile(r"\d\d-\d\d")
 _HOURS_OF_A_MONTH = 744
+_LONGEST_WAIT = 90  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Preferences:
     backup_places: tuple[str, ...] = ()
     cutoffs: tuple[Cutoff, ...] = DEFAULT_CUTOFFS
     urgent_hours: int = 24
+    answer_days: int = 7
     annual_due: str = "12-31"
     notify: bool = True
     training: bool = False
@@ -123,6 +125,13 @@ def _hours(value: Any) -> int:
     return hours
 
 
+def _days(value: Any) -> int:
+    days: int = _number(value, int)
+    if not 1 <= days <= _LONGEST_WAIT:
+        raise ValueError(value)
+    return days
+
+
 def _month_day(value: Any) -> str:
     if not _MONTH_DAY.fullmatch(value):
         raise ValueError(value)
@@ -155,6 +164,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "backup_places": _places,
     "cutoffs": _cutoffs,
     "urgent_hours": _hours,
+    "answer_days": _days,
     "annual_due": _month_day,
     "notify": _flag,
     "training": _flag,
@@ -166,6 +176,7 @@ _TITLES = {
     "backup_places": "备份位置",
     "cutoffs": "内部截止时间",
     "urgent_hours": "及时报时限（小时）",
+    "answer_days": "催回执的天数",
     "annual_due": "年度报告日期",
     "notify": "提醒",
     "training": "练习模式",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,9 +11,10 @@ from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late
 from riskdesk.domain.icalendar import Event, calendar_file
 from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays, day_text, weekday_text
-from riskdesk.services import calendar
+from riskdesk.services import calendar, handed, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import exported_at
+from riskdesk.services.handed import Sent
 from riskdesk.services.preferences import Preferences
 from riskdesk.services.workbench import Workbench, last_report
 
@@ -40,6 +41,8 @@ def reminders(desk: Desk, counted: Workbench) -> list[Reminder]:
         *_late_period(desk, counted),
         *_urgent_records(counted),
         *_due_period(desk, counted),
+        *_handed_on(handed.sent(desk), counted),
+        *_old_certificates(desk),
         *_annual_report(counted.wishes),
         *_unknown_year(counted.holidays),
         *_old_backup(desk, counted.last_backup),
@@ -72,7 +75,7 @@ def _late_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
     due = deadline(before, counted.holidays)
     used = _begun(desk).date() <= due.due or desk.records.tally(before.id).records
     if used and is_late(due, today):
-        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有导出报送。请尽快报送并说明原因。"
+        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有{_handing(counted)}。请尽快报送并说明原因。"
         yield Reminder(f"late:{before.id}", "上期逾期未报", text, urgent=True, page="workbench")
 
 
@@ -91,7 +94,7 @@ def _due_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
         return
     when = f"{day_text(due.due)}（{weekday_text(due.due)}{'，暂定' if due.provisional else ''}）"
     if left == 0:
-        text = f"{period.id} 期今天截止，还没有导出报送。"
+        text = f"{period.id} 期今天截止，还没有{_handing(counted)}。"
         yield Reminder(f"today:{period.id}", "今天截止", text, urgent=True, page="workbench")
     elif 0 < left <= _SOON:
         text = f"{period.id} 期在{when}截止，还有 {left} 天。"
@@ -99,8 +102,37 @@ def _due_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
     yield from _own_cutoff(desk, counted)
 
 
+def _handing(counted: Workbench) -> str:
+    return "上报" if counted.has_keys else "导出报送"
+
+
 def _is_done(desk: Desk, period: Period) -> bool:
-    return last_report(desk, period) is not None or bool(exported_at(desk, period.id))
+    """A form that was written out counts only while the office cannot sign."""
+    if last_report(desk, period) is not None:
+        return True
+    return bool(exported_at(desk, period.id)) and not keyring.has_keys(desk)
+
+
+def _handed_on(reports: Sequence[Sent], counted: Workbench) -> Iterator[Reminder]:
+    """Records that came back, and reports to which nobody answers."""
+    back = [each for report in reports for each in report.returned]
+    if back:
+        names = "、".join(each.product[:12] for each in back[:3]) + ("等" if len(back) > 3 else "")
+        text = f"{len(back)} 条被上级退回：{names}。请按退回原因补正后重新上报。"
+        yield Reminder(f"returned:{len(back)}:{back[0].object_id}", "有退回的记录", text, urgent=False, page="hand_off")
+    for each in reports:
+        if each.waiting and each.days >= counted.wishes.answer_days:
+            text = f"{each.package.period} 期第 {each.package.number} 次报送已 {each.days} 天没有收到{'、'.join(each.waiting)}的回执。请电话询问是否收到。"
+            yield Reminder(f"unanswered:{each.package.id}", "没有收到回执", text, urgent=False, page="hand_off")
+
+
+def _old_certificates(desk: Desk) -> Iterator[Reminder]:
+    state = keyring.state(desk)
+    if state is not None and state.needs_renewal:
+        ended = state.days_left < 0
+        when = "已经过期" if ended else f"还有 {state.days_left} 天到期"
+        text = f"签名人的证书{when}。请在“设置—密钥与信任”中更新，否则上报的包上级不能接收。"
+        yield Reminder(f"certificate:{ended}", "签名证书到期", text, urgent=ended, page="settings")
 
 
 def _own_cutoff(desk: Desk, counted: Workbench) -> Iterator[Reminder]:

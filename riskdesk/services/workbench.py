@@ -7,11 +7,14 @@ from datetime import date, datetime
 
 from riskdesk import clock
 from riskdesk.domain.deadlines import Cutoff, Deadline, days_left, deadline, is_late, suggested_cutoffs
+from riskdesk.domain.handoff import Completeness
 from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays
-from riskdesk.services import calendar
+from riskdesk.services import calendar, keyring
+from riskdesk.services.completeness import completeness
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY
+from riskdesk.services.handed import Sent, newest_sent
 from riskdesk.services.preferences import Preferences, preferences
 from riskdesk.store.backup import newest_backup
 from riskdesk.store.records import RecordRow, Tally
@@ -45,7 +48,8 @@ class Urgent:
 class Workbench:
     """The state of the period that is reported now; counts are of its records that are not in the bin.
 
-    `holidays` and `wishes` are what it was counted with, `ahead` the due dates of the periods after it.
+    `holidays` and `wishes` are what it was counted with, `ahead` the due dates of the periods after it, `below` says who of the offices
+    below has reported.
     """
 
     deadline: Deadline
@@ -66,6 +70,8 @@ class Workbench:
     ahead: tuple[Deadline, ...]
     holidays: Holidays
     wishes: Preferences
+    has_keys: bool
+    below: Completeness
 
 
 def workbench(desk: Desk) -> Workbench:
@@ -81,7 +87,7 @@ def workbench(desk: Desk) -> Workbench:
         late=is_late(due, today),
         superior=_superior(desk),
         cutoffs=suggested_cutoffs(due, wishes.cutoffs),
-        steps=_steps(tally, last_report(desk, period)),
+        steps=_steps(tally, last_report(desk, period), newest_sent(desk, period.id)),
         entered=tally.records,
         entered_before=desk.records.tally(before.id).records if before else 0,
         unchecked=tally.unchecked,
@@ -93,6 +99,8 @@ def workbench(desk: Desk) -> Workbench:
         ahead=tuple(calendar.ahead(desk.reference, holidays, period, _AHEAD)),
         holidays=holidays,
         wishes=wishes,
+        has_keys=keyring.has_keys(desk),
+        below=completeness(desk, period.id),
     )
 
 
@@ -132,19 +140,32 @@ def _superior(desk: Desk) -> str:
     return roster.office(code).name if code in roster else code
 
 
-def _steps(tally: Tally, report: Submission | None) -> tuple[Step, ...]:
+def _steps(tally: Tally, report: Submission | None, sent: Sent | None) -> tuple[Step, ...]:
     nil = report is not None and bool(report.nil)
     waiting = tally.unchecked + tally.forked
     checked = bool(tally.records) and not waiting
+    is_handed = sent is not None and bool(sent.handed_at)
     planned = (
         ("录入", bool(tally.records) or nil, _entered_note(tally, nil=nil)),
         ("校核", checked or (nil and not tally.records), f"{waiting} 条待核" if waiting else ""),
         ("封存", report is not None, f"第 {report.number} 次报送已封存" if report else "核对无误后封存"),
-        ("送出", False, "由报送功能记录"),
-        ("回执", False, "由报送功能记录"),
+        ("送出", is_handed, _sent_note(sent)),
+        ("回执", is_handed and sent is not None and not sent.waiting, _answer_note(sent)),
     )
-    current = next(number for number, (_, done, _) in enumerate(planned) if not done)
+    current = next((number for number, (_, done, _) in enumerate(planned) if not done), len(planned))
     return tuple(Step(title, done, number == current, note) for number, (title, done, note) in enumerate(planned))
+
+
+def _sent_note(sent: Sent | None) -> str:
+    return f"第 {sent.package.number} 次报送包已写出" if sent and sent.handed_at else "用“上报”写出报送包"
+
+
+def _answer_note(sent: Sent | None) -> str:
+    if sent is None or not sent.handed_at:
+        return "送出后等待回执"
+    if sent.waiting:
+        return f"等待{'、'.join(sent.waiting)}的回执"
+    return f"退回 {len(sent.returned)} 条" if sent.returned else "已收到回执"
 
 
 def _entered_note(tally: Tally, *, nil: bool) -> str:

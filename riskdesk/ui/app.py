@@ -68,6 +68,7 @@ class Program(QObject):
         self._logs = Path()
         self._window: MainWindow | None = None
         self._instance: Instance | None = None
+        self._wants_keys = False  # somebody who began just now wants to make them
         self._dialog: QDialog | None = None  # what stands there before there is a window
         self._jobs = Jobs(self)
         self._hook = CrashHook(self._on_crashed, self._on_told, self)
@@ -103,7 +104,11 @@ class Program(QObject):
         self._start(folder, files)
 
     def _ask_whose(self, home: Path, files: Sequence[Path]) -> None:
-        dialog = self._dialog = FirstStartDialog(home, lambda chosen: self._start(chosen, files))
+        def begin(chosen: Path) -> None:
+            self._wants_keys = dialog.keys.isChecked()
+            self._start(chosen, files)
+
+        dialog = self._dialog = FirstStartDialog(home, begin)
         dialog.rejected.connect(self._app.quit)
         dialog.open()
 
@@ -202,6 +207,8 @@ class Program(QObject):
             self._watch_faults()
         if files:
             window.import_paths(files)
+        elif self._wants_keys:
+            window.make_keys()
         self._jobs.start(Job(_daily_backup(desk), lambda _none: window.refresh(), self._on_backup_failed))
 
     def _offer_unsaved(self, desk: Desk, window: MainWindow) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStacked
 from riskdesk import __version__, clock
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import importing, pasting
+from riskdesk.services import importing, pasting, taking
 from riskdesk.services.completion import Completion
 from riskdesk.services.desk import Desk
 from riskdesk.services.drafting import Unfinished
@@ -23,10 +23,12 @@ from riskdesk.services.preferences import preferences
 from riskdesk.services.reminders import Reminder, reminders
 from riskdesk.services.workbench import Workbench, workbench
 from riskdesk.ui.dialogs.export import ExportDialog
+from riskdesk.ui.dialogs.hand_over import HandOver
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.pages.about import AboutPage
+from riskdesk.ui.pages.hand_off import HandOffPage
 from riskdesk.ui.pages.records import RecordsPage
 from riskdesk.ui.pages.settings import SettingsPage
 from riskdesk.ui.pages.workbench import WorkbenchPage
@@ -34,7 +36,7 @@ from riskdesk.ui.widgets.banner import Banner, Way
 from riskdesk.ui.widgets.navigation import Navigation
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, chip, named, styled, told, without_argument
-from riskdesk.ui.widgets.saving import ask_for_files, save_file
+from riskdesk.ui.widgets.saving import ask_for_files, ask_for_packages, save_file
 from riskdesk.ui.widgets.watermark import Watermark
 from riskdesk.ui.widgets.working import run_with_progress
 
@@ -64,6 +66,8 @@ class MainWindow(QMainWindow):
         self._jobs = jobs
         self._route, self._command = route, command
         self._completion = Completion(desk)
+        self._hand_over = HandOver(desk, jobs, self)
+        self._forms: Sequence[Path] = ()  # that came together with packages, which go first
         self._counted, self._reminders = self._looked()
         self._now = self._counted.deadline.period
         self.setWindowTitle(desk.office.name)
@@ -73,11 +77,16 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], Page]] = {
             "workbench": self._make_workbench,
             "records": self._make_records,
+            "hand_off": self._make_hand_off,
             "settings": self._make_settings,
             "about": self._make_about,
         }
         self._lay_out()
         self._add_actions()
+        self._hand_over.changed.connect(self.refresh)
+        self._hand_over.refused.connect(self._refuse)
+        self._hand_over.told.connect(self.tell)
+        self._hand_over.done.connect(self._on_received)
         if preferences(desk).training:
             Watermark("训练数据 不得报送", self.centralWidget())
         self.show_page("workbench")
@@ -112,9 +121,24 @@ class MainWindow(QMainWindow):
             self.records.show_drafts()
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Read files and show what an import of them would do."""
+        """Look at packages, read forms, and show what taking them would do; packages go first."""
         if not paths or not self._may_leave():
             return
+        try:
+            forms, packages = taking.sorted_out(paths)
+        except UserError as error:
+            self._refuse(error)
+            return
+        if packages and self._hand_over.is_open():
+            self.warn("请先处理完当前收到的包，再接收其他文件。")
+        elif packages:
+            self._forms = forms
+            self._hand_over.look_at(packages)
+        else:
+            self._import_forms(forms)
+
+    def _import_forms(self, paths: Sequence[Path]) -> None:
+        """Read forms, which nobody has signed, and show what an import of them would do."""
         if any(each.isVisible() for each in self.findChildren(ImportPreview)):
             self.warn("请先处理完当前的导入预览，再导入其他文件。")
             return
@@ -143,6 +167,15 @@ class MainWindow(QMainWindow):
         """Show the official form of a period, and write it where a person wants it."""
         if self._may_leave():
             ExportDialog(self._desk, self._jobs, period or self._now.id, parent=self).open()
+
+    def submit(self, period: str) -> None:
+        """Show what handing a period on would do, and do it."""
+        if self._may_leave():
+            self._hand_over.submit(period)
+
+    def make_keys(self) -> None:
+        """Make the office's keys, which reports are signed with."""
+        self._hand_over.make_keys()
 
     def tell(self, text: str) -> None:
         """Say something short in the status bar."""
@@ -188,6 +221,7 @@ class MainWindow(QMainWindow):
         self._navigation = Navigation("风险监控填报", "产品质量安全")
         self._navigation.add("workbench", "工作台", "home")
         self._navigation.add("records", "风险信息", "document")
+        self._navigation.add("hand_off", "收发", "package")
         self._navigation.add_gap()
         self._navigation.add("settings", "设置", "settings")
         self._navigation.add("about", "关于", "info")
@@ -245,6 +279,8 @@ class MainWindow(QMainWindow):
         page.listing_wanted.connect(self._list)
         page.record_wanted.connect(self._open_record)
         page.export_wanted.connect(self.export)
+        page.submit_wanted.connect(self.submit)
+        page.letters_wanted.connect(self._hand_over.write_letters)
         page.calendar_file_wanted.connect(self._save_calendar_file)
         return page
 
@@ -255,8 +291,15 @@ class MainWindow(QMainWindow):
         page.export_wanted.connect(self.export)
         return page
 
+    def _make_hand_off(self) -> Page:
+        page = HandOffPage(self._hand_over.bench)
+        page.record_wanted.connect(self._open_record)
+        page.submit_wanted.connect(lambda: self.submit(self._now.id))
+        page.files_wanted.connect(self._choose_packages)
+        return page
+
     def _make_settings(self) -> Page:
-        page = SettingsPage(self._desk, self._jobs, self._completion, self._command)
+        page = SettingsPage(self._hand_over.bench, self._completion, self._command)
         page.look_changed.connect(self.look_changed)
         return page
 
@@ -294,6 +337,14 @@ class MainWindow(QMainWindow):
 
     def _choose_files(self) -> None:
         self.import_paths(ask_for_files(self))
+
+    def _choose_packages(self) -> None:
+        self.import_paths(ask_for_packages(self))
+
+    def _on_received(self) -> None:
+        forms, self._forms = self._forms, ()
+        if forms:
+            self._import_forms(forms)
 
     def _preview(self, sources: Sequence[ReadSource]) -> None:
         ImportPreview(self._desk, self._jobs, sources, self._on_taken, self).open()

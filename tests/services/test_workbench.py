@@ -84,7 +84,7 @@ def test_the_steps_follow_the_work(desk):
     assert told(desk)[1:3] == [("校核", True, False), ("封存", False, True)]
     seal(desk)
     assert told(desk)[2:] == [("封存", True, False), ("送出", False, True), ("回执", False, False)]
-    assert "报送功能" in workbench(desk).steps[3].note
+    assert "上报" in workbench(desk).steps[3].note
 
 
 def test_a_fork_is_to_be_checked(desk):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 from shiboken6 import isValid
 
@@ -27,6 +27,7 @@ from riskdesk.ui.dialogs import lost_folder
 from riskdesk.ui.dialogs.crash_report import CrashReportDialog
 from riskdesk.ui.dialogs.first_start import FirstStartDialog
 from riskdesk.ui.dialogs.lost_folder import LostFolderDialog
+from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.widgets.working import Working
@@ -368,3 +369,18 @@ def test_a_data_file_that_another_program_holds_does_not_freeze_the_window(progr
         with pytest.raises(UserError, match="另一个程序"):
             keep(window._desk, preferences(window._desk))
         assert time.monotonic() - began < 3
+
+
+def test_whoever_begins_can_go_on_to_the_keys_at_once(program, qtbot):
+    program.begin(paths.data_home(), [])
+    first = program._dialog
+    first.offices.search.setText("小店区")
+    qtbot.keyClick(first.offices.search, Qt.Key.Key_Return)
+    first.person.setText("张三")
+    first.secrets.setChecked(True)
+    first.keys.setChecked(True)
+    first.accept()
+    window = backed_up(program, paths.data_home(), qtbot)
+    [keys] = window.findChildren(MakeKeysDialog)
+    assert keys.isVisible()
+    keys.reject()

@@ -52,6 +52,7 @@ class FirstStartDialog(QDialog):
         self.person = named(QLineEdit(placeholderText="表格“填报人”一栏"), "填报人")
         self.phone = named(QLineEdit(placeholderText="表格“联系电话”一栏"), "联系电话")
         self.secrets = QCheckBox("我已阅读并遵守(&R)")
+        self.keys = QCheckBox("开始后建立上报用的密钥（约 1 分钟，也可以以后做）(&K)")
         self.login = QCheckBox("登录电脑时自动启动，提醒按时报送(&G)")
         self._folder = told(str(home), "muted")
         self._chosen = told(name="muted")
@@ -124,8 +125,9 @@ class FirstStartDialog(QDialog):
         right.addWidget(QLabel(_SECRETS, wordWrap=True))
         right.addWidget(self.secrets)
         right.addSpacing(12)
-        right.addWidget(heading("5. 怕忘记报送？"))
+        right.addWidget(heading("5. 提醒和上报"))
         right.addWidget(self.login)
+        right.addWidget(self.keys)
         right.addStretch(1)
         return right
 
@@ -209,6 +211,7 @@ class FirstStartDialog(QDialog):
             self._folder.setText(f"{self._home}{found}")
 
     def _on_training(self) -> None:
+        self.keys.setChecked(False)
         home = paths.training_home(self._home)
         office = self._reference.roster.office(self.offices.code() or demo.COUNTY)
         profile = OfficeProfile(

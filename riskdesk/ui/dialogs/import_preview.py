@@ -32,7 +32,7 @@ from riskdesk.ui.models.import_rows import OUTCOMES, ImportRowsModel, has_sheets
 from riskdesk.ui.widgets.column_mapping import ColumnMapping
 from riskdesk.ui.widgets.import_details import ImportDetails
 from riskdesk.ui.widgets.import_table import ImportTable
-from riskdesk.ui.widgets.parts import button, named, told
+from riskdesk.ui.widgets.parts import button, chip, named, told
 from riskdesk.ui.widgets.working import run_with_progress
 
 _MONTHS = 18
@@ -79,6 +79,8 @@ class ImportPreview(QDialog):
     def _make_widgets(self) -> None:
         names = "、".join(each.path.name for each in self._sources)
         self._title = told(names, "h2")
+        self._unsigned = chip("未签名", "grey")
+        self._unsigned.setToolTip("这是没有电子签名的表格或文字，请核对是谁填的")
         self._about = told()
         self._stranger = told(name="warn")
         self._stranger.hide()
@@ -116,6 +118,7 @@ class ImportPreview(QDialog):
         for each in (file, self.file):
             each.setVisible(several)
         top = QHBoxLayout()
+        top.addWidget(self._unsigned)
         top.addWidget(self._title, 1)
         top.addWidget(period)
         top.addWidget(self.period)

@@ -9,14 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from riskdesk.services.completion import Completion
-from riskdesk.services.desk import Desk
-from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.dialogs.key_dialogs import KeyDialogs
+from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.settings_calendar import CalendarSettings
 from riskdesk.ui.widgets.settings_codes import CodeSettings
 from riskdesk.ui.widgets.settings_data import DataSettings
 from riskdesk.ui.widgets.settings_deadlines import DeadlineSettings
+from riskdesk.ui.widgets.settings_keys import KeySettings
 from riskdesk.ui.widgets.settings_look import LookSettings
 from riskdesk.ui.widgets.settings_office import OfficeSettings
 
@@ -35,19 +36,26 @@ class SettingsPage(Page):
     title = "设置"
 
     def __init__(
-        self, desk: Desk, jobs: Jobs, completion: Completion, command: Sequence[str], parent: QWidget | None = None
+        self,
+        bench: Bench,
+        completion: Completion,
+        command: Sequence[str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        desk = bench.desk
         self.office = OfficeSettings(desk)
         self.deadlines = DeadlineSettings(desk, command)
         self.calendar = CalendarSettings(desk)
-        self.data = DataSettings(desk, jobs)
+        self.keys = KeySettings(desk)
+        KeyDialogs(bench, self.keys)  # its child
+        self.data = DataSettings(desk, bench.jobs)
         self.look = LookSettings(desk)
         self.codes = CodeSettings(desk, completion)
         self.tabs = named(QTabWidget(), "设置")
         for part, title in (
             (self.office, "单位和人员"), (self.deadlines, "截止与提醒"), (self.calendar, "放假安排"),
-            (self.data, "备份与数据"), (self.look, "外观"), (self.codes, "代码表"),
+            (self.keys, "密钥与信任"), (self.data, "备份与数据"), (self.look, "外观"), (self.codes, "代码表"),
         ):  # fmt: skip
             area = QScrollArea(widgetResizable=True)
             part.setContentsMargins(10, 8, 10, 8)
@@ -67,14 +75,14 @@ class SettingsPage(Page):
         layout.setContentsMargins(20, 12, 20, 16)
         layout.addLayout(line)
         layout.addWidget(self.tabs)
-        for part in (self.office, self.deadlines, self.calendar, self.data):
+        for part in (self.office, self.deadlines, self.calendar, self.keys, self.data):
             part.changed.connect(self._tell_unsaved)
             part.changed.connect(self.changed)
         self._show_unsaved("")
         self.look.look_changed.connect(self.look_changed)
 
     def refresh(self) -> None:
-        for part in (self.office, self.deadlines, self.data):
+        for part in (self.office, self.deadlines, self.keys, self.data):
             part.refresh()
 
     def may_leave(self) -> bool:

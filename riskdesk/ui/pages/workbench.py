@@ -26,6 +26,7 @@ from riskdesk.services.reminders import Reminder
 from riskdesk.services.workbench import Urgent, Workbench
 from riskdesk.ui.widgets.cards import CountCard
 from riskdesk.ui.widgets.countdown import Countdown
+from riskdesk.ui.widgets.missing_panel import MissingPanel
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, chip, heading, retone, styled, told
 from riskdesk.ui.widgets.steps import Steps
@@ -41,6 +42,8 @@ class WorkbenchPage(Page):
     listing_wanted = Signal(object)  # a Filter
     record_wanted = Signal(str)  # an object id
     export_wanted = Signal(str)  # a period
+    submit_wanted = Signal(str)  # a period
+    letters_wanted = Signal(str)  # a period
     calendar_file_wanted = Signal()
     title = "工作台"
 
@@ -70,6 +73,9 @@ class WorkbenchPage(Page):
         top.addWidget(self._urgent_card(), 1)
         layout.addLayout(top)
         layout.addLayout(self._counts())
+        self._missing = MissingPanel()
+        self._missing.letters_wanted.connect(self._on_letters_wanted)
+        layout.addWidget(self._missing)
         bottom = QHBoxLayout()
         bottom.setSpacing(14)
         bottom.addWidget(self._reminder_card(), 3)
@@ -82,6 +88,7 @@ class WorkbenchPage(Page):
         self._show_period(shown)
         self._show_urgent(shown.urgent, shown.wishes.urgent_hours)
         self._show_counts(shown)
+        self._missing.show_completeness(shown.below)
         self._show_reminders(found, shown)
         self._show_ahead(shown.ahead)
 
@@ -98,10 +105,12 @@ class WorkbenchPage(Page):
         self._go_on = button("继续录入(&N)", icon="edit", kind="primary")
         self._check = button("校核本期(&C)", icon="check")
         self._offer_check(0)
+        self._submit = button("上报(&U)…", icon="send")
         self._export = button("导出报送表(&E)", icon="export")
-        self._ics = button("导出截止日历(&K)", icon="calendar", kind="quiet")
+        self._ics = button("截止日历(&K)", icon="calendar", kind="quiet", name="导出截止日历")
         self._go_on.clicked.connect(self.new_wanted)
         self._check.clicked.connect(lambda: self._list(state=RecordState.UNCHECKED))
+        self._submit.clicked.connect(self._on_submit_clicked)
         self._export.clicked.connect(self._on_export_clicked)
         self._ics.clicked.connect(self.calendar_file_wanted)
         head = QHBoxLayout()
@@ -110,7 +119,7 @@ class WorkbenchPage(Page):
         head.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for each in (self._go_on, self._check, self._export):
+        for each in (self._go_on, self._check, self._submit, self._export):
             buttons.addWidget(each)
         buttons.addStretch(1)
         buttons.addWidget(self._ics)
@@ -243,7 +252,7 @@ class WorkbenchPage(Page):
         if not found:
             self._reminders.addWidget(told("没有需要处理的事项。", "muted"))
         backup = f"{shown.last_backup:%m月%d日 %H:%M}" if shown.last_backup else "还没有备份"
-        self._reminders.addWidget(told(f"上次备份：{backup}。下级报送情况在收到报送包后显示。", "muted"))
+        self._reminders.addWidget(told(f"上次备份：{backup}。", "muted"))
         self._reminders.addStretch(1)
 
     def _show_ahead(self, ahead: Sequence[Deadline]) -> None:
@@ -262,6 +271,14 @@ class WorkbenchPage(Page):
     def _list(self, level: Level | None = None, state: RecordState | None = None) -> None:
         if self._shown is not None:
             self.listing_wanted.emit(Filter(period=self._shown.deadline.period.id, level=level, state=state))
+
+    def _on_submit_clicked(self) -> None:
+        if self._shown is not None:
+            self.submit_wanted.emit(self._shown.deadline.period.id)
+
+    def _on_letters_wanted(self) -> None:
+        if self._shown is not None:
+            self.letters_wanted.emit(self._shown.deadline.period.id)
 
     def _on_export_clicked(self) -> None:
         if self._shown is not None:

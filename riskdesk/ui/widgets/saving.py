@@ -19,6 +19,18 @@ def ask_for_files(parent: QWidget) -> list[Path]:
     return [Path(name) for name in names]
 
 
+def ask_for_packages(parent: QWidget) -> list[Path]:
+    """Let a person choose packages, volumes and forms that came."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "选择收到的报送包、分卷或报送表", "", "所有文件 (*)")
+    return [Path(name) for name in names]
+
+
+def ask_for_package(parent: QWidget, title: str) -> Path | None:
+    """Let a person choose one package; None if none was chosen."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", "报送包 (*.rdpkg);;所有文件 (*)")
+    return Path(name) if name else None
+
+
 def ask_for_calendar(parent: QWidget) -> Path | None:
     """Let a person choose a calendar file or a text file with the notice; None if none was chosen."""
     name, _ = QFileDialog.getOpenFileName(parent, "选择日历文件或通知文本", "", "日历 (*.json *.txt);;所有文件 (*)")

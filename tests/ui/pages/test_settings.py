@@ -117,7 +117,7 @@ def test_what_is_not_touched_is_brought_up_to_date(page, desk):
 @pytest.mark.parametrize("part", ["office", "deadlines", "calendar"])
 def test_the_page_and_the_window_stay_until_typing_is_saved_or_given_up(page, window, part, qtbot):
     stored_text = page.office.phone.text()
-    page.tabs.setCurrentIndex(5)
+    page.tabs.setCurrentIndex(6)
     {
         "office": lambda: page.office.phone.setText("1390"),
         "deadlines": page.deadlines.notify.toggle,
@@ -150,7 +150,7 @@ def test_saved_typing_holds_nobody_back(page, window):
 
 
 def test_fields_for_a_few_letters_are_not_as_wide_as_the_page(page):
-    for tab, field in ((1, page.deadlines.hours), (1, page.deadlines.annual), (4, page.look.points)):
+    for tab, field in ((1, page.deadlines.hours), (1, page.deadlines.annual), (5, page.look.points)):
         page.tabs.setCurrentIndex(tab)
         page.tabs.currentWidget().widget().layout().activate()
         assert field.width() < theme.letter(field) * 40
@@ -313,7 +313,7 @@ def test_choosing_no_file_changes_nothing(tab, desk, monkeypatch):
 @pytest.fixture
 def data(page, qtbot):
     """The tab of copies, shown."""
-    page.tabs.setCurrentIndex(3)
+    page.tabs.setCurrentIndex(4)
     qtbot.waitUntil(page.data.isVisible)
     return page.data
 
@@ -367,7 +367,7 @@ def test_sound_data_is_said_to_be_complete(data, qtbot):
 
 def test_theme_and_size_apply_at_once_and_are_kept(page, window, desk, app):
     window.look_changed.connect(lambda: theme.apply(app, preferences(desk).theme, preferences(desk).points))
-    page.tabs.setCurrentIndex(4)
+    page.tabs.setCurrentIndex(5)
     page.look.themes["dark"].click()
     assert theme.current() is theme.DARK
     page.look.points.setValue(14)

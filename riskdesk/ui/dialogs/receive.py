@@ -1,0 +1,290 @@
+"""接收: what came, whether it can be believed, and what taking it would do; then all or some of it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from riskdesk.domain.progress import Progress
+from riskdesk.domain.reconcile import Outcome
+from riskdesk.errors import UserError
+from riskdesk.services import answering, choosing, keyring
+from riskdesk.services.choosing import Choice
+from riskdesk.services.desk import Desk
+from riskdesk.services.receiving import Looked, Received
+from riskdesk.services.taking import Seen
+from riskdesk.services.verdicts import Standing
+from riskdesk.ui import theme
+from riskdesk.ui.dialogs.unlock import with_passphrase
+from riskdesk.ui.models.plan_rows import OUTCOMES, PlanRowsModel, verdict_chip
+from riskdesk.ui.widgets.bench import Bench
+from riskdesk.ui.widgets.chip_table import ChipTable
+from riskdesk.ui.widgets.parts import button, told
+from riskdesk.ui.widgets.plan_details import PlanDetails
+from riskdesk.ui.widgets.plan_table import PlanTable
+from riskdesk.ui.widgets.saving import ask_for_folder
+from riskdesk.ui.widgets.working import run_with_progress
+
+_HEADINGS = ("接收", "判定", "文件", "单位", "报送期", "内容", "说明")
+_WIDTHS = (8, 16, 34, 24, 20, 20, 0)
+_LINES = 6  # of the list of files
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Files that were looked at, with the passphrase that opened them ("" if none was needed)."""
+
+    paths: tuple[Path, ...]
+    seen: Seen
+    passphrase: str
+
+
+class ReceiveDialog(QDialog):
+    """Calls `taken()` after something was taken; stays open to offer the receipts."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        arrived: Arrived,
+        taken: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("接收报送包")
+        self._bench, self._desk, self._jobs, self._arrived, self._taken = bench, bench.desk, bench.jobs, arrived, taken
+        self._received: dict[int, Received] = {}
+        self.model = PlanRowsModel(self)
+        self.files = ChipTable("收到的文件", _HEADINGS, _WIDTHS, 1)
+        self.rows = PlanTable(self.model)
+        self.details = PlanDetails()
+        self.retired = QCheckBox("确认这些包是在证书停用之前做的，仍然接收(&T)")
+        self._waiting = told("\n".join(each.text for each in arrived.seen.waiting), "warn")
+        self._told = QLabel(wordWrap=True)
+        self._trouble = told(name="err")
+        self._take = button("接收(&R)", icon="import", kind="primary")
+        self._answer = button("发回执(&H)…", icon="send", name="给接收了的包写回执")
+        self._close = button("关闭(&C)")
+        self._lay_out()
+        self._connect()
+        self._show_files()
+        letter, line = theme.letter(self), self.fontMetrics().height()
+        room = self.screen().availableGeometry()
+        self.resize(min(letter * 190, room.width() - 40), min(line * 44, room.height() - 60))
+        self.files.setFocus()
+
+    # --- the parts ---
+
+    def _lay_out(self) -> None:
+        self.files.setMaximumHeight(round(self.fontMetrics().height() * 2 * (_LINES + 1)))
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.rows)
+        split.addWidget(self.details)
+        split.setChildrenCollapsible(False)
+        split.setSizes([1, 1])
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        for each in (self._close, self._answer, self._take):
+            foot.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(8)
+        layout.addWidget(told("空格勾选或取消所选的文件、记录；原来的文件不会被改动。", "muted"))
+        layout.addWidget(self.files, 1)
+        layout.addWidget(self._waiting)
+        layout.addWidget(self.retired)
+        layout.addWidget(split, 3)
+        layout.addWidget(self._told)
+        layout.addWidget(self._trouble)
+        layout.addLayout(foot)
+        self._waiting.setVisible(bool(self._arrived.seen.waiting))
+        self.retired.setVisible(any(each.verdict.standing is Standing.RETIRED for each in self._packages()))
+        self._answer.hide()
+        self._take.setDefault(True)
+
+    def _connect(self) -> None:
+        self.files.itemSelectionChanged.connect(self._on_file_chosen)
+        self.files.itemChanged.connect(self._show_choice)
+        self.rows.selectionModel().currentRowChanged.connect(self._show_details)
+        self.model.chosen_changed.connect(self._show_choice)
+        self.retired.toggled.connect(self._on_retired)
+        self._take.clicked.connect(self._on_take)
+        self._answer.clicked.connect(self._on_answer)
+        self._close.clicked.connect(self.reject)
+
+    # --- showing ---
+
+    def _packages(self) -> Sequence[Looked]:
+        return self._arrived.seen.packages
+
+    def _may_take(self, looked: Looked) -> bool:
+        return looked.verdict.allows(accept_retired=self.retired.isChecked())
+
+    def _show_files(self) -> None:
+        at = max(0, self.files.currentRow())
+        self.files.blockSignals(True)  # ticking is told once, when all rows are there
+        self.files.clear_rows()
+        for number, looked in enumerate(self._packages()):
+            self._show_file(number, looked)
+        self.files.blockSignals(False)
+        self.files.choose(at)
+        self._on_file_chosen()
+        self._show_choice()
+
+    def _show_file(self, number: int, looked: Looked) -> None:
+        verdict = looked.verdict
+        word, tone = verdict_chip(verdict)
+        done = self._received.get(number)
+        if done is not None and done.run_id:
+            word, tone = "已接收", "green"
+        times = f"第 {verdict.number} 次" if verdict.kind == "report" else ""
+        office = verdict.office_name or verdict.office
+        texts = ("", word, looked.name, office, f"{verdict.period} {times}".strip(), _content(looked), verdict.summary)
+        self.files.add_row(texts, tone)
+        item = self.files.item(number, 0)
+        if item is not None and self._may_take(looked) and not self._received:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+
+    def _on_file_chosen(self) -> None:
+        looked = self._looked()
+        self.model.show_package(
+            self.files.currentRow(),
+            looked,
+            may_take=looked is not None and self._may_take(looked) and not self._received,
+        )
+        if self.model.rowCount():
+            self.rows.selectRow(0)
+        self._show_details()
+
+    def _looked(self) -> Looked | None:
+        number = self.files.currentRow()
+        return self._packages()[number] if 0 <= number < len(self._packages()) else None
+
+    def _show_details(self) -> None:
+        self.details.show_parts(self._looked(), self.model.row(self.rows.currentIndex().row()))
+
+    def _choices(self) -> dict[int, Choice]:
+        return {
+            number: Choice(self.model.chosen(number, looked), accept_retired=self.retired.isChecked())
+            for number, looked in enumerate(self._packages())
+            if self._is_ticked(self.files.item(number, 0))
+        }
+
+    def _is_ticked(self, item: QTableWidgetItem | None) -> bool:
+        if item is None:
+            return False
+        return bool(item.flags() & Qt.ItemFlag.ItemIsUserCheckable) and item.checkState() == Qt.CheckState.Checked
+
+    def _show_choice(self) -> None:
+        if self._received:
+            return
+        count = len(self._choices())
+        good = sum(map(self._may_take, self._packages()))
+        self._told.setText(f"共 {len(self._packages())} 个包，可以接收 {good} 个，已勾选 {count} 个。")
+        self._take.setEnabled(bool(count))
+        self._take.setToolTip("" if count else "没有可以接收的包")
+
+    def _on_retired(self) -> None:
+        self._show_files()
+
+    # --- taking ---
+
+    def _on_take(self) -> None:
+        self._trouble.clear()
+        home, reference, paths = self._desk.home, self._desk.reference, self._arrived.paths
+        passphrase, choices = self._arrived.passphrase, self._choices()
+
+        def work(progress: Progress) -> dict[int, Received]:
+            with Desk(home, reference) as desk:
+                keys = keyring.unlock(desk, passphrase) if passphrase else None
+                done = choosing.take_chosen(desk, paths, choices, keys, progress)
+            return dict(zip(sorted(choices), done, strict=True))
+
+        run_with_progress(self, self._jobs, "接收", work=work, done=self._on_taken, failed=self._on_failed)
+
+    def _on_taken(self, received: dict[int, Received]) -> None:
+        self._received = received
+        self._show_files()
+        taken = [each for each in received.values() if each.run_id]
+        self._told.setText(_totals(received))
+        self._take.hide()
+        self._answer.setVisible(any(each.verdict.kind == "report" for each in taken))
+        self._taken()
+        (self._answer if self._answer.isVisibleTo(self) else self._close).setFocus()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._refuse(error)
+        self._taken()  # each package is taken for itself: those before it are in
+
+    def _on_answer(self) -> None:
+        folder = ask_for_folder(self, "选择写回执的 U 盘或文件夹")
+        if folder is not None:
+            self._trouble.clear()
+            why = "回执要用本单位的密钥签名。"
+            with_passphrase(self, self._bench, why, lambda text: self._write(folder, text))
+
+    def _write(self, folder: Path, passphrase: str) -> None:
+        home, reference = self._desk.home, self._desk.reference
+        wanted = [each.package for each in self._received.values() if each.run_id and each.verdict.kind == "report"]
+
+        def work(progress: Progress) -> list[Path]:
+            files = []
+            with Desk(home, reference) as desk:
+                keys = keyring.unlock(desk, passphrase)
+                for number, package in enumerate(wanted):
+                    progress(number, len(wanted))
+                    files.append(answering.answer(desk, keys, package, {}, folder).file)
+            return files
+
+        run_with_progress(self, self._jobs, "写回执", work=work, done=self._on_answered, failed=self._refuse)
+
+    def _on_answered(self, files: list[Path]) -> None:
+        names = "\n".join(each.name for each in files)
+        self._told.setText(f"已写出 {len(files)} 份回执到 {files[0].parent}，请送给对应单位：\n{names}")
+        self._answer.hide()
+        self._close.setFocus()
+        self._taken()
+
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self._trouble.setText(str(error))
+
+
+def _content(looked: Looked) -> str:
+    if looked.verdict.nil:
+        return "零报告"
+    counts = looked.plan.counts()
+    return "、".join(f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome])
+
+
+def _totals(received: dict[int, Received]) -> str:
+    taken = [each for each in received.values() if each.run_id]
+    refused = len(received) - len(taken)
+    counts = dict.fromkeys(Outcome, 0)
+    for one in taken:
+        for row in one.plan.rows:
+            if one.chosen is None or row.object_id in one.chosen:
+                counts[row.outcome] += 1
+    told = "、".join(f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome])
+    nil = sum(each.verdict.nil for each in taken)
+    parts = [
+        f"已接收 {len(taken)} 个包",
+        told,
+        f"零报告 {nil} 个" if nil else "",
+        f"未接收 {refused} 个" if refused else "",
+    ]
+    return "，".join(part for part in parts if part) + "。"

@@ -1,0 +1,186 @@
+"""接收: the verdict in plain words, what each record would become, and taking all or some of it."""
+
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from ui.hand_over_screens import bench_of
+from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, handed_over, pair_in, reported, taken
+from ui.widgets.forms import RECORD, click
+
+from riskdesk.domain.reconcile import Outcome
+from riskdesk.services import enrolment, entry, handed, keyring, taking
+from riskdesk.services.enrolment import Why
+from riskdesk.services.sealing import Way
+from riskdesk.services.setup import set_up
+from riskdesk.ui.dialogs import receive
+from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
+
+HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
+
+
+@pytest.fixture
+def pair(tmp_path):
+    pair = pair_in(tmp_path)
+    yield pair
+    pair.close()
+
+
+@pytest.fixture
+def opened(pair, window, jobs, told):
+    window.show()
+
+    def open_dialog(*paths):
+        seen = taking.look_at(pair.county, paths, keyring.unlock(pair.county, PASSPHRASE))
+        bench = bench_of(pair.county, jobs)
+        bench.held.keep(PASSPHRASE)
+        dialog = ReceiveDialog(bench, Arrived(paths, seen, PASSPHRASE), lambda: told.append("taken"), window)
+        dialog.open()
+        return dialog
+
+    return open_dialog
+
+
+@pytest.fixture
+def ended(qtbot, jobs):
+    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
+
+
+def words(dialog, row=0):
+    return [dialog.files.item(row, column).text() for column in range(dialog.files.columnCount())]
+
+
+def products(desk):
+    return sorted(row.product for row in desk.records.every())
+
+
+def test_a_good_package_is_shown_row_by_row_and_taken_whole(opened, ended, pair, told):
+    _, files = reported(pair, RECORD, HELMET)
+    dialog = opened(files[0])
+    assert words(dialog)[1] == "可信"
+    assert words(dialog)[3:6] == ["坞城所", "2023-05 第 1 次", "新增 2"]
+    assert dialog.model.index(0, 2).data() == "坞城所"
+    assert dialog.model.index(0, 1).data() == "新增"
+    click(dialog._take)
+    ended()
+    assert products(pair.county) == sorted([RECORD.product, HELMET.product])
+    assert dialog._told.text() == "已接收 1 个包，新增 2。"
+    assert words(dialog)[1] == "已接收"
+    assert told == ["taken"]
+
+
+def test_rows_that_are_not_ticked_stay_out(opened, ended, pair):
+    _, files = reported(pair, RECORD, HELMET)
+    dialog = opened(files[0])
+    row = next(at for at in range(2) if dialog.model.row(at).record.product == HELMET.product)
+    dialog.rows.selectRow(row)
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Space)
+    assert dialog.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "未勾选"
+    click(dialog._take)
+    ended()
+    assert products(pair.county) == [RECORD.product]
+
+
+def test_a_correction_shows_what_each_field_was_and_is(opened, pair):
+    _, files = reported(pair)
+    taken(pair, files)
+    [row] = pair.suo.records.every()
+    entry.save(pair.suo, RECORD.edited(analysis="电芯短路。"), row.id, base=row.revision, reason="更正分析")
+    _, files = handed_over(pair, reason="更正分析")
+    dialog = opened(files[0])
+    assert dialog.model.row(0).outcome is Outcome.UPDATED
+    told = dialog.details.toPlainText()
+    assert "原为：采用回收电芯，缺少过充保护电路。" in told
+    assert "现为：电芯短路。" in told
+    assert "更正原因：更正分析" in told
+
+
+def test_a_damaged_file_is_refused_beside_a_good_one(opened, ended, pair, tmp_path):
+    _, files = reported(pair)
+    broken = tmp_path / "传坏了.rdpkg"
+    broken.write_bytes(pair.suo.packages.bytes.place(handed.sent(pair.suo)[0].package.file).read_bytes()[:-20])
+    dialog = opened(files[0], broken)
+    assert words(dialog, 1)[1] == "损坏或被改"
+    assert not dialog.files.item(1, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
+    click(dialog._take)
+    ended()
+    assert dialog._told.text().startswith("已接收 1 个包")
+
+
+def test_a_package_that_was_taken_before_changes_nothing(opened, pair):
+    _, files = reported(pair)
+    taken(pair, files)
+    dialog = opened(files[0])
+    assert words(dialog)[1] == "已接收过"
+    assert not dialog._take.isEnabled()
+
+
+def test_an_unknown_office_is_told_with_the_number_to_compare(opened, pair, tmp_path):
+    with set_up(tmp_path / "别处", "140106-S01", name="柳巷所", parent="140106-JU", person="王五", phone="1") as other:
+        keyring.make_keys(other, PASSPHRASE)
+        _, files = reported(Pair(pair.county, other, pair.way))
+    dialog = opened(files[0])
+    assert words(dialog)[1] == "单位未知"
+    assert "逐组核对" in dialog.details.toPlainText()
+    assert dialog._looked().verdict.fingerprint in dialog.details.toPlainText()
+    assert not dialog._take.isEnabled()
+
+
+def test_a_certificate_that_ended_harmlessly_wants_a_word(opened, ended, pair):
+    _, files = reported(pair)
+    enrolment.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.REPLACED, pair.way)
+    dialog = opened(files[0])
+    assert words(dialog)[1] == "证书已停用"
+    assert not dialog._take.isEnabled()
+    dialog.retired.setChecked(True)
+    click(dialog._take)
+    ended()
+    assert products(pair.county) == [RECORD.product]
+
+
+def test_a_revoked_certificate_is_never_taken(opened, pair):
+    _, files = reported(pair)
+    enrolment.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.LOST, pair.way)
+    dialog = opened(files[0])
+    assert words(dialog)[1] == "已吊销"
+    assert not dialog.retired.isVisible()
+    assert not dialog._take.isEnabled()
+
+
+def test_volumes_wait_for_each_other(opened, pair, tmp_path):
+    entry.save(pair.suo, RECORD)
+    _, files = handed_over(pair, way=Way(pair.way, volume=40_000))
+    volumes = [each for each in files if each.suffix != ".pdf"]
+    assert len(volumes) > 1
+    dialog = opened(volumes[-1])
+    assert "还缺第 1" in dialog._waiting.text()
+    dialog.reject()
+    dialog = opened(*volumes[:-1])
+    assert words(dialog)[1] == "可信"
+
+
+def test_receipts_are_written_for_what_was_taken(opened, ended, pair, tmp_path, monkeypatch):
+    _, files = reported(pair)
+    dialog = opened(files[0])
+    click(dialog._take)
+    ended()
+    monkeypatch.setattr(receive, "ask_for_folder", lambda *_given: tmp_path / "回执")
+    click(dialog._answer)
+    ended()
+    [receipt] = (tmp_path / "回执").iterdir()
+    assert receipt.name.startswith(f"{COUNTY}_回执_{SUO}")
+    assert "请送给对应单位" in dialog._told.text()
+    assert handed.came(pair.county)[0].answers == 1
+
+
+def test_the_carrier_is_never_touched(opened, ended, pair, tmp_path):
+    _, files = reported(pair)
+    copy = tmp_path / "U盘" / "随便叫什么.bin"
+    copy.parent.mkdir()
+    shutil.copy2(files[0], copy)
+    before = (copy.read_bytes(), copy.stat().st_mtime_ns)
+    dialog = opened(copy)
+    click(dialog._take)
+    ended()
+    assert (copy.read_bytes(), copy.stat().st_mtime_ns) == before

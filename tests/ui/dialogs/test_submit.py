@@ -1,0 +1,163 @@
+"""上报: what stands in the way is told first; then the files are written, verified, and the passphrase is asked once."""
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from ui.hand_over_screens import bench_of
+from ui.hierarchy import PASSPHRASE, PERIOD, pair_in
+from ui.widgets.forms import FULL, RECORD, click
+
+from riskdesk.services import entry, handed
+from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
+from riskdesk.ui.dialogs.submit import SubmitDialog
+from riskdesk.ui.dialogs.unlock import UnlockDialog
+
+
+@pytest.fixture
+def pair(tmp_path):
+    pair = pair_in(tmp_path)
+    yield pair
+    pair.close()
+
+
+@pytest.fixture
+def parent(app, qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    return parent
+
+
+@pytest.fixture
+def opened(pair, parent, jobs, tmp_path, told):
+    def open_dialog(desk=None):
+        dialog = SubmitDialog(bench_of(desk or pair.suo, jobs), PERIOD, lambda: told.append("handed"), parent)
+        dialog.target.line.setText(str(tmp_path / "U盘"))
+        dialog.open()
+        return dialog
+
+    return open_dialog
+
+
+@pytest.fixture
+def ended(qtbot, jobs):
+    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
+
+
+def asked(dialog):
+    return next(each for each in dialog.findChildren(UnlockDialog) if each.isVisible())
+
+
+def lines(dialog):
+    return "\n".join(each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
+
+
+def test_a_period_is_reported_and_the_files_are_shown_with_the_slip(opened, ended, pair, tmp_path, told):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    assert "1 条记录，报送至 太原市小店区市场监督管理局" in dialog._told.text()
+    click(dialog._submit)
+    asked(dialog).passphrase.setText(PASSPHRASE)
+    asked(dialog).accept()
+    ended()
+    ended()
+    assert sorted(path.suffix for path in (tmp_path / "U盘").iterdir()) == [".age", ".pdf"]
+    assert "签名核验无误" in dialog._done.text()
+    assert "交接单.pdf" in dialog._done.text()
+    assert dialog._print.isVisible()
+    assert told == ["handed"]
+    assert [each.package.period for each in handed.sent(pair.suo)] == [PERIOD]
+
+
+def test_a_wrong_passphrase_is_told_and_nothing_is_sealed(opened, ended, pair):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    click(dialog._submit)
+    question = asked(dialog)
+    question.passphrase.setText("不是这个口令呀")
+    question.accept()
+    ended()
+    assert question.isVisible()
+    assert "口令" in question._trouble.text()
+    question.reject()
+    assert handed.sent(pair.suo) == []
+
+
+def test_the_passphrase_is_asked_once_for_a_correction_too(opened, ended, pair):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    dialog._bench.held.keep(PASSPHRASE)
+    for _ in range(2):
+        click(dialog._submit)
+        ended()
+        entry.save(pair.suo, RECORD.edited(product="插座", content="插套接触不良。"))
+        dialog._look_again()
+    assert [each.package.number for each in handed.sent(pair.suo)] == [2, 1]
+    assert dialog.findChildren(UnlockDialog) == []
+    assert dialog.reason.isVisible()
+
+
+def test_an_empty_period_is_no_nil_report_until_somebody_says_so(opened, ended, pair):
+    dialog = opened()
+    assert not dialog._submit.isEnabled()
+    assert "空白表不等于零报告" in lines(dialog)
+    dialog.nil.setChecked(True)
+    assert dialog._submit.isEnabled()
+    dialog._bench.held.keep(PASSPHRASE)
+    click(dialog._submit)
+    ended()
+    assert handed.sent(pair.suo)[0].package.nil
+
+
+def test_a_late_report_wants_its_reason(opened, ended, pair, monkeypatch):
+    entry.save(pair.suo, RECORD)
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-29T09:00:00")
+    dialog = opened()
+    dialog._bench.held.keep(PASSPHRASE)
+    click(dialog._submit)
+    assert "迟报原因" in dialog._trouble.text()
+    dialog.late.setText("等待检验结果")
+    click(dialog._submit)
+    ended()
+    assert handed.sent(pair.suo)[0].package.facts["late"] == "等待检验结果"
+
+
+def test_a_work_secret_is_confirmed_and_goes_encrypted_only(opened, pair):
+    entry.save(pair.suo, FULL)
+    dialog = opened()
+    assert "工作秘密" in lines(dialog)
+    assert not dialog._submit.isEnabled()
+    dialog.secrets.setChecked(True)
+    assert dialog._submit.isEnabled()
+    dialog.encrypt.setChecked(False)
+    assert not dialog._submit.isEnabled()
+
+
+def test_scans_of_the_stamped_paper_go_along(opened, ended, pair, tmp_path):
+    entry.save(pair.suo, RECORD)
+    scan = tmp_path / "盖章件.jpg"
+    scan.write_bytes(b"\xff\xd8\xff picture")
+    dialog = opened()
+    dialog.scans.add([scan, tmp_path / "说明.txt"])
+    assert dialog.scans.paths() == (scan,)
+    dialog._bench.held.keep(PASSPHRASE)
+    click(dialog._submit)
+    ended()
+    assert "已上报" in dialog._done.text()
+
+
+def test_without_keys_the_way_to_make_them_stands_there(opened, desk):
+    entry.save(desk, RECORD)
+    dialog = opened(desk)
+    assert not dialog._submit.isEnabled()
+    assert "还没有密钥" in lines(dialog)
+    click(dialog._keys)
+    assert any(each.isVisible() for each in dialog.findChildren(MakeKeysDialog))
+
+
+@pytest.mark.parametrize("folder", ["", "报送"])
+def test_a_folder_has_to_be_given_in_full(opened, pair, folder):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    dialog.target.line.setText(folder)
+    click(dialog._submit)
+    assert "完整路径" in dialog._trouble.text()
