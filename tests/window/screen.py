@@ -68,7 +68,7 @@ class Screen:
 
     def wait_for_window(self, title):
         """Wait until a window whose title contains the text has the focus."""
-        wait_until(lambda: title in self._focused(), f"no window “{title}”, but “{{}}”", self._focused)
+        wait_until(lambda: title in self.focused(), f"no window “{title}”, but “{{}}”", self.focused)
 
     def picture(self, path):
         """Take a picture of the screen, for a person to look at."""
@@ -91,7 +91,8 @@ class Screen:
             return 0
         return int(fields[11]) + int(fields[12])
 
-    def _focused(self):
+    def focused(self):
+        """Return the title of the window that has the focus."""
         return self._do("getactivewindow", "getwindowname", check=False).strip()
 
     def _do(self, *words, check=True):
