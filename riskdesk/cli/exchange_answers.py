@@ -70,7 +70,7 @@ def for_look(seen: Seen) -> Answer:
     data = {"verdict": _verdict(looked.verdict), "package": looked.package, "plan": _plan(looked.plan)}
     lines = [looked.verdict.summary, *looked.verdict.warnings, _counted(looked.plan.counts())]
     lines += [line for row in looked.plan.rows for line in _row_lines(row)]
-    return Answer(data, lines, exit_code=_code(looked.plan, looked.verdict.reason))
+    return Answer(data, lines, exit_code=_code(looked.plan.counts(), looked.verdict.reason))
 
 
 def for_pdf(verdict: Verdict) -> Answer:
@@ -92,13 +92,13 @@ def for_receive(taken: Taken, receipts: Mapping[str, Path]) -> Answer:
             lines.append(f"  {_counted(one.plan.counts())}（撤销编号 {one.run_id}）")
             lines += [f"  {line}" for row in one.plan.rows for line in _row_lines(row)]
         lines += [f"  回执：{receipt}"] if receipt else []
-        codes.append(_code(one.plan, "" if one.run_id else one.verdict.reason))
+        codes.append(_code(one.plan.counts(), "" if one.run_id else one.verdict.reason))
     for path, result in taken.forms:
         files.append(
             {"file": str(path), "outcome": "unsigned", "signed": False, "import": result.id, **result.counts()}
         )
         lines.append(f"{path.name}：未签名的报送表。{_counted(result.counts())}（撤销编号 {result.id}）")
-        codes.append(_form_code(result))
+        codes.append(_code(result.counts()))
     for each in taken.waiting:
         files.append(
             {"file": each.name, "outcome": "waiting", "here": list(each.here), "count": each.count, **_NOTHING}
@@ -237,7 +237,7 @@ def _received(one: Received, receipt: Path | None) -> dict[str, Any]:
     return {
         "file": one.name,
         "outcome": outcome,
-        "signed": True,
+        "signed": one.verdict.reason != "error",
         "package": one.package,
         "import": one.run_id,
         **counts,
@@ -248,7 +248,7 @@ def _received(one: Received, receipt: Path | None) -> dict[str, Any]:
 
 
 def _row_lines(row: PlannedRevision) -> list[str]:
-    if row.outcome in (Outcome.NEW, Outcome.SAME):
+    if row.outcome in (Outcome.NEW, Outcome.SAME) and not row.why:
         return []
     name = row.record.product[:20] if row.record else row.object_id
     lines = [f"{name}：{_OUTCOMES[row.outcome]}{'，' + row.why if row.why else ''}"]
@@ -265,15 +265,9 @@ def _counted(counts: Mapping[str, int]) -> str:
     return f"读入 {counts['read']} 条：" + "，".join(f"{told} {counts[outcome]}" for outcome, told in _OUTCOMES.items())
 
 
-def _code(plan: Plan, refused: str) -> int:
+def _code(counts: Mapping[str, int], refused: str = "") -> int:
     if refused:
-        return _REFUSED
-    counts = plan.counts()
-    return _WAITING if counts[Outcome.CONFLICT] else _BAD if counts[Outcome.REJECTED] else 0
-
-
-def _form_code(result: ImportResult) -> int:
-    counts = result.counts()
+        return _BAD if refused == "error" else _REFUSED
     return _WAITING if counts[Outcome.CONFLICT] else _BAD if counts[Outcome.REJECTED] else 0
 
 

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from riskdesk.cli import exchange_answers as answers
@@ -152,7 +153,9 @@ def _enrol_install(desk: Desk, given: argparse.Namespace) -> Answer:
 def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
     keys = keyring.unlock(desk, _passphrase())
     whom = _needed(given.whom, "要吊销的单位代码或姓名（--whom）")
-    return answers.for_enrol(enrolment.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
+    done = answers.for_enrol(enrolment.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
+    left = [enrolment.NEWEST_LEFT] if enrolment.still_holds(desk, str(whom)) else []
+    return replace(done, notes=(*done.notes, *left))
 
 
 def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
@@ -166,18 +169,19 @@ def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
 def _enrol_replace(desk: Desk, given: argparse.Namespace) -> Answer:
     recovery = keyring.replace_keys(desk, _passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
     file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
-    return answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
+    done = answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
+    return replace(done, notes=(*done.notes, *enrolment.after_replacing(desk)))
 
 
 def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
-    file = _needed(given.file, "该单位的报送包或证书申请文件")
+    file, keys = _needed(given.file, "该单位的报送包或证书申请文件"), _keys_if_given(desk)
     if not given.fingerprint:
-        unknown = enrolment.unknown_signer(desk, file)
+        unknown = enrolment.unknown_signer(desk, file, keys)
         raise UsageError(
             f"{unknown.name}（{unknown.code}）还没有登记，指纹 {unknown.fingerprint}。"
             f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
         )
-    pinned = enrolment.pin(desk, file, given.fingerprint)
+    pinned = enrolment.pin(desk, file, given.fingerprint, keys)
     return answers.for_enrol(enrolment.Enrolled(file, pinned.fingerprint, pinned.code))
 
 

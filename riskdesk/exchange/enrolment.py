@@ -146,20 +146,23 @@ def root_fingerprint(root: bytes) -> str:
 
 
 def fits(kit: Kit, own_key: RSAPrivateKey) -> bool:
-    """Tell whether the kit's certificate is for our key and leads to one of its roots."""
-    certificate = x509.load_der_x509_certificate(kit.certificate)
+    """Tell whether the kit's certificate is for our key."""
+    return x509.load_der_x509_certificate(kit.certificate).public_key() == own_key.public_key()
+
+
+def leads_to(kit: Kit, root: bytes) -> bool:
+    """Tell whether the kit's certificate leads to the root (DER), which need not be one of its own."""
+    if not kit.certificate:
+        return False
     between = [x509.load_der_x509_certificate(each) for each in kit.chain]
-    roots = [x509.load_der_x509_certificate(each) for each in kit.roots]
-    return certificate.public_key() == own_key.public_key() and _leads(certificate, between, roots)
+    return _leads(x509.load_der_x509_certificate(kit.certificate), between, x509.load_der_x509_certificate(root))
 
 
-def _leads(
-    certificate: x509.Certificate, between: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
-) -> bool:
-    if any(certificates.is_issued_by(certificate, root) for root in roots):
+def _leads(certificate: x509.Certificate, between: Sequence[x509.Certificate], root: x509.Certificate) -> bool:
+    if certificates.is_issued_by(certificate, root):
         return True
     above = [each for each in between if certificates.is_issued_by(certificate, each)]
-    return any(_leads(each, [other for other in between if other != each], roots) for each in above)
+    return any(_leads(each, [other for other in between if other != each], root) for each in above)
 
 
 def _read(data: bytes) -> dict[str, Any]:

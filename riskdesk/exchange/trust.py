@@ -138,7 +138,7 @@ class Ways:
         for certificate, issuer in itertools.pairwise(path):
             entry = self._revocation(certificate, issuer)
             if entry is not None:
-                harmless = _reason(entry) in _HARMLESS
+                harmless = reason_of(entry) in _HARMLESS
                 return Way(path, TrustLevel.RETIRED if harmless else TrustLevel.REVOKED, entry.revocation_date_utc)
         now = self.now.astimezone(UTC)
         if any(each.not_valid_after_utc < now for each in path):
@@ -148,9 +148,25 @@ class Ways:
         return Way(path, level)
 
     def _revocation(self, certificate: x509.Certificate, issuer: x509.Certificate) -> x509.RevokedCertificate | None:
-        """Return the entry of a certificate in the newest list that its issuer signed."""
-        newest = newest_crl(self._crls, issuer)
-        return None if newest is None else newest.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        """Return the entry of a certificate in the newest list that a key of its issuer signed, a harmful one first."""
+        newest = filter(None, (newest_crl(self._crls, each) for each in self._keys_of(issuer)))
+        found = [each.get_revoked_certificate_by_serial_number(certificate.serial_number) for each in newest]
+        return min(filter(None, found), key=lambda entry: reason_of(entry) in _HARMLESS, default=None)
+
+    def _keys_of(self, issuer: x509.Certificate) -> list[x509.Certificate]:
+        """Return the issuer with other keys of the same authority: certified by one of its keys, or compared by a person.
+
+        Nothing else that came along may join: a stranger could certify the issuer's key, and revoke for it.
+        """
+        compared = [*self._roots, *self._pinned]
+        found = _distinct([issuer, *(each for each in compared if each.subject == issuer.subject)])
+        for one in found:
+            found += [
+                each
+                for each in _distinct(self._pool)
+                if each not in found and each.subject == one.subject and is_issued_by(each, one)
+            ]
+        return found
 
 
 def newest_crl(
@@ -160,6 +176,12 @@ def newest_crl(
     key: Any = issuer.public_key()
     own = [each for each in crls if each.issuer == issuer.subject and each.is_signature_valid(key)]
     return max(own, key=crl_number, default=None)
+
+
+def level_of(certificate: bytes, trust: Trust, now: datetime) -> TrustLevel | None:
+    """Return what is known of a certificate (DER), None if no way leads from it to somebody who is trusted."""
+    ways = Ways(trust, now, Carried()).of(x509.load_der_x509_certificate(certificate))
+    return ways[0].level if ways else None
 
 
 def der(certificate: x509.Certificate) -> bytes:
@@ -175,7 +197,8 @@ def _distinct(certificates: Iterable[x509.Certificate]) -> list[x509.Certificate
     return list(dict.fromkeys(certificates))
 
 
-def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags:
+def reason_of(entry: x509.RevokedCertificate) -> x509.ReasonFlags:
+    """Return why a certificate was revoked."""
     try:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     except x509.ExtensionNotFound:

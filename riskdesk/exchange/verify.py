@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -89,7 +89,12 @@ def _verified(file: BinaryIO, trust: Trust, now: datetime, limits: Limits, depth
     manifest = read_manifest(head)
     if manifest.sender != signers[0].office.code:
         raise Refusal("sender", f"{manifest.sender} != {signers[0].office.code}")
-    inside = dict(_inside(archive, trust, now, limits, depth))
+    brought = Trust(
+        intermediates=tuple(each.public_bytes(_DER) for each in carried.certificates),
+        crls=tuple(each.public_bytes(_DER) for each in carried.crls),
+    )
+    # what ended since is told by the lists of whoever hands it on
+    inside = dict(_inside(archive, replace(trust, crls=(*trust.crls, *brought.crls)), now, limits, depth))
     for each in inside.values():
         _check_inner(each, signers[0])
     return Verified(
@@ -99,10 +104,7 @@ def _verified(file: BinaryIO, trust: Trust, now: datetime, limits: Limits, depth
         inside,
         {name: info.file_size for name, info in archive.entries.items()},
         {name: digest.hex() for name, digest in digests.items()},
-        Trust(
-            intermediates=tuple(each.public_bytes(_DER) for each in carried.certificates),
-            crls=tuple(each.public_bytes(_DER) for each in carried.crls),
-        ),
+        brought,
     )
 
 
@@ -203,8 +205,10 @@ def _inside(
 def _check_inner(inner: Verified, outer: Signer) -> None:
     """A package inside must come from an office that reports to the one that hands it on, and bear a signature as good.
 
-    One that ended harmlessly since was good when the office that hands it on took it: that is what its own signature says.
+    One that ended since, or was revoked, was good when the office that hands it on took it: that is what its own signature
+    says, so the outer one has to be trusted. `inner.signer.level` tells what it is now.
     """
-    good = inner.signer.level in (outer.level, *TRUSTED, TrustLevel.RETIRED, TrustLevel.EXPIRED)
+    ended = (TrustLevel.RETIRED, TrustLevel.EXPIRED, TrustLevel.REVOKED)
+    good = inner.signer.level in (outer.level, *TRUSTED, *ended)
     if not good or outer.office.code not in inner.manifest.receivers:
         raise Refusal("inner", f"{inner.manifest.sender} {inner.signer.level}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from riskdesk.errors import InputError
 from riskdesk.files import put_new
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
-from riskdesk.services.packing import EXTENSION, Pack, packed
+from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
+from riskdesk.services.secrecy import is_secret
 from riskdesk.store.packages import AnsweredRevision, Package
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ class Answering:
 def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], folder: Path) -> Answering:
     """Write the signed answer to a package: `returns` gives the reason by record id (or its beginning).
 
+    It is encrypted if the office's key is known; if it is not, versions of records that are work secrets stay out of it.
     A record that stands in a sealed report of ours is told as adopted, every other one as received. Raises `InputError`
-    for a package or record that is not known, or a return without a reason.
+    for a package or record that is not known, or a return without a reason, and `FileFaultError` if it cannot be
+    written: then nothing is noted.
     """
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import ANSWER, Answer, Decision, answer_to_bytes
@@ -48,42 +51,26 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
     before = desk.packages.answers_given(desk.office.code, package)
     said = Answer(package.id, package.period, len(before) + 1, clock.now().isoformat(timespec="seconds"), records)
     count = {each: sum(record.decision is each for record in records) for each in Decision}
-    forked = tuple(_forked(desk, records))
+    recipients, unknown = encryption_keys(desk, [package.sender])
+    forked = _forked(desk, records)
     pack = Pack(
         PackageKind.ANSWER,
         [package.sender],
-        {ANSWER: answer_to_bytes(said, forked)},
+        {ANSWER: answer_to_bytes(said, tuple(_open_ones(forked) if unknown else forked))},
         period=package.period,
         number=said.number,
     )
-    with packed(desk, keys, pack) as made:
-        file, _ = desk.packages.bytes.keep(made.path)
-        name = f"{desk.office.code}_回执_{package.sender}_{package.period}_r{package.number}-{said.number}{EXTENSION}"
-        noted = Package(
-            id=made.id,
-            run_id="",
-            outer_id="",
-            direction="out",
-            kind=str(PackageKind.ANSWER),
-            uid=made.manifest.uid,
-            sender=desk.office.code,
-            receivers=(package.sender,),
-            period=package.period,
-            number=said.number,
-            nil=False,
-            created=made.manifest.created,
-            at=made.manifest.created,
-            file=file,
-            file_name=name,
-            facts={
-                "about": package.id,
-                "returned": {each.record: each.reason for each in records if each.decision is Decision.RETURNED},
-            },
-        )
+    name = f"{desk.office.code}_回执_{package.sender}_{package.period}_r{package.number}-{said.number}{EXTENSION}"
+    returned = {each.record: each.reason for each in records if each.decision is Decision.RETURNED}
+    with packed(desk, keys, pack) as made, workroom(desk) as room:
+        source = made.path if unknown else encrypted(made.path, room, name, recipients)
+        written = put_new(source, folder / (name if unknown else source.name))
+        file, _ = desk.packages.bytes.keep(made.path)  # noted only once the file is really there
+        facts = {"about": package.id, "returned": returned}
+        noted = package_of(made.manifest, made.id, direction="out", file=file, file_name=name, facts=facts)
         with desk.store.write(desk.office.person, "answer") as writing:
             writing.detail.update(package=package.id, **{str(each): number for each, number in count.items()})
             desk.packages.add(writing, noted)
-        written = put_new(made.path, folder / name)
     return Answering(written, package.id, count[Decision.RECEIVED], count[Decision.RETURNED], count[Decision.ADOPTED])
 
 
@@ -138,6 +125,13 @@ def _decided(desk: Desk, package: Package, returns: Mapping[str, str]) -> Iterat
             yield Answered(step.object_id, step.hash, Decision.RECEIVED)
     if left:
         raise InputError(f"这个包里没有编号为 {next(iter(left))} 的记录。请在预览中核对编号。")
+
+
+def _open_ones(steps: Iterable[Revision]) -> Iterator[Revision]:
+    """Leave out the records of which any version is a work secret."""
+    kept = list(steps)
+    hidden = {step.object_id for step in kept if is_secret(step)}
+    return (step for step in kept if step.object_id not in hidden)
 
 
 def _forked(desk: Desk, records: tuple[Answered, ...]) -> Iterator[Revision]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskdesk.domain.progress import Progress, silent
+from riskdesk.errors import UserError
 from riskdesk.services import receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import forget_volumes, sources
 from riskdesk.services.receiving import Received
+from riskdesk.services.taking import told_of_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,13 @@ def take_chosen(
         for done, (number, choice) in enumerate(sorted(choices.items())):
             source = found[number]
             progress(done, len(choices), source.name)
-            one = receiving.take(
-                desk, source, verifier, keys, chosen=choice.records, accept_retired=choice.accept_retired
-            )
-            if one.run_id:
+            try:
+                one = receiving.take(
+                    desk, source, verifier, keys, chosen=choice.records, accept_retired=choice.accept_retired
+                )
+            except UserError as error:
+                one = Received.failed(source.name, told_of_one(error, is_single=len(choices) == 1))
+            if one.run_id or one.verdict.is_final:
                 forget_volumes(source)
             received.append(one)
     return tuple(received)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from riskdesk.domain.deadlines import deadline
@@ -11,6 +13,15 @@ from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
 from riskdesk.store.imports import FormOfUnit
+from riskdesk.store.packages import Package
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came for a period, by the code of its office: packages, and forms without a signature."""
+
+    packages: Mapping[str, Sequence[Package]]
+    forms: Mapping[str, FormOfUnit]
 
 
 def completeness(desk: Desk, period_id: str) -> Completeness:
@@ -24,13 +35,26 @@ def completeness(desk: Desk, period_id: str) -> Completeness:
         if named is not None:
             forms[named.code] = form
     expected = roster.expected_below(desk.office.code, period.end)
-    return Completeness(period.id, tuple(_expectation(desk, office, period.id, due, forms) for office in expected))
+    came = _Came(_packages(desk, period.id), forms)
+    return Completeness(period.id, tuple(_expectation(desk, office, due, came) for office in expected))
 
 
-def _expectation(desk: Desk, office: Office, period: str, due: date, forms: dict[str, FormOfUnit]) -> Expectation:
-    taken = desk.packages.from_sender(office.code, "report", period)
+def _packages(desk: Desk, period: str) -> dict[str, list[Package]]:
+    """Return the reports addressed to this office by their sender, also those that came only inside another package."""
+    found: dict[str, list[Package]] = {}
+    inside: dict[str, list[Package]] = {}
+    for each in desk.packages.of_period(period, "in", "report"):
+        if not each.outer_id:
+            found.setdefault(each.sender, []).append(each)
+        elif desk.office.code in each.receivers:
+            inside.setdefault(each.sender, []).append(each)
+    return {**inside, **found}
+
+
+def _expectation(desk: Desk, office: Office, due: date, came: _Came) -> Expectation:
+    taken, forms = came.packages.get(office.code), came.forms
     if taken:
-        newest = max(taken, key=lambda each: (each.number, each.at))
+        newest = max(taken, key=_order)
         first = min(taken, key=lambda each: each.number)
         answers = desk.packages.answers_given(desk.office.code, newest)
         returned = bool(answers) and bool(answers[-1].facts["returned"])
@@ -42,6 +66,11 @@ def _expectation(desk: Desk, office: Office, period: str, due: date, forms: dict
         state = ReportState.NIL if form.nil else ReportState.RECEIVED
         return Expectation(office.code, office.name, state, _day(form.at) > due, form.at, signed=False)
     return Expectation(office.code, office.name, ReportState.MISSING)
+
+
+def _order(package: Package) -> tuple[datetime, datetime, int]:
+    """An older one is never taken after a newer one; numbers fall back when a backup was restored."""
+    return datetime.fromisoformat(package.at), datetime.fromisoformat(package.created), package.number
 
 
 def _day(moment: str) -> date:

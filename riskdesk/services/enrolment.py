@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ from riskdesk.services.trusting import Issued
 from riskdesk.store.connection import Writing
 
 if TYPE_CHECKING:
+    from riskdesk.exchange.cades import Signer
     from riskdesk.exchange.enrolment import Kit, Request
     from riskdesk.exchange.trust import Trust
     from riskdesk.exchange.verify import Verified
@@ -45,6 +47,7 @@ REASONS = {
     Why.REPLACED: "superseded",
     Why.CLOSED: "cessationOfOperation",
 }
+NEWEST_LEFT = "旧的证书已吊销，最新的一张仍然有效；也要吊销的，请再吊销一次。"
 _MISMATCH = "与电话核对的 30 位数字不一致，没有接受。请与对方重新核对；如果仍不一致，文件可能被人换过。"
 
 
@@ -172,42 +175,55 @@ def _is_below(desk: Desk, office: dict[str, Any]) -> bool:
 
 
 def root_of(desk: Desk, file: Path) -> str:
-    """Return the number of the root in an answer kit, "" if that root was compared before."""
+    """Return the number of the root that an answer kit leads to, "" if such a root was compared before."""
+    from riskdesk.exchange.enrolment import leads_to
+
     kit, _ = _read_kit(desk, file)
-    unknown = [root for root in kit.roots if root not in trusting.anchors(desk).roots]
-    return _fingerprint(unknown[0]) if unknown else ""
+    known = trusting.anchors(desk).roots
+    if any(leads_to(kit, root) for root in known):
+        return ""
+    unknown = [root for root in kit.roots if root not in known]
+    return next((_fingerprint(root) for root in unknown if leads_to(kit, root)), "")
 
 
 def install(desk: Desk, keys: Keys, passphrase: str, file: Path, fingerprint: str = "") -> Enrolled:
     """Take the answer kit: the office's certificate and what it trusts.
 
-    `fingerprint` is the number of the root as compared by telephone, needed if the root is not known yet. Raises
-    `VerificationError` if it is another or the kit is not signed below that root.
+    `fingerprint` is the number of the root as compared by telephone, needed if the kit leads to none that is known yet;
+    other roots in the kit are left out. Raises `VerificationError` if it is another or the kit is not signed below that root.
     """
-    from riskdesk.exchange.enrolment import fits
-    from riskdesk.exchange.keys import same_fingerprint
+    from riskdesk.exchange.enrolment import fits, leads_to
     from riskdesk.exchange.trust import Trust
 
     kit, verified = _read_kit(desk, file)
     known = trusting.anchors(desk)
-    new_roots = [root for root in kit.roots if root not in known.roots]
-    if new_roots and not (len(new_roots) == 1 and same_fingerprint(_fingerprint(new_roots[0]), fingerprint)):
+    roots = (*known.roots, *_compared([root for root in kit.roots if root not in known.roots], fingerprint))
+    leading = [root for root in roots if kit.certificate and leads_to(kit, root)]
+    if not leading and len(roots) == len(known.roots):
         raise VerificationError(f"根证书的指纹{_MISMATCH}")
-    roots = (*known.roots, *new_roots)
     checked = _verified(file, Trust(roots=roots, crls=known.crls))
-    if not checked.signer.is_trusted or not kit.certificate or not fits(kit, keys.authority.key):
+    if not checked.signer.is_trusted or not leading or not fits(kit, keys.authority.key):
         raise VerificationError("这份证书不是发给本单位现在的密钥的，或签发单位不可信，没有安装。请重新申请。")
     if verified.manifest.sender != roster_of(desk).office(desk.office.code).report_to[0]:
         raise VerificationError("这份证书不是本单位的上级签发的，没有安装。")
-    keyring.install_certificate(desk, keys, passphrase, kit.certificate, kit.chain)
-    with desk.store.write(desk.office.person, "install trust") as writing:
-        trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), roots=roots))
+    renewed = keyring.renewed_below(desk, keys, passphrase, kit.certificate)
+    with desk.store.write(desk.office.person, "install certificate") as writing:
+        keyring.take_renewed(desk, writing, renewed)
+        installed = replace(known, own=kit.certificate, chain=kit.chain, roots=roots, is_certified=True)
+        trusting.keep_anchors(desk, writing, installed)
         take_kit(desk, writing, kit)
-    return Enrolled(file, _fingerprint(roots[-1]), desk.office.code)
+    return Enrolled(file, _fingerprint(leading[-1]), desk.office.code)
+
+
+def _compared(roots: Sequence[bytes], fingerprint: str) -> list[bytes]:
+    """Return the roots whose number was compared."""
+    from riskdesk.exchange.keys import same_fingerprint
+
+    return [root for root in roots if same_fingerprint(_fingerprint(root), fingerprint)]
 
 
 def hand_over_root(desk: Desk, keys: Keys, passphrase: str, folder: Path) -> Enrolled:
-    """Give the province its next root key and write it for all below; raise `UsageError` in any other office.
+    """Give the province its next root key and write it for those directly below; raise `UsageError` in any other office.
 
     Everybody compares the new number before trusting it (`accept_root`); what was certified by the old root goes on to hold.
     """
@@ -218,41 +234,57 @@ def hand_over_root(desk: Desk, keys: Keys, passphrase: str, folder: Path) -> Enr
 
 
 def accept_root(desk: Desk, file: Path, fingerprint: str) -> Enrolled:
-    """Trust the new root in a trust update, after its number was compared by telephone."""
+    """Trust the new root in a trust update, after its number was compared by telephone; others in it are left out."""
+    new, sender = _new_roots(desk, file)
+    if not fingerprint:
+        told = "、".join(map(_fingerprint, new))
+        raise UsageError(f"新根证书的指纹是 {told}。请打电话向省局核对，一致后再接受。")
+    compared = _compared(new, fingerprint)
+    if not compared:
+        raise VerificationError(f"新根证书的指纹{_MISMATCH}")
+    known, number = trusting.anchors(desk), _fingerprint(compared[0])
+    with desk.store.write(desk.office.person, "accept root") as writing:
+        writing.detail.update(fingerprint=number)
+        trusting.keep_anchors(desk, writing, replace(known, roots=(*known.roots, *compared)))
+    return Enrolled(file, number, sender)
+
+
+def new_root_of(desk: Desk, file: Path) -> str:
+    """Return the number of the newest root in a trust update that was not compared yet; raise `InputError` if there is none."""
+    return _fingerprint(_new_roots(desk, file)[0][-1])
+
+
+def _new_roots(desk: Desk, file: Path) -> tuple[list[bytes], str]:
+    """Return the roots in a trust update that were not compared yet, and its sender."""
     from riskdesk.exchange.enrolment import KIT, read_kit
-    from riskdesk.exchange.keys import same_fingerprint
     from riskdesk.exchange.manifest import PackageKind
 
     data, verified = _payload(desk, file, KIT, PackageKind.TRUST)
-    kit, known = read_kit(data), trusting.anchors(desk)
-    new = [root for root in kit.roots if root not in known.roots]
+    known = trusting.anchors(desk).roots
+    new = [root for root in read_kit(data).roots if root not in known]
     if not verified.signer.is_trusted or not new:
         raise InputError("这个文件里没有新的根证书，或签名单位不可信，没有改动。")
-    if not fingerprint:
-        raise UsageError(f"新根证书的指纹是 {_fingerprint(new[0])}。请打电话向省局核对，一致后再接受。")
-    if len(new) != 1 or not same_fingerprint(_fingerprint(new[0]), fingerprint):
-        raise VerificationError(f"新根证书的指纹{_MISMATCH}")
-    with desk.store.write(desk.office.person, "accept root") as writing:
-        writing.detail.update(fingerprint=_fingerprint(new[0]))
-        trusting.keep_anchors(desk, writing, replace(known, roots=(*known.roots, *new)))
-    return Enrolled(file, _fingerprint(new[0]), verified.manifest.sender)
+    return new, verified.manifest.sender
 
 
-def unknown_signer(desk: Desk, file: Path) -> Unknown:
-    """Return who signed a package of an office that we do not know; raise `InputError` if it is known or has no key of its own."""
-    verified, _ = _top(desk, file)
-    signer = verified.signer
+def unknown_signer(desk: Desk, file: Path, keys: Keys | None = None) -> Unknown:
+    """Return who signed a package of an office that we do not know; raise `InputError` if it is known or has no key of its own.
+
+    `keys` are needed if it is encrypted.
+    """
+    signer = _unknown(desk, file, keys)
     return Unknown(signer.office.code, signer.office.name, signer.person, _fingerprint(signer.authority))
 
 
-def pin(desk: Desk, file: Path, fingerprint: str) -> Unknown:
+def pin(desk: Desk, file: Path, fingerprint: str, keys: Keys | None = None) -> Unknown:
     """Trust an office that has no root above it from now on, for itself and the offices below it, after comparing its number."""
     from riskdesk.exchange.keys import same_fingerprint
 
-    unknown = unknown_signer(desk, file)
+    signer = _unknown(desk, file, keys)
+    authority = signer.authority
+    unknown = Unknown(signer.office.code, signer.office.name, signer.person, _fingerprint(authority))
     if not same_fingerprint(unknown.fingerprint, fingerprint):
         raise VerificationError(_MISMATCH)
-    _, authority = _top(desk, file)
     with desk.store.write(desk.office.person, "pin") as writing:
         writing.detail.update(office=unknown.code, fingerprint=unknown.fingerprint)
         known = trusting.anchors(desk)
@@ -260,18 +292,18 @@ def pin(desk: Desk, file: Path, fingerprint: str) -> Unknown:
     return unknown
 
 
-def _top(desk: Desk, file: Path) -> tuple[Verified, bytes]:
-    """Return a package of an unknown office and the certificate that this office signed for itself."""
+def _unknown(desk: Desk, file: Path, keys: Keys | None) -> Signer:
+    """Return the signer of a package of an unknown office that signed its certificate itself."""
     from riskdesk.exchange.child import GuardedVerifier
     from riskdesk.exchange.crls import is_of_office
 
-    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, None) as found:
+    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, keys) as found:
         signer = found.verified.signer
     if signer.is_trusted:
         raise InputError(f"{signer.office.name} 的签名已经可信，不需要再登记。")
     if not is_of_office(signer.authority, signer.office.code):
         raise InputError("这个包里没有该单位自己的证书，不能登记。请让该单位把“证书申请”文件发来。")
-    return found.verified, signer.authority
+    return signer
 
 
 def take_kit(desk: Desk, writing: Writing, kit: Kit) -> None:
@@ -285,31 +317,73 @@ def take_kit(desk: Desk, writing: Writing, kit: Kit) -> None:
 def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolled:
     """Revoke the certificates of an office below (its code) or of a person of ours; write the new list for all others.
 
-    The list also goes into every package from now on. Raises `InputError` if there is nothing to revoke.
+    Where there is a newer key already, those of the older ones are revoked; revoking again takes the newest, too. The list also goes
+    into every package from now on. Raises `InputError` if there is nothing to revoke, `UsageError` if nobody could sign afterwards.
     """
-    from riskdesk.exchange.crls import new_list
+    from riskdesk.exchange.crls import held, new_list
 
-    at = clock.now()
-    everything = trusting.issued(desk)
-    chosen = [each for each in everything if whom in (each.office, each.person) and not each.revoked_at]
+    at, known = clock.now(), trusting.anchors(desk)
+    number, entries = held(known.crls, known.own, known.roots)
+    everything = _as_listed(trusting.issued(desk), entries)
+    chosen = _to_revoke([each for each in everything if whom in (each.office, each.person) and not each.revoked_at])
     if not chosen:
         raise InputError(f"没有给“{whom}”签发过有效的证书，请检查单位代码或姓名。")
     stamp = at.isoformat(timespec="seconds")
     after = [replace(each, revoked_at=stamp, reason=str(why)) if each in chosen else each for each in everything]
-    entries = [(int(each.serial), each.revoked_at, REASONS[Why(each.reason)]) for each in after if each.revoked_at]
+    entries += [(int(each.serial), each.revoked_at, REASONS[Why(each.reason)]) for each in after if each.revoked_at]
     with desk.store.write(desk.office.person, "revoke") as writing:
         writing.detail.update(whom=whom, why=str(why))
-        number = (desk.settings.get(_NUMBER) or 0) + 1
+        number = max(number, desk.settings.get(_NUMBER) or 0) + 1
         desk.settings.put(writing, _NUMBER, number)
         trusting.keep_issued(desk, writing, after)
-        keyring.remove_operator(desk, writing, whom)
-        crl = new_list(keys.authority, entries, number, at)
-        trusting.take_crls(desk, writing, [crl], [trusting.anchors(desk).own])
-    return distribute(desk, keys, folder)
+        keyring.remove_operators(desk, writing, {each.certificate for each in chosen})
+        crl = new_list(keys.authority, {each[0]: each for each in entries}.values(), number, at)
+        trusting.take_crls(desk, writing, [crl], [known.own])
+    return distribute(desk, keys.by_one_who_stays(desk), folder)
+
+
+def after_replacing(desk: Desk) -> list[str]:
+    """Return what has to be done elsewhere once the keys of this office were replaced; nothing if it never certified an office."""
+    told = []
+    if desk.office.parent:
+        told.append("请重新申请证书，并请上级吊销原来的证书：用原来的密钥签发的证书会一并停用。")
+    if any(not each.person for each in trusting.issued(desk)):
+        told.append("下级单位的证书是用原来的密钥签发的，所有下级单位都要重新申请证书。")
+    return told
+
+
+def still_holds(desk: Desk, whom: str) -> bool:
+    """Tell whether an office or a person has a certificate of ours that is not revoked."""
+    return any(whom in (each.office, each.person) and not each.revoked_at for each in trusting.issued(desk))
+
+
+def _as_listed(given: Sequence[Issued], entries: Sequence[tuple[int, str, str]]) -> list[Issued]:
+    """Return the certificates, those revoked that are on a list of ours: after a restore we may not know it otherwise."""
+    reasons = {reason: str(why) for why, reason in REASONS.items()}
+    listed = {str(serial): (at, reasons.get(reason, str(Why.LOST))) for serial, at, reason in entries}
+    return [
+        replace(each, revoked_at=listed[each.serial][0], reason=listed[each.serial][1])
+        if each.serial in listed and not each.revoked_at
+        else each
+        for each in given
+    ]
+
+
+def _to_revoke(given: Sequence[Issued]) -> list[Issued]:
+    """Return the certificates of all keys but the newest, all if there is only one key that was not replaced by itself."""
+    from riskdesk.exchange.crls import with_key_of
+
+    live = [each.certificate for each in given if not each.replaced_at]
+    if not live:
+        return list(given)
+    newest = with_key_of([base64.b64decode(each) for each in live], base64.b64decode(live[-1]))
+    if len(newest) == len(live):
+        return list(given)
+    return [each for each in given if base64.b64decode(each.certificate) not in newest]
 
 
 def distribute(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
-    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for all offices below."""
+    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for those directly below."""
     from riskdesk.exchange import enrolment as kits
     from riskdesk.exchange.manifest import PackageKind
 

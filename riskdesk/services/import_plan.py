@@ -9,7 +9,7 @@ from functools import cached_property
 
 from riskdesk import clock
 from riskdesk.domain.filled_form import FilledForm, FormHead, FormRow
-from riskdesk.domain.offices import spelling
+from riskdesk.domain.offices import Roster, spelling
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.reconcile import Brought, FieldDifference, Outcome, judge
 from riskdesk.domain.records import Record
@@ -24,6 +24,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.entry import next_revision
 from riskdesk.services.import_changes import told_changes
 from riskdesk.services.import_known import KnownRecords
+from riskdesk.services.roster import is_meant, roster_of
 from riskdesk.services.units import Units
 from riskdesk.store.ids import new_id
 
@@ -89,6 +90,10 @@ class Planner:
     def steps(self) -> Sequence[Revision]:
         """The revisions to be added."""
         return self._known.added
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return roster_of(self._desk)
 
     @cached_property
     def default_period(self) -> str:
@@ -251,10 +256,15 @@ class Planner:
         A form of our own office also holds what we keep for others (代录), so there any unit will do.
         """
         ids = self._known.with_text(record)
-        units = [spelling(self._known.current(each).record.unit) for each in ids]
-        if spelling(record.unit) in units:
-            return ids[units.index(spelling(record.unit))]
-        return ids[0] if ids and not record.unit else ""
+        same = next((each for each in ids if self._is_of(each, record.unit)), "")
+        return same or (ids[0] if ids and not record.unit else "")
+
+    def _is_of(self, object_id: str, unit: str) -> bool:
+        """Tell whether a record is kept on behalf of a unit, or came in that unit's own package."""
+        kept, org = self._known.current(object_id).record.unit, self._known.steps(object_id)[0].org
+        if kept or not unit or org == self._desk.office.code:
+            return spelling(kept) == spelling(unit)
+        return is_meant(self._roster, unit, org)
 
     def _may_claim(self, typed: _Typed, own: str, originals: set[str]) -> bool:
         """A row that was copied in Excel bears the id of its original: the unchanged row keeps it, else the first one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +23,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
 from riskdesk.services.trusting import Issued
 from riskdesk.store.connection import Writing
+from riskdesk.store.settings import Settings
 
 if TYPE_CHECKING:
     from riskdesk.exchange.cades import Credential
@@ -41,6 +43,9 @@ class Operator:
     file: str
     certificate: str
     expires: str
+
+
+Renewed = Sequence[tuple[Operator, Issued]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Keys:
         operators = [Operator(**each) for each in made["operators"]]
         operator = next((each for each in operators if each.person == person), operators[0])
         self.person = operator.person
+        self._certificate = operator.certificate
         self._passphrase = passphrase
         self._authority, self._identity = (_read_key(desk, made[name]) for name in ("office", "identity"))
         known = trusting.anchors(desk)
@@ -87,6 +93,11 @@ class Keys:
         chain = (known.own, *known.chain) if known.is_certified else known.chain
         certificate = base64.b64decode(operator.certificate)
         self.operator: Credential = open_credential(_read_key(desk, operator.file), passphrase, certificate, chain)
+
+    def by_one_who_stays(self, desk: Desk) -> Keys:
+        """Return the keys as they are, or those of the first operator if this one may sign no more."""
+        operators = (Operator(**each) for each in desk.settings.get(_KEY)["operators"])
+        return self if self._certificate in {each.certificate for each in operators} else Keys(desk, self._passphrase)
 
     @cached_property
     def authority(self) -> Authority:
@@ -135,11 +146,13 @@ def replace_keys(desk: Desk, passphrase: str, secret: str = "", person: str = ""
     """Make new keys in place of lost ones; the office has to be certified anew.
 
     `secret` is the recovery key of the paper: with it, packages that were encrypted to the office before can still be opened.
-    Raises `InputError` if it is not that of this office.
+    Raises `InputError` if it is not that of this office, `UsageError` if there are no keys that it could be of.
     """
     from riskdesk.exchange.encryption import new_identity
     from riskdesk.exchange.keyfiles import recovered
 
+    if secret.strip() and not has_keys(desk):
+        raise UsageError("这个数据文件夹中没有密钥的记录，恢复码用不上。请不带恢复码，按“建立密钥”重新建立。")
     identity = (
         recovered(_read_key(desk, desk.settings.get(_KEY)["escrow"]), secret) if secret.strip() else new_identity()
     )
@@ -169,17 +182,19 @@ def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
     return Keys(desk, passphrase, person)
 
 
-def install_certificate(desk: Desk, keys: Keys, passphrase: str, own: bytes, chain: tuple[bytes, ...]) -> None:
-    """Take the certificate that the office above issued, and issue those of this office's people anew below it."""
+def renewed_below(desk: Desk, keys: Keys, passphrase: str, own: bytes) -> Renewed:
+    """Issue the certificates of this office's people anew below the one that the office above issued; for `take_renewed`."""
     from riskdesk.exchange.keyfiles import with_certificate
 
     authority = with_certificate(keys.authority.key, own)
-    given = desk.settings.get(_KEY)
-    renewed = [_new_operator(desk, authority, each["person"], passphrase) for each in given["operators"]]
-    with desk.store.write(desk.office.person, "install certificate") as writing:
-        desk.settings.put(writing, _KEY, {**given, "operators": [_as_row(each) for each, _ in renewed]})
-        trusting.keep_anchors(desk, writing, replace(trusting.anchors(desk), own=own, chain=chain, is_certified=True))
-        _note_issued(desk, writing, [issued for _, issued in renewed])
+    return [_new_operator(desk, authority, each["person"], passphrase) for each in desk.settings.get(_KEY)["operators"]]
+
+
+def take_renewed(desk: Desk, writing: Writing, renewed: Renewed) -> None:
+    """Let people sign with their new certificates, in the running transaction."""
+    operators = [_as_row(each) for each, _ in renewed]
+    desk.settings.put(writing, _KEY, {**desk.settings.get(_KEY), "operators": operators})
+    _note_replaced(desk, writing, [issued for _, issued in renewed])
 
 
 def replace_root(desk: Desk, keys: Keys, passphrase: str) -> None:
@@ -199,8 +214,10 @@ def replace_root(desk: Desk, keys: Keys, passphrase: str) -> None:
     with desk.store.write(desk.office.person, "replace root") as writing:
         desk.settings.put(writing, _KEY, made)
         roots = (*known.roots, kept.certificate)
-        trusting.keep_anchors(desk, writing, replace(known, own=kept.certificate, roots=roots, chain=(cross,)))
-        _note_issued(desk, writing, [issued for _, issued in renewed])
+        trusting.keep_anchors(
+            desk, writing, replace(known, own=kept.certificate, roots=roots, chain=(cross, *known.chain))
+        )
+        _note_replaced(desk, writing, [issued for _, issued in renewed])
 
 
 def add_operator(desk: Desk, keys: Keys, passphrase: str, person: str) -> Operator:
@@ -210,18 +227,21 @@ def add_operator(desk: Desk, keys: Keys, passphrase: str, person: str) -> Operat
         raise InputError("请填写签名人的姓名。")
     given = desk.settings.get(_KEY)
     operator, issued = _new_operator(desk, keys.authority, person, passphrase)
-    others = [each for each in given["operators"] if each["person"] != person]
+    row = _as_row(operator)
+    kept = [row if each["person"] == person else each for each in given["operators"]]
     with desk.store.write(desk.office.person, "add operator") as writing:
-        desk.settings.put(writing, _KEY, {**given, "operators": [*others, _as_row(operator)]})
-        _note_issued(desk, writing, [issued])
+        desk.settings.put(writing, _KEY, {**given, "operators": kept if row in kept else [*kept, row]})
+        trusting.keep_issued(desk, writing, [*trusting.issued(desk), issued])
     return operator
 
 
-def remove_operator(desk: Desk, writing: Writing, person: str) -> None:
-    """Let a person sign no more, in the running transaction; the last one stays until there is another."""
+def remove_operators(desk: Desk, writing: Writing, certificates: Container[str]) -> None:
+    """Let those with the certificates sign no more, in the running transaction; raise `UsageError` if nobody would be left."""
     given = desk.settings.get(_KEY)
-    left = [each for each in given["operators"] if each["person"] != person]
-    if left and len(left) < len(given["operators"]):
+    left = [each for each in given["operators"] if each["certificate"] not in certificates]
+    if not left:
+        raise UsageError("这是本单位最后一名签名人，吊销后就没有人能签名。请先增加另一名签名人。")
+    if len(left) < len(given["operators"]):
         desk.settings.put(writing, _KEY, {**given, "operators": left})
 
 
@@ -265,7 +285,7 @@ def _make(desk: Desk, passphrase: str, person: str, identity: Identity) -> Recov
         fresh = replace(known, own=kept.certificate, roots=roots, chain=(), is_certified=False)
         trusting.keep_anchors(desk, writing, fresh)
         trusting.add_recipients(desk, writing, {desk.office.code: made["recipient"]})
-        _note_issued(desk, writing, [issued])
+        _note_replaced(desk, writing, [issued])
     Keys(desk, passphrase)  # the passphrase is tried before anybody relies on it
     return Recovery(encryption.secret_text(recovery), fingerprint)
 
@@ -281,8 +301,14 @@ def _new_operator(desk: Desk, authority: Authority, person: str, passphrase: str
     return Operator(person, file, certificate, made.expires), issued
 
 
-def _note_issued(desk: Desk, writing: Writing, given: list[Issued]) -> None:
-    trusting.keep_issued(desk, writing, [*trusting.issued(desk), *given])
+def _note_replaced(desk: Desk, writing: Writing, given: Sequence[Issued]) -> None:
+    """Note certificates of our people that take the place of theirs by themselves: the old ones are not revoked by that."""
+    at, people = clock.now().isoformat(timespec="seconds"), {each.person for each in given}
+    before = [
+        replace(each, replaced_at=at) if each.person in people and not each.replaced_at else each
+        for each in trusting.issued(desk)
+    ]
+    trusting.keep_issued(desk, writing, [*before, *given])
 
 
 def _as_row(operator: Operator) -> dict[str, str]:
@@ -302,10 +328,10 @@ def _write_key(desk: Desk, what: str, data: bytes) -> str:
     return written.name
 
 
-def escrow_file(desk: Desk) -> Path | None:
-    """Return what the paper recovery key opens, None if there are no keys: backups hold it, but never the keys themselves."""
-    given = desk.settings.get(_KEY)
-    file = _folder(desk) / given["escrow"] if given else None
+def escrow_file(settings: Settings, folder: Path) -> Path | None:
+    """Return what the paper recovery key opens, None if it is not in the folder of keys: backups hold it, but never the keys themselves."""
+    given = settings.get(_KEY)
+    file = folder / given["escrow"] if given else None
     return file if file and file.is_file() else None
 
 

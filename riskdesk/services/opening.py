@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
-from riskdesk.errors import InputError, PassphraseError
-from riskdesk.files import fault, told_as_fault
+from riskdesk.errors import InputError, PassphraseError, UserError
+from riskdesk.files import fault, settle, told_as_fault
 from riskdesk.services import trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from riskdesk.exchange.verify import Verified
 
 _CHUNK = 1 << 20
+_HEAD = 4096  # bytes of a file that tell what it is
+_ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-INF/signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A package to be opened: one file, or all its volumes."""
+    """A package to be opened: one file, or all its volumes; `trouble` is what is told of one that cannot be read."""
 
     name: str
     files: tuple[Path, ...]
     is_gathered: bool = False  # its volumes were copied aside
+    trouble: UserError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,53 +62,91 @@ class Waiting:
         return f"{self.name} 是分卷，共 {self.count} 卷，还缺第 {missing} 卷。收齐后会自动合并。"
 
 
+def is_package(path: Path) -> bool:
+    """Tell by its beginning whether a file is a package, encrypted or not, or a volume, whatever its name."""
+    from riskdesk.exchange.container import MIMETYPE
+    from riskdesk.exchange.encryption import HEADER
+    from riskdesk.exchange.volumes import MAGIC
+
+    with told_as_fault(path), path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith((HEADER, MAGIC)):
+        return True
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    named, extra = (int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
+    name = head[30 : 30 + named]
+    return name.startswith(_ENTRIES) or (name == b"mimetype" and head[30 + named + extra :].startswith(MIMETYPE))
+
+
 def sources(desk: Desk, paths: Iterable[Path]) -> tuple[list[Source], list[Waiting]]:
     """Group files into packages. Volumes are copied aside, so that they may come in any order and at any time."""
-    from riskdesk.exchange.volumes import VolumeHead
-
     whole: list[Source] = []
-    touched: dict[str, str] = {}
+    touched: dict[Path, str] = {}
     for path in paths:
         try:
-            head = VolumeHead.of(path)
-        except OSError as error:
-            raise fault(path, error) from error
-        if head is None:
-            whole.append(Source(path.name, (path,)))
+            folder = _gathered(desk, path)
+        except UserError as error:
+            whole.append(Source(path.name, (), trouble=error))
             continue
-        folder = _volumes(desk, head.sha256)
-        folder.mkdir(parents=True, exist_ok=True)
-        _copy(path, folder / f"{head.number:03}")
-        touched[head.sha256] = path.name.rsplit(".", 1)[0]
-    waiting = []
-    for sha256, name in touched.items():
-        here = sorted(_volumes(desk, sha256).iterdir())
-        first = VolumeHead.of(here[0])
-        if first is None:  # it was one when it was copied
-            raise InputError(f"{name} 的分卷已损坏，请重新复制。")
-        if len(here) == first.count:
-            whole.append(Source(name, tuple(here), is_gathered=True))
+        if folder is None:
+            whole.append(Source(path.name, (path,)))
         else:
-            waiting.append(Waiting(name, tuple(int(each.name) for each in here), first.count))
+            touched[folder] = path.name.rsplit(".", 1)[0]
+    waiting = []
+    for folder, name in touched.items():
+        found = _joinable(folder, name)
+        whole.append(found) if isinstance(found, Source) else waiting.append(found)
     return whole, waiting
 
 
+def _gathered(desk: Desk, path: Path) -> Path | None:
+    """Copy a volume to the others of its package; return their folder, None if the file is no volume."""
+    from riskdesk.exchange.volumes import VolumeHead
+
+    with told_as_fault(path):
+        head = VolumeHead.of(path)
+    if head is None:
+        return None
+    folder = desk.home / "volumes" / head.sha256
+    with told_as_fault(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    part, target = folder / f"{head.number:03}.part", folder / f"{head.number:03}"
+    _copy(path, part)
+    with told_as_fault(target):
+        settle(part, target)
+    return folder
+
+
+def _joinable(folder: Path, name: str) -> Source | Waiting:
+    from riskdesk.exchange.volumes import VolumeHead
+
+    here = sorted(each for each in folder.iterdir() if each.name.isdigit())
+    first = VolumeHead.of(here[0])
+    if first is None:  # it was one when it was copied
+        here[0].unlink()
+        return Source(name, (), trouble=InputError(f"{name} 的分卷已损坏，请重新复制。"))
+    if len(here) == first.count:
+        return Source(name, tuple(here), is_gathered=True)
+    return Waiting(name, tuple(int(each.name) for each in here), first.count)
+
+
 def forget_volumes(source: Source) -> None:
-    """Remove the volumes of a package that was taken: its bytes are kept whole."""
+    """Remove the volumes of a package that was taken, as its bytes are kept whole, or that will never be."""
     if source.is_gathered:
-        for file in source.files:
-            file.unlink(missing_ok=True)
-        source.files[0].parent.rmdir()
+        shutil.rmtree(source.files[0].parent, ignore_errors=True)
 
 
 @contextmanager
 def opened(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | None) -> Iterator[Opened]:
     """Verify a package of which a copy is made first.
 
-    Raises `Refusal` if it fails, `PassphraseError` if it is encrypted and the keys are not open.
+    Raises `Refusal` if it fails, its trouble if it could not be read, `PassphraseError` if it is encrypted and the keys are not open.
     """
     from riskdesk.exchange import encryption, volumes
 
+    if source.trouble is not None:
+        raise source.trouble
     with workroom(desk) as folder:
         came = folder / "came"
         if source.is_gathered:
@@ -121,15 +164,13 @@ def opened(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | N
         yield Opened(source.name, came, plain, verified)
 
 
-def _volumes(desk: Desk, sha256: str) -> Path:
-    return desk.home / "volumes" / sha256
-
-
 def _copy(source: Path, target: Path) -> None:
     try:
         with source.open("rb") as reading, target.open("wb") as writing:
             while chunk := reading.read(_CHUNK):
                 writing.write(chunk)
+            writing.flush()
+            os.fsync(writing.fileno())
     except OSError as error:
         raise fault(source, error) from error
 

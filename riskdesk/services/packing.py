@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskdesk import __version__, clock
 from riskdesk.domain.progress import Progress, silent
@@ -16,6 +16,7 @@ from riskdesk.services import keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.store.ids import new_id
+from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
     from riskdesk.exchange.container import Content
@@ -98,6 +99,42 @@ def workroom(desk: Desk) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def package_of(
+    manifest: Manifest, package_id: str, *, direction: str, file: str, file_name: str, facts: Mapping[str, Any]
+) -> Package:
+    """Return what is noted of a package: what its manifest says, and where its bytes lie.
+
+    It was made when it says so; for one that came, the importer replaces `at`, `run_id` and `outer_id`.
+    """
+    return Package(
+        id=package_id,
+        run_id="",
+        outer_id="",
+        direction=direction,
+        kind=str(manifest.kind),
+        uid=manifest.uid,
+        sender=manifest.sender,
+        receivers=manifest.receivers,
+        period=manifest.period,
+        number=manifest.number,
+        nil=manifest.nil,
+        created=manifest.created,
+        at=manifest.created,
+        file=file,
+        file_name=file_name,
+        facts=dict(facts),
+    )
+
+
+def encrypted(plain: Path, room: Path, name: str, recipients: Sequence[str]) -> Path:
+    """Encrypt a package into a folder under its name (…rdpkg), which then tells that it is encrypted."""
+    from riskdesk.exchange import encryption
+
+    secret = room / (name.removesuffix(EXTENSION) + ENCRYPTED)
+    encryption.encrypt(plain, secret, recipients)
+    return secret
 
 
 def carried_trust(desk: Desk) -> dict[str, Content]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from riskdesk.domain.offices import Office, OfficeLevel, Roster
+from riskdesk.domain.offices import Office, OfficeLevel, Roster, spelling
 from riskdesk.services.desk import Desk
 from riskdesk.store.connection import Writing
 
@@ -44,6 +44,14 @@ def add_offices(desk: Desk, writing: Writing, rows: Iterable[dict[str, Any]]) ->
 def office_row(code: str, name: str, level: str, parent: str, region_code: str = "") -> dict[str, Any]:
     """Return an office as it is noted and handed on."""
     return _row(Office(code, name, OfficeLevel(level), (parent,) if parent else (), region_code or code[:6]))
+
+
+def is_meant(roster: Roster, unit: str, code: str) -> bool:
+    """Tell whether people mean the office of that code by a unit's name, whatever its spelling."""
+    if code not in roster:
+        return False
+    named = roster.named(unit)
+    return spelling(unit) == spelling(roster.office(code).name) or (named is not None and named.code == code)
 
 
 def _own(desk: Desk, known: dict[str, Office]) -> list[Office]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from riskdesk import clock
 from riskdesk.domain.annex1 import Annex1Form
 from riskdesk.domain.deadlines import deadline, is_late
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.domain.records import Marking, record_from_body
+from riskdesk.domain.records import record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError, VerificationError, WaitingError
 from riskdesk.files import put_new, safe_name, told_as_fault, write_new
@@ -20,9 +21,13 @@ from riskdesk.services import calendar, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY, form_of
 from riskdesk.services.keyring import Keys
-from riskdesk.services.packing import ENCRYPTED, EXTENSION, Pack, Packed, encryption_keys, packed, workroom
+from riskdesk.services.own_certificate import signed_with, why_useless
+from riskdesk.services.packing import EXTENSION, Pack, Packed, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.roster import roster_of
+from riskdesk.services.secrecy import ONLY_ENCRYPTED, holds_secrets, is_secret
+from riskdesk.services.trusting import anchors
 from riskdesk.store.packages import Package
+from riskdesk.store.records import RecordRow
 from riskdesk.store.submissions import Submission
 
 if TYPE_CHECKING:
@@ -84,12 +89,16 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What is sealed: the report, its form, the revisions in its order, and the report before it."""
+    """What is sealed: the form, the revisions in its order, those withdrawn since, the id of the report before it to the same offices."""
 
-    sealed: Submission
     form: Annex1Form
     steps: Sequence[Revision]
-    last: Package | None
+    gone: Sequence[Revision]
+    prev: str
+
+    def own(self, desk: Desk) -> tuple[Revision, ...]:
+        """Return the revisions that go into the payload: the others lie in the packages inside."""
+        return tuple(step for step in (*self.steps, *self.gone) if step.org == desk.office.code)
 
 
 def readiness(desk: Desk, wish: Wish) -> Readiness:
@@ -97,28 +106,19 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
     period = desk.reference.periods.period(wish.period)
     rows = desk.records.of_period(period.id)
     due = deadline(period, calendar.holidays_of(desk))
-    last = _last(desk, period.id)
+    sealed = _sealed(desk, period.id)
     receivers = wish.to or _above(desk)
-    records = [record_from_body(step.body) for step in _heads(desk, [row.id for row in rows])]
-    secrets = sum(record.marking is Marking.WORK_SECRET for record in records)
+    secrets, told = _secrets(desk, period.id, _heads(desk, [row.id for row in rows]))
     _, unknown = encryption_keys(desk, receivers) if keyring.has_keys(desk) else ([], list(receivers))
-    hindrances = [*_hindrances(desk, wish, rows, secrets=secrets, open_way=not wish.encrypt or bool(unknown))]
-    warnings = (
-        [f"还没有 {'、'.join(unknown)} 的加密公钥，这个包不加密；请当面交接，不要用普通邮件发送。"]
-        if wish.encrypt and unknown
-        else []
-    )
-    if drafts := desk.drafts.count():
-        warnings.append(f"还有 {drafts} 份草稿没有保存为记录，不会报送。")
-    open_problems = sum(bool(row.problems) for row in rows)
-    if open_problems:
-        warnings.append(f"{open_problems} 条记录还有待核的提示。")
+    open_way = not wish.encrypt or bool(unknown)
+    hindrances = _hindrances(desk, wish, rows, secrets=told if secrets else "", open_way=open_way)
+    warnings = _warnings(desk, rows, unknown if wish.encrypt else [])
     return Readiness(
         period.id,
         len(rows),
         wish.nil,
         is_late(due, clock.today()),
-        last.number if last else 0,
+        max((each.number for each in sealed), default=0),
         tuple(receivers),
         secrets,
         tuple(hindrances),
@@ -134,8 +134,13 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
     progress(0, _STEPS, "核对")
     form = replace(form_of(desk, ready.period), nil=wish.nil)
     steps = _heads(desk, [row.record_id for row in form.rows])
-    last = _last(desk, ready.period)
-    if last is not None and _unchanged(desk, last, steps, ready):
+    sealed = _sealed(desk, ready.period)
+    last = max(
+        (each for each in sealed if each.receivers == ready.receivers), key=lambda each: each.number, default=None
+    )
+    content = _Content(form, steps, _withdrawn_since(desk, sealed), last.id if last else "")
+    facts = _facts(desk, keys, wish, content)
+    if last is not None and last.nil == wish.nil and all(last.facts.get(name) == facts[name] for name in facts):
         return last
     with desk.store.write(desk.office.person, "seal") as writing:
         draft = desk.submissions.put_draft(
@@ -147,23 +152,30 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
             at=clock.now(),
         )
         late = (wish.late or "未说明原因") if ready.late else ""
-        reason = wish.reason or ("补充或更正" if last else "")
-        sealed = desk.submissions.seal(writing, draft.id, nil=wish.nil, reason=reason or late, at=clock.now())
+        reason = wish.reason or ("补充或更正" if sealed else "")
+        report = desk.submissions.seal(writing, draft.id, nil=wish.nil, reason=reason or late, at=clock.now())
         told = replace(wish, late=late, reason=reason)
-        with _package(desk, keys, told, _Content(sealed, form, steps, last), progress) as (made, facts):
+        with _package(desk, keys, told, content, sealed=report, progress=progress) as made:
             file, _ = desk.packages.bytes.keep(made.path)
-            package = _noted(made, file, {**facts, "late": late, "reason": reason})
+            noted = {**facts, "submission": report.id, "late": late, "reason": reason}
+            name = f"{desk.office.code}_{ready.period}_r{report.number}{EXTENSION}"
+            package = package_of(made.manifest, made.id, direction="out", file=file, file_name=name, facts=noted)
             desk.packages.add(writing, package)
-        writing.detail.update(period=ready.period, package=package.id, number=sealed.number, nil=wish.nil)
+        writing.detail.update(period=ready.period, package=package.id, number=report.number, nil=wish.nil)
     return package
 
 
 def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Progress = silent) -> HandedOver:
-    """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it."""
+    """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it.
+
+    Raises `InputError` if it holds a work secret and would not be encrypted.
+    """
     from riskdesk.documents.handover_slip import Slip, render_slip
-    from riskdesk.exchange import encryption, volumes
+    from riskdesk.exchange import volumes
 
     recipients, unknown = encryption_keys(desk, package.receivers)
+    if (unknown or not way.encrypt) and holds_secrets(desk, package):
+        raise InputError(f"这个包里有标为工作秘密的记录，{ONLY_ENCRYPTED}")
     plain = desk.packages.bytes.place(package.file)
     base = way.folder / package.file_name
     progress(3, _STEPS, "写出")
@@ -171,12 +183,12 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     with workroom(desk) as room, told_as_fault(way.folder):
         source, name = plain, base.name
         if way.encrypt and not unknown:
-            source, name = room / "secret", base.name.removesuffix(EXTENSION) + ENCRYPTED
-            encryption.encrypt(plain, source, recipients)
+            source = encrypted(plain, room, base.name, recipients)
+            name = source.name
         elif way.encrypt:
             warnings.append(f"还没有 {'、'.join(unknown)} 的加密公钥，这个包没有加密；请当面交接。")
         if way.volume and source.stat().st_size > way.volume:
-            named = source.rename(room / name) if source != plain else _linked(source, room / name)
+            named = source if source != plain else put_new(plain, room / name)
             files = [put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume)]
         else:
             files = [put_new(source, way.folder / name)]
@@ -217,14 +229,26 @@ def _note_handed_over(desk: Desk, package: Package) -> None:
         desk.packages.note_sent(writing, package.facts["items"])
 
 
+def _facts(desk: Desk, keys: Keys, wish: Wish, content: _Content) -> dict[str, object]:
+    """Return what a report is known by: one in which all of it is the same need not be made again."""
+    inside = _taken_below(desk, wish.period)
+    return {
+        "items": [step.hash for step in content.steps],
+        "inside": [each.id for each in inside],
+        "scans": sorted(_digest(scan) for scan in wish.scans),
+        "signed_with": signed_with(keys),
+        "secret": any(map(is_secret, (*content.steps, *content.own(desk))))
+        or any(holds_secrets(desk, each) for each in inside),
+    }
+
+
 @contextmanager
 def _package(
-    desk: Desk, keys: Keys, wish: Wish, what: _Content, progress: Progress
-) -> Iterator[tuple[Packed, dict[str, object]]]:
+    desk: Desk, keys: Keys, wish: Wish, what: _Content, *, sealed: Submission, progress: Progress
+) -> Iterator[Packed]:
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import REPORT, Report, report_to_bytes
 
-    sealed, form, steps, last = what.sealed, what.form, what.steps, what.last
     progress(1, _STEPS, "生成报送表")
     report = Report(
         period=wish.period,
@@ -232,17 +256,20 @@ def _package(
         number=sealed.number,
         nil=bool(sealed.nil),
         sealed_at=sealed.at,
-        items=tuple(step.hash for step in steps),
+        items=tuple(step.hash for step in what.steps),
         late=wish.late,
         reason=wish.reason,
         person=desk.office.person,
         phone=desk.office.phone,
     )
-    gone = _withdrawn_since(desk, last)
-    own = tuple(step for step in (*steps, *gone) if step.org == desk.office.code)
+    own = what.own(desk)
     titles: dict[str, str] = {}
     files: dict[str, Content] = {REPORT: report_to_bytes(report, own)}
-    for name, content, title in (*_forms(desk, keys, form, wish), *_attached(desk, own), *_inner(desk, wish.period)):
+    for name, content, title in (
+        *_forms(desk, keys, what.form, wish),
+        *_attached(desk, own),
+        *_inner(desk, wish.period),
+    ):
         files[name], titles[name] = content, title
     pack = Pack(
         PackageKind.REPORT,
@@ -252,12 +279,11 @@ def _package(
         period=wish.period,
         number=sealed.number,
         nil=bool(sealed.nil),
-        prev=last.id if last else "",
+        prev=what.prev,
     )
     progress(2, _STEPS, "签名")
     with packed(desk, keys, pack) as made:
-        inside = [each.id for each in _taken_below(desk, wish.period)]
-        yield made, {"items": list(report.items), "submission": sealed.id, "inside": inside}
+        yield made
 
 
 def _forms(desk: Desk, keys: Keys, form: Annex1Form, wish: Wish) -> Iterator[tuple[str, Content, str]]:
@@ -307,18 +333,42 @@ def _taken_below(desk: Desk, period: str) -> list[Package]:
     return [each for each in found if not each.outer_id]
 
 
-def _withdrawn_since(desk: Desk, last: Package | None) -> list[Revision]:
-    """Return the newest revisions of records that stood in the last report and lie in the bin now."""
-    if last is None:
-        return []
-    stood = [step for each in last.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
+def _withdrawn_since(desk: Desk, sealed: Sequence[Package]) -> list[Revision]:
+    """Return the newest revisions of records that stood in any report of the period and lie in the bin now.
+
+    Any, as the last one may have been lost on the way or gone to another office.
+    """
+    hashes = dict.fromkeys(item for each in sealed for item in each.facts["items"])
+    stood = [step for each in hashes if (step := desk.revisions.by_hash(each)) is not None]
     now = _heads(desk, [step.object_id for step in stood])
     return [step for step in now if step.state is RevisionState.WITHDRAWN]
 
 
-def _hindrances(desk: Desk, wish: Wish, rows: Sequence[object], *, secrets: int, open_way: bool) -> Iterator[str]:
+def _secrets(desk: Desk, period: str, steps: Sequence[Revision]) -> tuple[int, str]:
+    """Return how many of the records, withdrawn ones too, or else of the packages inside, are secret, and that in words."""
+    gone = [step for step in _withdrawn_since(desk, _sealed(desk, period)) if step.org == desk.office.code]
+    if marked := sum(map(is_secret, (*steps, *gone))):
+        return marked, f"{marked} 条记录标为工作秘密"
+    inside = sum(holds_secrets(desk, each) for each in _taken_below(desk, period))
+    return inside, f"{inside} 个下级报送包里有标为工作秘密的记录"
+
+
+def _warnings(desk: Desk, rows: Sequence[RecordRow], unknown: Sequence[str]) -> Iterator[str]:
+    if unknown:
+        yield f"还没有 {'、'.join(unknown)} 的加密公钥，这个包不加密；请当面交接，不要用普通邮件发送。"
+    if keyring.has_keys(desk) and not anchors(desk).is_enrolled:
+        yield "上级还没有签发证书，收件单位要先登记本单位。"
+    if drafts := desk.drafts.count():
+        yield f"还有 {drafts} 份草稿没有保存为记录，不会报送。"
+    if open_problems := sum(bool(row.problems) for row in rows):
+        yield f"{open_problems} 条记录还有待核的提示。"
+
+
+def _hindrances(desk: Desk, wish: Wish, rows: Sequence[RecordRow], *, secrets: str, open_way: bool) -> Iterator[str]:
     if not keyring.has_keys(desk):
         yield "本单位还没有密钥，不能签名上报。请先在“设置—密钥与信任”中建立密钥。"
+    if useless := why_useless(desk):
+        yield useless
     if wish.nil and rows:
         yield f"{wish.period} 有 {len(rows)} 条记录，不能作零报告。请核对报送期，或去掉零报告。"
     if not wish.nil and not rows:
@@ -327,9 +377,9 @@ def _hindrances(desk: Desk, wish: Wish, rows: Sequence[object], *, secrets: int,
     if forked:
         yield f"{len(forked)} 条记录有两个版本（{forked[0].product[:12]} 等），请先逐条比较、选定后再封存。"
     if secrets and open_way:
-        yield f"{secrets} 条记录标为工作秘密，只能加密报送。请先取得收件单位的加密公钥（办理证书时自动取得）。"
+        yield f"{secrets}，{ONLY_ENCRYPTED}"
     elif secrets and not wish.secrets_confirmed:
-        yield f"{secrets} 条记录标为工作秘密。请确认可以报送（不得包含国家秘密）后再封存。"
+        yield f"{secrets}。请确认可以报送（不得包含国家秘密）后再封存。"
     if not (wish.to or _above(desk)):
         yield "没有上级单位，不需要上报。如要发送给其他单位，请指定收件单位。"
 
@@ -340,18 +390,11 @@ def _refused(desk: Desk, wish: Wish, ready: Readiness) -> InputError | WaitingEr
     return WaitingError(told) if forked else InputError(told)
 
 
-def _unchanged(desk: Desk, last: Package, steps: Sequence[Revision], ready: Readiness) -> bool:
-    """Tell whether the last report said just this, to the same offices, with the same packages inside."""
-    inside = [each.id for each in _taken_below(desk, ready.period)]
-    said = (last.facts["items"], last.nil, last.receivers, last.facts.get("inside", []))
-    return said == ([step.hash for step in steps], ready.nil, ready.receivers, inside)
-
-
-def _last(desk: Desk, period: str) -> Package | None:
+def _sealed(desk: Desk, period: str) -> list[Package]:
+    """Return all reports of ours for a period."""
     from riskdesk.exchange.manifest import PackageKind
 
-    found = desk.packages.of_period(period, "out", PackageKind.REPORT)
-    return max(found, key=lambda each: each.number, default=None)
+    return desk.packages.of_period(period, "out", PackageKind.REPORT)
 
 
 def _above(desk: Desk) -> tuple[str, ...]:
@@ -361,28 +404,6 @@ def _above(desk: Desk) -> tuple[str, ...]:
 def _heads(desk: Desk, object_ids: Sequence[str]) -> list[Revision]:
     known = desk.revisions.of_objects(object_ids)
     return [heads(known[each])[0] for each in dict.fromkeys(object_ids)]
-
-
-def _noted(made: Packed, file: str, facts: Mapping[str, object]) -> Package:
-    manifest = made.manifest
-    return Package(
-        id=made.id,
-        run_id="",
-        outer_id="",
-        direction="out",
-        kind=str(manifest.kind),
-        uid=manifest.uid,
-        sender=manifest.sender,
-        receivers=manifest.receivers,
-        period=manifest.period,
-        number=manifest.number,
-        nil=manifest.nil,
-        created=manifest.created,
-        at=manifest.created,
-        file=file,
-        file_name=f"{manifest.sender}_{manifest.period}_r{manifest.number}{EXTENSION}",
-        facts=dict(facts),
-    )
 
 
 def _read_back(desk: Desk, keys: Keys, files: Sequence[Path], room: Path, package: Package) -> None:
@@ -404,9 +425,9 @@ def _read_back(desk: Desk, keys: Keys, files: Sequence[Path], room: Path, packag
         raise VerificationError("写出的包读回后与封存的不一致，存储设备可能已损坏。请换一个 U 盘再试。")
 
 
-def _linked(source: Path, target: Path) -> Path:
-    put_new(source, target)
-    return target
+def _digest(scan: Path) -> str:
+    with told_as_fault(scan), scan.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _named(desk: Desk, code: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.errors import InputError
-from riskdesk.services import receiving
+from riskdesk.errors import InputError, PassphraseError, StoreError, UserError
+from riskdesk.services import keyring, receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import Waiting, forget_volumes, sources
+from riskdesk.services.opening import Source, Waiting, forget_volumes, is_package, sources
 from riskdesk.services.receiving import Looked, Received
 
 _OFFICE_FILES = {
@@ -53,36 +53,68 @@ class Seen:
 
 
 def look_at(desk: Desk, paths: Sequence[Path], keys: Keys | None, progress: Progress = silent) -> Seen:
-    """Say what taking the files would do."""
+    """Say what taking the files would do; one that cannot be read does not keep the others out.
+
+    Raises `PassphraseError` if one is encrypted and this office could open it, and what is wrong with a file that came alone.
+    """
     from riskdesk.exchange.child import GuardedVerifier
 
-    forms, packages = sorted_out(paths)
-    found, waiting = sources(desk, packages)
-    looked = []
+    is_single, may_ask = len(paths) == 1, keys is None and keyring.has_keys(desk)
+    arrived = _arrived(desk, paths)
+    looked, forms = [], []
     with GuardedVerifier() as verifier:
-        for number, source in enumerate(found):
-            progress(number, len(found), source.name)
-            looked.append(receiving.look(desk, source, verifier, keys))
-    return Seen(tuple(looked), tuple((path, plan_import(desk, [path])) for path in forms), tuple(waiting))
+        for number, source in enumerate(arrived.packages):
+            progress(number, len(arrived.packages), source.name)
+            try:
+                looked.append(receiving.look(desk, source, verifier, keys))
+            except UserError as error:
+                if may_ask and isinstance(error, PassphraseError):
+                    raise
+                looked.append(Looked.failed(source.name, told_of_one(error, is_single=is_single)))
+    for path in arrived.forms:
+        try:
+            forms.append((path, plan_import(desk, [path])))
+        except UserError as error:
+            looked.append(Looked.failed(path.name, told_of_one(error, is_single=is_single)))
+    _forget_refused(arrived.packages, looked)
+    return Seen(tuple(looked), tuple(forms), arrived.waiting)
 
 
 def take_all(
     desk: Desk, paths: Sequence[Path], keys: Keys | None, progress: Progress = silent, *, accept_retired: bool = False
 ) -> Taken:
-    """Take everything in, each package and each form for itself: one that is refused does not keep the others out."""
+    """Take everything in, each package and each form for itself: one that is refused does not keep the others out.
+
+    Neither does one that cannot be opened or read; what is wrong with a file that came alone is raised.
+    """
     from riskdesk.exchange.child import GuardedVerifier
 
-    forms, packages = sorted_out(paths)
-    found, waiting = sources(desk, packages)
-    received = []
+    is_single = len(paths) == 1
+    arrived = _arrived(desk, paths)
+    received, forms = [], []
     with GuardedVerifier() as verifier:
-        for number, source in enumerate(found):
-            progress(number, len(found), source.name)
-            one = receiving.take(desk, source, verifier, keys, accept_retired=accept_retired)
-            if one.run_id:
+        for number, source in enumerate(arrived.packages):
+            progress(number, len(arrived.packages), source.name)
+            try:
+                one = receiving.take(desk, source, verifier, keys, accept_retired=accept_retired)
+            except UserError as error:
+                one = Received.failed(source.name, told_of_one(error, is_single=is_single))
+            if one.run_id or one.verdict.is_final:
                 forget_volumes(source)
             received.append(one)
-    return Taken(tuple(received), tuple((path, import_files(desk, [path])) for path in forms), tuple(waiting))
+    for path in arrived.forms:
+        try:
+            forms.append((path, import_files(desk, [path])))
+        except UserError as error:
+            received.append(Received.failed(path.name, told_of_one(error, is_single=is_single)))
+    return Taken(tuple(received), tuple(forms), arrived.waiting)
+
+
+def told_of_one(error: UserError, *, is_single: bool = False) -> UserError:
+    """Return what is wrong with one file of several; raise it if there are no others, or if the data file is in trouble."""
+    if is_single or isinstance(error, StoreError):
+        raise error
+    return error
 
 
 def sorted_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -90,7 +122,41 @@ def sorted_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     forms: list[Path] = []
     packages: list[Path] = []
     for path in paths:
-        if not path.is_file():
-            raise InputError(f"找不到文件 {path}。请检查路径，或确认移动存储设备已经插好。")
-        (forms if path.suffix.lower() in _OFFICE_FILES else packages).append(path)
+        (forms if _is_form(path) else packages).append(path)
     return forms, packages
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Files by what they are; one that is not there counts as a package that cannot be opened."""
+
+    packages: tuple[Source, ...]
+    forms: tuple[Path, ...]
+    waiting: tuple[Waiting, ...]
+
+
+def _arrived(desk: Desk, paths: Sequence[Path]) -> _Arrived:
+    forms: list[Path] = []
+    packages: list[Path] = []
+    lost: list[Source] = []
+    for path in paths:
+        try:
+            (forms if _is_form(path) else packages).append(path)
+        except UserError as error:
+            lost.append(Source(path.name, (), trouble=error))
+    found, waiting = sources(desk, packages)
+    return _Arrived((*found, *lost), tuple(forms), tuple(waiting))
+
+
+def _is_form(path: Path) -> bool:
+    if not path.is_file():
+        raise InputError(f"找不到文件 {path}。请检查路径，或确认移动存储设备已经插好。")
+    return path.suffix.lower() in _OFFICE_FILES and not is_package(path)
+
+
+def _forget_refused(packages: Sequence[Source], looked: Sequence[Looked]) -> None:
+    """Forget volumes that will never be taken, unless somebody may still choose among these files: their places count."""
+    if not any(each.verdict.allows(accept_retired=True) for each in looked):
+        for source, one in zip(packages, looked, strict=False):
+            if one.verdict.is_final:
+                forget_volumes(source)

@@ -45,6 +45,7 @@ class Issued:
     certificate: str
     revoked_at: str = ""
     reason: str = ""
+    replaced_at: str = ""  # another took its place by itself, as after an installation; it still holds
 
 
 def anchors(desk: Desk) -> Anchors:
@@ -77,13 +78,17 @@ def trust_of(desk: Desk) -> Trust:
 
 
 def take_crls(desk: Desk, writing: Writing, crls: Iterable[bytes], certificates: Iterable[bytes]) -> int:
-    """Keep the revocation lists that are newer than those known and signed by an authority we have; return how many."""
-    from riskdesk.exchange.crls import newest_only
+    """Keep the revocation lists that are newer than those known and signed by an authority we have; return how many.
 
-    known = anchors(desk)
-    authorities = [*known.roots, *known.pinned, *known.chain, known.own, *certificates]
+    The certificate by which a root handed over to its next key is kept as well: its lists go on to hold.
+    """
+    from riskdesk.exchange.crls import hand_overs, newest_only
+
+    known, brought = anchors(desk), tuple(certificates)
+    chain = tuple(dict.fromkeys((*known.chain, *hand_overs(known.roots, brought))))
+    authorities = [*known.roots, *known.pinned, *chain, known.own, *_issued_to_offices(desk), *brought]
     newest = newest_only([*known.crls, *crls], [each for each in authorities if each])
-    keep_anchors(desk, writing, replace(known, crls=newest))
+    keep_anchors(desk, writing, replace(known, chain=chain, crls=newest))
     return len(set(newest) - set(known.crls))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +55,7 @@ def back_up(desk: Desk, folder: Path | None = None) -> Path:
     copy = backup.back_up(desk.store.path, target / backup.backup_name(desk.office.code, clock.now()))
     desk.attachments.copy_to(target / _ATTACHMENTS)
     desk.packages.copy_to(target / _PACKAGES)
-    escrow = escrow_file(desk)
+    escrow = escrow_file(desk.settings, desk.home / _KEYS)
     if escrow and not (target / _KEYS / escrow.name).exists():
         put_new(escrow, target / _KEYS / escrow.name)
     if folder is None:
@@ -109,19 +109,23 @@ def _restore_in(workshop: Path, copy: Path, home: Path) -> list[str]:
         with store.write("", "restore") as writing:
             Settings(store).renew_install_id(writing, new_id())
         attachments = Attachments(store, home / _ATTACHMENTS)
-        for place in (copy.parent / _ATTACHMENTS).glob("??/*"):
-            if len(place.name) == 64:
-                attachments.keep(place)
+        for place in _there(copy.parent / _ATTACHMENTS, attachments.noted()):
+            attachments.keep(place)
         packages = Packages(store, home / _PACKAGES)
-        for place in (copy.parent / _PACKAGES).glob("??/*"):
-            if len(place.name) == 64:
-                packages.bytes.keep(place)
-        for escrow in (copy.parent / _KEYS).glob("escrow-*.pem"):
-            if not (home / _KEYS / escrow.name).exists():
-                put_new(escrow, home / _KEYS / escrow.name)
+        for place in _there(copy.parent / _PACKAGES, packages.noted()):
+            packages.bytes.keep(place)
+        escrow = escrow_file(Settings(store), copy.parent / _KEYS)
+        if escrow and not (home / _KEYS / escrow.name).exists():
+            put_new(escrow, home / _KEYS / escrow.name)
         return [*attachments.problems(), *packages.problems()]
     finally:
         store.close()
+
+
+def _there(folder: Path, noted: Iterable[str]) -> Iterator[Path]:
+    """Find what the data file names in a backup's folder: another office may keep its copies on the same stick."""
+    places = (folder / sha256[:2] / sha256 for sha256 in noted)
+    return (place for place in places if place.is_file())
 
 
 def check(desk: Desk) -> list[str]:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
+from riskdesk.errors import InputError, UserError
 from riskdesk.services.desk import Desk
 from riskdesk.services.opening import packages_inside
 from riskdesk.services.roster import roster_of
 from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
+    from riskdesk.exchange.manifest import Manifest
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.verify import Verified
 
 _DAY = timedelta(days=1)
-_SEEN = "latest_seen"
+LATEST_SEEN = "latest_seen"  # the newest time that a good package bore
+_UNREADABLE = ("zip", "not_a_package", "encryption", "error")
+# refusals after which something here may change: a person, the clock, the program
+_PASSING = ("error", "unknown", "expired", "not_yet_valid", "retired", "too_new", "limits")
 
 
 class Freshness(StrEnum):
@@ -105,8 +110,19 @@ class Verdict:
     @classmethod
     def refused(cls, reason: str, summary: str, detail: str = "") -> Verdict:
         """Return the verdict on a file that failed a check before anything of it could be believed."""
-        readable = reason not in ("zip", "not_a_package", "encryption")
-        return cls(readable, False, False, Standing.NONE, reason=reason, detail=detail, summary=summary)
+        return cls(
+            reason not in _UNREADABLE, False, False, Standing.NONE, reason=reason, detail=detail, summary=summary
+        )
+
+    @classmethod
+    def failed(cls, error: UserError) -> Verdict:
+        """Return the verdict on a file of which nothing can be said as it could not be opened."""
+        return cls.refused("error", str(error), error.code)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the file is refused, and trying again later would not change that."""
+        return bool(self.reason) and self.reason not in _PASSING
 
     @property
     def is_trusted(self) -> bool:
@@ -121,15 +137,18 @@ class Verdict:
         return self.is_addressed_to_us and self.is_expected_sender and self.freshness is Freshness.NEW
 
 
-def judge_package(desk: Desk, verified: Verified) -> Verdict:
-    """Return the verdict on a package whose structure and signatures are good."""
+def judge_package(desk: Desk, verified: Verified, left: int = 0, cautions: Sequence[str] = ()) -> Verdict:
+    """Return the verdict on a package whose structure and signatures are good.
+
+    `left` is how many of its revisions would change something here, `cautions` what its content gives reason to warn of.
+    """
     from riskdesk.exchange.enrolment import root_fingerprint
 
     manifest, signer = verified.manifest, verified.signer
     standing = Standing(str(signer.level))
     addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, verified)
-    freshness = _freshness(desk, verified)
-    named_right = all(fits_roster(desk, each.signer.path) for _, each in packages_inside(verified))
+    freshness = _freshness(desk, verified, left)
+    named_right = all(_is_named_right(desk, each) for _, each in packages_inside(verified))
     if standing is not Standing.UNKNOWN and not named_right:
         reason, summary = "impostor", IMPOSTOR
     else:
@@ -153,24 +172,38 @@ def judge_package(desk: Desk, verified: Verified) -> Verdict:
         number=manifest.number,
         nil=manifest.nil,
         created=manifest.created,
-        warnings=tuple(_warnings(desk, verified)),
+        warnings=(*_warnings(desk, verified, freshness), *cautions),
         reason=reason,
         summary=summary or f"{STANDING_TEXTS[standing]}：{who}",
         fingerprint=root_fingerprint(signer.authority),
     )
 
 
-def fits_roster(desk: Desk, path: Sequence[Unit]) -> bool:
-    """Tell whether the way down to an office in its certificate is the roster's.
+def fits_roster(desk: Desk, path: Sequence[Unit], day: date | None = None) -> bool:
+    """Tell whether the way down to an office in its certificate is the roster's on a day, today if none is given.
 
     Otherwise an office could certify one with another's code below itself. An office that the roster does not know must be below one
     that it does.
     """
-    roster, today = roster_of(desk), clock.today()
+    roster = roster_of(desk)
     codes = [unit.code for unit in path]
-    if codes[-1] in roster:
-        return codes == [office.code for office in reversed(roster.chain(codes[-1], today))]
-    return len(path) > 1 and fits_roster(desk, path[:-1])
+    if codes[-1] not in roster:
+        return len(path) > 1 and fits_roster(desk, path[:-1], day)
+    try:
+        return codes == [office.code for office in reversed(roster.chain(codes[-1], day or clock.today()))]
+    except InputError:  # it does not exist on that day
+        return False
+
+
+def is_overtaken(desk: Desk, verified: Verified) -> bool:
+    """Tell whether it is a trust update that was made before one of the same office that was taken."""
+    from riskdesk.exchange.manifest import PackageKind
+
+    manifest = verified.manifest
+    if manifest.kind is not PackageKind.TRUST:
+        return False
+    taken = _taken(desk, verified)
+    return any(manifest.created_at < datetime.fromisoformat(each.created) for each in taken)
 
 
 def _refusal(standing: Standing, freshness: Freshness, *, addressed: bool, expected: bool) -> tuple[str, str]:
@@ -185,49 +218,86 @@ def _refusal(standing: Standing, freshness: Freshness, *, addressed: bool, expec
     return "", ""
 
 
+def _is_named_right(desk: Desk, verified: Verified) -> bool:
+    """An office that was closed or moved since may still report a period of before; its certificate may be the newer one."""
+    path = verified.signer.path
+    return fits_roster(desk, path, _day_of(desk, verified.manifest)) or fits_roster(desk, path)
+
+
+def _day_of(desk: Desk, manifest: Manifest) -> date:
+    """Return the day on which the offices count: the end of the period, today if the package is about none."""
+    try:
+        return desk.reference.periods.period(manifest.period).end
+    except InputError:
+        return clock.today()
+
+
 def _is_expected(desk: Desk, verified: Verified) -> bool:
     """Reports come from below, answers and trust from above; requests and kits have their own steps."""
     from riskdesk.exchange.manifest import PackageKind
 
-    roster, today, sender = roster_of(desk), clock.today(), verified.manifest.sender
-    below = {office.code for office in roster.subordinates(desk.office.code, today)}
-    above = {office.code for office in roster.superiors(desk.office.code, today)}
-    wanted = {PackageKind.REPORT: below, PackageKind.ANSWER: above, PackageKind.TRUST: above}
-    return sender in wanted.get(verified.manifest.kind, ())
+    roster, manifest = roster_of(desk), verified.manifest
+    day = _day_of(desk, manifest)
+    if manifest.kind is PackageKind.REPORT:
+        return manifest.sender in {office.code for office in roster.subordinates(desk.office.code, day)}
+    if manifest.kind not in (PackageKind.ANSWER, PackageKind.TRUST):
+        return False
+    try:
+        return manifest.sender in {office.code for office in roster.superiors(desk.office.code, day)}
+    except InputError:  # this office itself does not exist on that day
+        return False
 
 
-def _freshness(desk: Desk, verified: Verified) -> Freshness:
+def _freshness(desk: Desk, verified: Verified, left: int) -> Freshness:
     from riskdesk.exchange.manifest import PackageKind
 
     manifest = verified.manifest
     same = desk.packages.with_uid(manifest.uid)
     if any(each.id != verified.id for each in same):
         return Freshness.REUSED
-    if any(each.id == verified.id and not each.outer_id for each in same):
+    if any(each.id == verified.id and not each.outer_id for each in same) and not left:
         return Freshness.REPEATED
-    if manifest.kind is not PackageKind.REPORT:
+    if manifest.kind is not PackageKind.REPORT or not _later(desk, verified):
         return Freshness.NEW
-    taken = desk.packages.from_sender(manifest.sender, str(manifest.kind), manifest.period)
-    return Freshness.STALE if any(each.number > manifest.number for each in taken) else Freshness.NEW
+    newest = max(datetime.fromisoformat(each.created) for each in _taken(desk, verified))
+    return Freshness.STALE if manifest.created_at <= newest else Freshness.NEW
 
 
-def _warnings(desk: Desk, verified: Verified) -> Iterator[str]:
+def _taken(desk: Desk, verified: Verified) -> list[Package]:
+    manifest = verified.manifest
+    return desk.packages.from_sender(manifest.sender, str(manifest.kind), manifest.period)
+
+
+def _later(desk: Desk, verified: Verified) -> list[Package]:
+    """Return what was taken that bears a greater number; one made before it is older, one made after it was counted anew."""
+    return [each for each in _taken(desk, verified) if each.number > verified.manifest.number]
+
+
+def _warnings(desk: Desk, verified: Verified, freshness: Freshness) -> Iterator[str]:
     manifest, now = verified.manifest, clock.now()
     if manifest.created_at > now + _DAY:
         yield f"包的制作时间（{manifest.created[:10]}）在今天之后，请核对双方电脑的时钟。"
     signed = verified.signer.signed_at
     if signed and abs(signed - manifest.created_at) > 2 * _DAY:
         yield "签名时间与包的制作时间相差较大，请电话核实。"
-    seen = desk.settings.get(_SEEN)
+    seen = desk.settings.get(LATEST_SEEN)
     if seen and datetime.fromisoformat(seen) > now + _DAY:
         yield "本机时钟比以前收到的包还早，可能不准。请先校准时钟。"
-    yield from _gaps(desk, verified)
+    if is_overtaken(desk, verified):
+        yield "已经接收过该单位更新的信任更新，这是较早的一份，只采用其中的吊销名单。"
+    if freshness is Freshness.NEW:
+        yield from _gaps(desk, verified)
 
 
 def _gaps(desk: Desk, verified: Verified) -> Iterator[str]:
     """Tell of a package that follows one that never came, and of two that claim the same place."""
     manifest = verified.manifest
-    taken: list[Package] = desk.packages.from_sender(manifest.sender, str(manifest.kind), manifest.period)
+    taken = _taken(desk, verified)
+    if any(each.id == verified.id for each in taken):
+        yield "这个包以前接收过一部分，这次接收其余的。"
+        return
+    if _later(desk, verified) and manifest.kind == "report":
+        yield "该单位这一期的序号倒退，可能恢复过备份。这一份是后来做的，请核对内容。"
     if manifest.prev and not any(each.id == manifest.prev for each in taken):
         yield f"这是该单位这一期的第 {manifest.number} 次报送，前一次没有收到；这一次的内容是完整的。"
     if any(each.number == manifest.number and each.id != verified.id for each in taken):

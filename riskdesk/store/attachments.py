@@ -65,5 +65,8 @@ class Attachments:
 
     def copy_to(self, folder: Path) -> int:
         """Copy the files that a backup folder does not hold yet; return how many."""
-        noted = self._store.read("SELECT sha256 FROM attachment ORDER BY sha256")
-        return self._content.copy_missing([sha256 for (sha256,) in noted], folder)
+        return self._content.copy_missing(self.noted(), folder)
+
+    def noted(self) -> list[str]:
+        """Return the SHA-256 of all noted files."""
+        return [sha256 for (sha256,) in self._store.read("SELECT sha256 FROM attachment ORDER BY sha256")]

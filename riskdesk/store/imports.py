@@ -129,6 +129,15 @@ class Imports:
         )
         return [FormOfUnit(unit, bool(nil), at) for unit, nil, at in rows]
 
+    def run_of(self, rev_hash: str) -> str:
+        """Return the import that stands and added a revision, "" if it came otherwise."""
+        rows = self._store.read(
+            "SELECT v.run_id FROM run_revision v WHERE v.rev_hash = ? AND v.added = 1"
+            " AND NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = v.run_id) ORDER BY v.run_id",
+            (rev_hash,),
+        )
+        return next((run_id for (run_id,) in rows), "")
+
     def counts(self) -> dict[str, int]:
         """Return how many rows every import together gave each outcome."""
         return dict(self._store.read("SELECT outcome, count(*) FROM import_row GROUP BY outcome"))

@@ -124,8 +124,12 @@ class Packages:
 
     def copy_to(self, folder: Path) -> int:
         """Copy the bytes that a backup folder does not hold yet; return of how many packages."""
-        noted = self._store.read("SELECT DISTINCT file FROM package WHERE outer_id = '' ORDER BY file")
-        return self.bytes.copy_missing([file for (file,) in noted], folder)
+        return self.bytes.copy_missing(self.noted(), folder)
+
+    def noted(self) -> list[str]:
+        """Return the SHA-256 of the bytes of all packages that came or went by themselves."""
+        rows = self._store.read("SELECT DISTINCT file FROM package WHERE outer_id = '' ORDER BY file")
+        return [file for (file,) in rows]
 
     def cover(self, writing: Writing, run_id: str, hashes: Iterable[str], added: Iterable[str]) -> None:
         """Note which revisions an import was about, and which of them it added."""

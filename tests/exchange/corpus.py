@@ -705,7 +705,6 @@ BAD_CONTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a package inside that was changed": (lambda: inner(flipped("data/records.json")()), "digest"),
     "a package inside that is none": (lambda: inner(b"garbage"), "zip"),
     "a package inside of a stranger": (lambda: inner(by_stranger_below()), "inner"),
-    "a package inside of somebody revoked": (lambda: inner(revoked()()), "inner"),
     "a package inside that was for another": (lambda: inner(package(tree().suo, tree().county)), "inner"),
     "a package inside forged by a station": (lambda: inner(by_station_as_county()), "scope"),
     "a package inside forged and revoked by a station": (lambda: inner(revoked_by_itself()), "scope"),

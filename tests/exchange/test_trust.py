@@ -59,6 +59,72 @@ def test_other_reasons_revoke(reason):
     assert level(package(tree().county, tree().city, crls=[revoking(reason)])) == "revoked"
 
 
+def test_a_package_inside_of_somebody_revoked_since_is_as_good_as_the_outer_one_and_tells_it():
+    inside = {"inner/a.rdpkg": package(tree().county, tree().city, crls=[revoking()])}
+    found = verified(package(tree().city, tree().province, inside))
+    assert str(found.signer.level) == "chain"
+    assert str(found.inside["inner/a.rdpkg"].signer.level) == "revoked"
+    ended = crl(tree().province, (tree().city.authority.certificate, REASON.key_compromise))
+    assert level(package(tree().city, tree().province, inside, crls=[ended])) == "revoked"
+
+
+def handed_over():
+    """The next root, a list of it that revokes the city's certificate by the old one, and the hand-over."""
+    t = tree()
+    root = office(t.province.path, 963)
+    revoked = crl(root, (t.city.authority.certificate, REASON.key_compromise), number=7)
+    return root, revoked, der(cross_certificate(t.province.authority, root.authority.certificate, MADE))
+
+
+def test_the_next_root_revokes_what_the_one_before_certified():
+    t = tree()
+    root, revoked, cross = handed_over()
+    data = package(t.city, t.province, crls=[revoked])
+    old_only = Trust(roots=(t.province.der,))
+    assert level(data, old_only) == "chain"
+    assert level(data, Trust(roots=(t.province.der,), intermediates=(cross,))) == "revoked"
+    assert level(data, Trust(roots=(t.province.der, root.der))) == "revoked"
+    brought = package(t.city, t.province, {"trust/more.pem": to_pem([cross])}, crls=[revoked])
+    assert level(brought, old_only) == "revoked"
+
+
+def test_a_list_of_the_old_root_does_not_bring_back_what_the_next_one_revoked():
+    t = tree()
+    root, revoked, cross = handed_over()
+    known = Trust(roots=(t.province.der, root.der), intermediates=(cross,), crls=(revoked,))
+    assert level(package(t.city, t.province, crls=[crl(t.province, number=99)]), known) == "revoked"
+
+
+def test_a_stranger_who_certifies_the_key_of_an_authority_revokes_nothing_for_it():
+    t = tree()
+    stranger = office(t.province.path, 965)
+    bridge = cross_certificate(stranger.authority, t.province.authority.certificate, MADE)
+    own = to_pem([der(bridge), stranger.der])
+    forged = crl(stranger, (t.city.authority.certificate, REASON.key_compromise), number=99)
+    assert level(package(t.city, t.province, {"trust/more.pem": own}, crls=[forged])) == "chain"
+
+
+def test_the_hand_over_of_a_root_is_told_from_other_certificates():
+    t = tree()
+    root, _, cross = handed_over()
+    stranger = office(t.province.path, 965)
+    foreign = der(cross_certificate(stranger.authority, root.authority.certificate, MADE))
+    given = [t.city.der, foreign, t.province.der, root.der, cross]
+    assert crls.hand_overs([t.province.der], given) == (cross,)
+
+
+def test_what_our_lists_of_all_keys_revoke_is_read_with_the_highest_number():
+    t = tree()
+    root, revoked, _ = handed_over()
+    before = crl(t.province, (t.county.authority.certificate, REASON.superseded), number=3)
+    number, entries = crls.held([before, revoked, crl(t.city, number=50)], root.der, [t.province.der])
+    assert number == 7
+    assert {(serial, reason) for serial, _, reason in entries} == {
+        (t.city.authority.certificate.serial_number, "keyCompromise"),
+        (t.county.authority.certificate.serial_number, "superseded"),
+    }
+
+
 def test_time_is_that_of_the_receiver():
     data = corpus.good()
     assert level(data, now=MADE - timedelta(days=3)) == "not_yet_valid"

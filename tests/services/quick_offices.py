@@ -19,8 +19,8 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
 
-CITY, COUNTY, SECOND, SUO = "140100-JU", "140105-JU", "140106-JU", "140105-S01"
-ABOVE = {COUNTY: CITY, SECOND: CITY, SUO: COUNTY}
+PROVINCE, CITY, COUNTY, SECOND, SUO = "140000-JU", "140100-JU", "140105-JU", "140106-JU", "140105-S01"
+ABOVE = {CITY: PROVINCE, COUNTY: CITY, SECOND: CITY, SUO: COUNTY}
 PERIOD = "2023-05"
 PASSPHRASE = "四个 不相干 的 词语"
 

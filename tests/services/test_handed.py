@@ -89,15 +89,16 @@ def test_a_report_that_another_followed_waits_for_nothing(pair):
     assert (first.package.number, first.is_superseded, first.waiting) == (1, True, ())
 
 
-def test_what_came_tells_whether_it_was_answered_and_goes_when_it_is_taken_back(pair):
+def test_what_came_goes_when_it_is_taken_back_and_tells_whether_it_was_answered(pair):
     package, files = reported(pair)
     taken(pair, files)
     [came] = handed.came(pair.county)
     assert (came.office, came.records, came.answers, came.returned) == ("坞城所", 1, 0, 0)
-    answered(pair, package)
-    assert handed.came(pair.county)[0].answers == 1
     undoing.undo(pair.county, came.package.run_id)
     assert handed.came(pair.county) == []
+    taken(pair, files)
+    answered(pair, package)
+    assert handed.came(pair.county)[0].answers == 1
 
 
 def test_who_has_not_reported_stands_on_the_workbench(pair):

@@ -36,6 +36,8 @@ from riskdesk.exchange.payload import (
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.trust import der
 from riskdesk.services import keyring, trusting, upkeep
+from riskdesk.services.completeness import completeness
+from riskdesk.services.roster import add_offices, office_row, roster_of
 from riskdesk.store.ids import new_id
 
 
@@ -241,11 +243,14 @@ def test_an_older_list_in_a_good_package_takes_the_place_of_none(offices):
 
 def test_a_revoked_operator_is_refused_by_those_who_have_the_list(offices):
     file = forged(offices, SUO, report(said()))
+    with offices.desk(SUO) as desk:
+        keys = keyring.unlock(desk, PASSPHRASE)
+        signer = keys.operator
+        keyring.add_operator(desk, keys, PASSPHRASE, "新人")
     update = revoke(offices, SUO, f"{SUO}的经办人", "lost")
     assert update
     with offices.desk(SUO) as desk:
         crls = trusting.anchors(desk).crls
-        signer = keyring.unlock(desk, PASSPHRASE).operator
     assert crls
     later = forged(offices, SUO, report(said()), by=signer, crls=crls)
     refused(offices, later, "revoked", "已吊销")
@@ -362,3 +367,82 @@ def test_two_packages_with_one_number_and_one_that_follows_a_missing_one_are_tol
     assert any("序号相同" in each for each in one["verdict"]["warnings"])
     one = received(offices, forged(offices, SUO, report(said(), number=4), number=4, prev="0" * 64))
     assert any("前一次没有收到" in each for each in one["verdict"]["warnings"])
+
+
+def test_an_answer_never_revises_what_only_its_receiver_may_revise(offices):
+    """The county makes a newer revision in the name of the 所 and sends it down; only both versions of a fork are taken."""
+    received(offices, offices.seal(SUO, "电热毯"))
+    [ours] = offices.call(SUO, "list").data
+    with offices.desk(SUO) as desk:
+        [step] = desk.revisions.of(ours["id"])
+        [package] = desk.packages.every("out")
+    body = record_to_body(Record(PERIOD, product="电热毯", content="上级伪造的内容"))
+    newer = revision(
+        object_id=ours["id"], kind="record", org=SUO, body=body, author="某人", at=clock.now(), parents=[step]
+    )
+    said_ = Answer(package.id, PERIOD, 1, clock.now().isoformat())
+    for number, steps in enumerate(((newer,), (newer, twin_of(step)), (said(),)), 1):
+        files = {ANSWER: answer_to_bytes(replace(said_, number=number), steps)}
+        file = forged(offices, COUNTY, files, to=SUO, kind=PackageKind.ANSWER, number=number)
+        reply = offices.call(SUO, "receive", file)
+        rows = reply.data["files"][0]["rows"]
+        assert {each["outcome"] for each in rows} <= {"rejected", "conflict"}, rows
+        assert rows[0]["why"] == "只有原单位能修改自己的记录"
+        assert offices.call(SUO, "list").data[0]["product"] == "电热毯"
+        with offices.desk(SUO) as desk:
+            assert newer.hash not in {each.hash for each in desk.revisions.every()}
+
+
+def twin_of(step):
+    """Another first revision of the same record, as a second computer of the office would have made it."""
+    body = {**step.body, "content": "另一台电脑上的内容"}
+    return revision(object_id=step.object_id, kind="record", org=step.org, body=body, author="某人", at=clock.now())
+
+
+def test_an_answer_about_a_package_that_is_not_here_any_more_says_that_nothing_changed(offices):
+    one = received(offices, forged(offices, CITY, answer_about("0" * 64), kind=PackageKind.ANSWER))
+    assert any("没有改变" in each for each in one["verdict"]["warnings"])
+
+
+def closed(offices, code, office, day):
+    with offices.desk(code) as desk, desk.store.write("某人", "offices") as writing:
+        row = office_row(office, roster_of(desk).office(office).name, "county", CITY)
+        add_offices(desk, writing, [{**row, "valid_to": day}])
+
+
+def test_an_office_that_was_closed_since_reports_the_periods_before_and_no_later_ones(offices, monkeypatch):
+    closed(offices, CITY, SECOND, "2023-05-31")
+    monkeypatch.setenv("RISKDESK_NOW", "2023-06-05T09:00:00")
+    received(offices, forged(offices, SECOND, report(said(org=SECOND)), to=CITY), code=CITY)
+    later = Report("2023-07", "monthly", 1, True, clock.now().isoformat())
+    file = forged(offices, SECOND, {REPORT: report_to_bytes(later, ())}, to=CITY, period="2023-07", nil=True)
+    assert refused(offices, file, "impostor", code=CITY)["expected_sender"] is False
+
+
+def test_numbers_that_fall_back_after_a_restored_backup_are_taken_and_told_of(offices, monkeypatch):
+    for number in (1, 2, 3):
+        received(offices, forged(offices, SUO, report(said(), number=number), number=number))
+    old = forged(offices, SUO, report(said(), number=2), number=2)
+    refused(offices, old, "stale")
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T09:00:00")
+    one = received(offices, forged(offices, SUO, report(said("头盔"), number=2), number=2))
+    assert any("序号倒退" in each for each in one["verdict"]["warnings"])
+    refused(offices, old, "stale")
+    with offices.desk(COUNTY) as desk:
+        [found] = [each for each in completeness(desk, PERIOD).offices if each.code == SUO]
+        assert found.package == one["package"]
+
+
+def test_an_older_trust_update_that_comes_late_brings_lists_and_nothing_else(offices, monkeypatch):
+    old = offices.call(CITY, "enrol", "distribute", "--out", offices.usb / "old").data["file"]
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T09:00:00")
+    with offices.desk(CITY) as desk, desk.store.write("某人", "keys") as writing:
+        trusting.add_recipients(desk, writing, {SECOND: trusting.recipients(desk)[COUNTY]})
+    new = offices.call(CITY, "enrol", "distribute", "--out", offices.usb / "new").data["file"]
+    assert offices.call(COUNTY, "receive", new).code == 0
+    with offices.desk(COUNTY) as desk:
+        before = trusting.recipients(desk)[SECOND]
+    late = offices.call(COUNTY, "receive", old)
+    assert any("只采用其中的吊销名单" in each for each in late.data["files"][0]["verdict"]["warnings"])
+    with offices.desk(COUNTY) as desk:
+        assert trusting.recipients(desk)[SECOND] == before

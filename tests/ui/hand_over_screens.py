@@ -12,7 +12,8 @@ from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog, ReplaceKeysDialog
 from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
-from riskdesk.ui.dialogs.signers import DistributeDialog, RevokeDialog, SignerDialog
+from riskdesk.ui.dialogs.roots import AcceptRootDialog, RootDialog
+from riskdesk.ui.dialogs.signers import DistributeDialog, RenewalDialog, RevokeDialog, SignerDialog
 from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unlock import UnlockDialog
 from riskdesk.ui.dialogs.write_again import WriteAgainDialog
@@ -111,6 +112,19 @@ def _revoke(stage, parent):
     return RevokeDialog(bench_of(_pair(stage).county, stage.jobs), SUO, "坞城所", lambda _told: None, parent)
 
 
+def _renewal(stage, parent):
+    return RenewalDialog(bench_of(_pair(stage).county, stage.jobs), "张三", lambda _told: None, parent)
+
+
+def _root(stage, parent):
+    return RootDialog(bench_of(stage.desk, stage.jobs), lambda _told: None, parent)
+
+
+def _accept_root(stage, parent):
+    file = stage.folder / "信任更新.rdpkg"
+    return AcceptRootDialog(bench_of(stage.desk, stage.jobs), file, _DIGITS, lambda _told: None, parent)
+
+
 def _distribute(stage, parent):
     return DistributeDialog(bench_of(_pair(stage).county, stage.jobs), lambda _told: None, parent)
 
@@ -140,5 +154,8 @@ HAND_OVER = {
     "install a certificate": _install,
     "add a signer": _signer,
     "revoke": _revoke,
+    "renew a signer": _renewal,
+    "next root": _root,
+    "accept the next root": _accept_root,
     "trust update": _distribute,
 }

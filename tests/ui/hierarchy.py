@@ -90,4 +90,4 @@ def answered(pair, package, returns=None):
 
 def took_answer(pair, file):
     """Let the 所 take an answer."""
-    return taking.take_all(pair.suo, [file], None)
+    return taking.take_all(pair.suo, [file], keyring.unlock(pair.suo, PASSPHRASE))

@@ -129,7 +129,7 @@ class PinDialog(KeyWork):
             raise InputError("请先打电话核对 30 位数字，一致后勾选，或输入听到的数字。")
         file = self._file
 
-        def pin(desk: Desk, _keys: Keys, _passphrase: str) -> str:
-            return f"已登记 {enrolment.pin(desk, file, heard).name}，可以接收它的包了。"
+        def pin(desk: Desk, keys: Keys, _passphrase: str) -> str:
+            return f"已登记 {enrolment.pin(desk, file, heard, keys).name}，可以接收它的包了。"
 
         return pin

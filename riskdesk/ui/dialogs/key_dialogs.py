@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import enrolment
+from riskdesk.services import enrolment, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.enrolment import Asked, Unknown
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog, ReplaceKeysDialog
-from riskdesk.ui.dialogs.signers import DistributeDialog, RevokeDialog, SignerDialog
+from riskdesk.ui.dialogs.roots import AcceptRootDialog, RootDialog
+from riskdesk.ui.dialogs.signers import DistributeDialog, RenewalDialog, RevokeDialog, SignerDialog
+from riskdesk.ui.dialogs.unlock import with_passphrase
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.saving import ask_for_package
 from riskdesk.ui.widgets.settings_keys import KeySettings
@@ -37,6 +40,10 @@ class KeyDialogs(QObject):
         settings.install_wanted.connect(self._install)
         settings.pin_wanted.connect(self._pin)
         settings.replacing_wanted.connect(self._replace_keys)
+        settings.root_wanted.connect(self._change_root)
+        settings.renewal_wanted.connect(
+            lambda person: RenewalDialog(bench, person, self._done, settings.window()).open()
+        )
 
     def _make_keys(self) -> None:
         made = partial(self._done, "密钥已建立。下一步：申请证书。")
@@ -77,24 +84,52 @@ class KeyDialogs(QObject):
         )
 
     def _replace_keys(self) -> None:
-        made = partial(self._done, "密钥已更换。下一步：重新申请证书。")
+        def made() -> None:
+            self._done(f"密钥已更换。{''.join(enrolment.after_replacing(self._bench.desk))}")
+
         ReplaceKeysDialog(self._bench, made, self._settings.window()).open()
 
     def _pin(self) -> None:
         file = ask_for_package(self._settings, "选择该单位的证书申请或报送包")
-        if file is None:
-            return
+        if file is not None:
+            why = "登记单位要用本单位的密钥口令：对方的包可能是加密的。"
+            with_passphrase(self._settings.window(), self._bench, why, lambda text: self._look_at_unknown(file, text))
+
+    def _look_at_unknown(self, file: Path, passphrase: str) -> None:
         home, reference = self._bench.desk.home, self._bench.desk.reference
 
         def work(_progress: Progress) -> Unknown:
             with Desk(home, reference) as desk:
-                return enrolment.unknown_signer(desk, file)
+                return enrolment.unknown_signer(desk, file, keyring.unlock(desk, passphrase))
 
         def done(unknown: Unknown) -> None:
             PinDialog(self._bench, file, unknown, self._done, self._settings.window()).open()
 
         run_with_progress(
             self._settings.window(), self._bench.jobs, "查看签名", work=work, done=done, failed=self._refuse
+        )
+
+    def _change_root(self) -> None:
+        if self._bench.desk.office.parent:
+            self._accept_root()
+        else:
+            RootDialog(self._bench, self._done, self._settings.window()).open()
+
+    def _accept_root(self) -> None:
+        file = ask_for_package(self._settings, "选择省局发来的信任更新")
+        if file is None:
+            return
+        home, reference = self._bench.desk.home, self._bench.desk.reference
+
+        def work(_progress: Progress) -> str:
+            with Desk(home, reference) as desk:
+                return enrolment.new_root_of(desk, file)
+
+        def done(number: str) -> None:
+            AcceptRootDialog(self._bench, file, number, self._done, self._settings.window()).open()
+
+        run_with_progress(
+            self._settings.window(), self._bench.jobs, "查看根证书", work=work, done=done, failed=self._refuse
         )
 
     def _done(self, sentence: str) -> None:

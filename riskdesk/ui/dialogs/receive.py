@@ -145,9 +145,9 @@ class ReceiveDialog(QDialog):
         self._show_choice()
 
     def _show_file(self, number: int, looked: Looked) -> None:
-        verdict = looked.verdict
-        word, tone = verdict_chip(verdict)
         done = self._received.get(number)
+        verdict = looked.verdict if done is None else done.verdict
+        word, tone = verdict_chip(verdict)
         if done is not None and done.run_id:
             word, tone = "已接收", "green"
         times = f"第 {verdict.number} 次" if verdict.kind == "report" else ""

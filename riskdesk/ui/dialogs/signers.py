@@ -45,6 +45,25 @@ class SignerDialog(KeyWork):
         return add
 
 
+class RenewalDialog(KeyWork):
+    """换发: a new key and certificate for somebody who signs already."""
+
+    def __init__(self, bench: Bench, person: str, done: Callable[[str], object], parent: QWidget | None = None) -> None:
+        about = f"给签名人 {person} 换一把新密钥，发新的证书。旧密钥丢失的，换发后请再吊销旧证书。"
+        words = Words("换发签名人的证书", about, "换发(&S)", "refresh", "给签名人发证书要用本单位的密钥。")
+        super().__init__(bench, words, done, parent)
+        self._person = person
+
+    def work(self) -> Callable[[Desk, Keys, str], str]:
+        person = self._person
+
+        def renew(desk: Desk, keys: Keys, passphrase: str) -> str:
+            until = keyring.add_operator(desk, keys, passphrase, person).expires[:10]
+            return f"已给签名人 {person} 换发证书，到 {until}。"
+
+        return renew
+
+
 class RevokeDialog(KeyWork):
     """吊销: `whom` is the code of an office below or the name of a person of ours."""
 
@@ -65,7 +84,9 @@ class RevokeDialog(KeyWork):
         why, folder, whom = Why(str(self.reason.currentData())), self.target.folder(), self._whom
 
         def revoke(desk: Desk, keys: Keys, _passphrase: str) -> str:
-            return f"已吊销 {self._name} 的证书。{written(enrolment.revoke(desk, keys, whom, why, folder).file)}请发给所有下级单位。"
+            done = enrolment.revoke(desk, keys, whom, why, folder)
+            left = enrolment.NEWEST_LEFT if enrolment.still_holds(desk, whom) else ""
+            return f"已吊销 {self._name} 的证书。{left}{written(done.file)}请发给所有下级单位。"
 
         return revoke
 

@@ -46,6 +46,8 @@ _FRESHNESS = {
 
 def verdict_chip(verdict: Verdict) -> tuple[str, str]:
     """Return the word and the tone for a verdict; what keeps a package of a trusted office out goes before the trust."""
+    if verdict.reason == "error":
+        return "无法打开", "amber"
     if verdict.is_trusted and verdict.freshness in _FRESHNESS:
         return _FRESHNESS[verdict.freshness]
     if verdict.is_trusted and verdict.reason:

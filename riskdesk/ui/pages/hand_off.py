@@ -156,7 +156,9 @@ class HandOffPage(Page):
     def _on_again(self) -> None:
         chosen = self._chosen_sent()
         if chosen is not None:
-            WriteAgainDialog(self._bench, chosen, self.window()).open()
+            dialog = WriteAgainDialog(self._bench, chosen, self.window())
+            dialog.finished.connect(lambda _result: self.changed.emit())  # what was only sealed may be written now
+            dialog.open()
 
     def _on_answer(self) -> None:
         chosen = self._chosen_came()
@@ -209,7 +211,7 @@ def _sent_row(each: Sent) -> tuple[Sequence[str], str]:
     waits = f"{each.days} 天" if each.waiting else ""
     word, tone = "已答复", "green"
     if not each.handed_at:
-        word, tone = "还没有写出", "amber"
+        word, tone = "已封存，未写出", "amber"
     elif each.returned:
         word, tone = "有退回", "red"
     elif each.waiting:

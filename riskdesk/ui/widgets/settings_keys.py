@@ -21,7 +21,7 @@ _NO_KEYS = "请先建立密钥"
 
 
 class KeySettings(QWidget):
-    """Shows the state and emits what is wanted; `revoke_wanted(whom, name)`. `changed` says that it may be otherwise now."""
+    """Shows the state and emits what is wanted; `revoke_wanted(whom, name)`, `renewal_wanted(person)`. `changed` says that it may be otherwise now."""
 
     changed = Signal()
     keys_wanted = Signal()
@@ -32,6 +32,8 @@ class KeySettings(QWidget):
     distribute_wanted = Signal()
     pin_wanted = Signal()
     replacing_wanted = Signal()
+    root_wanted = Signal()
+    renewal_wanted = Signal(str)
     revoke_wanted = Signal(str, str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -50,6 +52,8 @@ class KeySettings(QWidget):
         self._pin = button("登记单位(&U)…", icon="building", name="登记没有上级证书的单位")
         self._approve = button("办理下级申请(&Y)…", icon="check")
         self._distribute = button("信任更新(&T)…", icon="send")
+        self._root = button("接受新的根证书(&R)…" if desk.office.parent else "更换根证书(&R)…", icon="refresh")
+        self._renew = button("换发(&N)…", icon="person", name="给选中的签名人换发证书")
         self._revoke = button("吊销(&X)…", icon="delete", kind="danger", name="吊销选中的证书")
         self.issued = ChipTable("已签发的证书", _HEADINGS, (0, 12, 18, 18, 26), 1)
         self._told = told()
@@ -59,10 +63,12 @@ class KeySettings(QWidget):
             (self._make, self.keys_wanted), (self._ask, self.request_wanted), (self._install, self.install_wanted),
             (self._signer, self.signer_wanted), (self._approve, self.approve_wanted),
             (self._distribute, self.distribute_wanted), (self._pin, self.pin_wanted), (self._replace, self.replacing_wanted),
+            (self._root, self.root_wanted),
         ):  # fmt: skip
             pressed.clicked.connect(wanted)
+        self._renew.clicked.connect(self._on_renew)
         self._revoke.clicked.connect(self._on_revoke)
-        self.issued.itemSelectionChanged.connect(self._offer_revoke)
+        self.issued.itemSelectionChanged.connect(self._offer_for_chosen)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -75,9 +81,9 @@ class KeySettings(QWidget):
         layout.addLayout(head)
         for part in (self._about, self._renewal, self.fingerprint):
             layout.addWidget(part)
-        layout.addLayout(_line(self._make, self._ask, self._install, self._signer, self._replace))
+        layout.addLayout(_line(self._make, self._ask, self._install, self._signer, self._replace, self._root))
         layout.addWidget(heading("发给下级单位和本单位签名人的证书"))
-        layout.addLayout(_line(self._approve, self._pin, self._distribute, self._revoke))
+        layout.addLayout(_line(self._approve, self._pin, self._distribute, self._renew, self._revoke))
         layout.addWidget(self.issued, 1)
         layout.addWidget(self._told)
         layout.addWidget(self._trouble)
@@ -92,10 +98,10 @@ class KeySettings(QWidget):
         self.issued.clear_rows()
         for each in self._issued:
             name = each.person or (roster.office(each.office).name if each.office in roster else each.office)
-            word, tone = ("已吊销", "red") if each.revoked_at else ("有效", "green")
+            word, tone = _standing(each)
             self.issued.add_row((name, word, each.at[:10], each.expires[:10], _REASONS.get(each.reason, "")), tone)
         self.issued.choose(0)
-        self._offer_revoke()
+        self._offer_for_chosen()
 
     def tell(self, text: str) -> None:
         """Say what was done."""
@@ -123,7 +129,8 @@ class KeySettings(QWidget):
 
     def _offer(self, state: KeyState | None) -> None:
         self._make.setVisible(state is None)
-        for each in (self._ask, self._install, self._signer, self._replace, self._approve, self._pin, self._distribute):
+        others = (self._approve, self._pin, self._distribute, self._root)
+        for each in (self._ask, self._install, self._signer, self._replace, *others):
             each.setEnabled(state is not None)
             each.setToolTip("" if state is not None else _NO_KEYS)
         if not self._desk.office.parent:
@@ -134,16 +141,30 @@ class KeySettings(QWidget):
         row = self.issued.currentRow()
         return self._issued[row] if 0 <= row < len(self._issued) else None
 
-    def _offer_revoke(self) -> None:
+    def _offer_for_chosen(self) -> None:
         chosen = self._chosen()
+        person = chosen is not None and chosen.person
+        self._renew.setEnabled(bool(person))
+        self._renew.setToolTip("" if person else "请先选中一名签名人")
         may = chosen is not None and not chosen.revoked_at
         self._revoke.setEnabled(may)
         self._revoke.setToolTip("" if may else "请先选中一张有效的证书")
+
+    def _on_renew(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.renewal_wanted.emit(chosen.person)
 
     def _on_revoke(self) -> None:
         chosen, item = self._chosen(), self.issued.item(self.issued.currentRow(), 0)
         if chosen is not None and item is not None:
             self.revoke_wanted.emit(chosen.person or chosen.office, item.text())
+
+
+def _standing(given: Issued) -> tuple[str, str]:
+    if given.revoked_at:
+        return "已吊销", "red"
+    return ("已更换", "grey") if given.replaced_at else ("有效", "green")
 
 
 def _line(*buttons: QPushButton) -> QHBoxLayout:

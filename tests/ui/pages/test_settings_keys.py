@@ -12,7 +12,8 @@ from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import key_dialogs
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog, ReplaceKeysDialog
-from riskdesk.ui.dialogs.signers import DistributeDialog, RevokeDialog, SignerDialog
+from riskdesk.ui.dialogs.roots import AcceptRootDialog, RootDialog
+from riskdesk.ui.dialogs.signers import DistributeDialog, RenewalDialog, RevokeDialog, SignerDialog
 from riskdesk.ui.pages.settings import SettingsPage
 
 _TAB = 3
@@ -136,6 +137,87 @@ def test_another_person_may_sign(page_of, ended, pair):
     ended()
     assert [each.person for each in keyring.state(pair.suo).operators] == ["李四", "王五"]
     assert "王五" in keys._about.text()
+
+
+def row_of(keys, name, word):
+    rows = range(keys.issued.rowCount())
+    return next(at for at in rows if [keys.issued.item(at, column).text() for column in (0, 1)] == [name, word])
+
+
+def test_a_person_gets_a_new_certificate_and_keeps_the_place(page_of, ended, pair):
+    keys = page_of(pair.suo).keys
+    row_of(keys, "李四", "已更换")  # by the installation
+    keys.issued.selectRow(row_of(keys, "李四", "有效"))
+    before = keyring.state(pair.suo).operators
+    click(keys._renew)
+    click(opened(keys.window(), RenewalDialog)._go)
+    ended()
+    assert "换发证书" in keys._told.text()
+    after = keyring.state(pair.suo).operators
+    assert [each.person for each in after] == ["李四"]
+    assert after != before
+
+
+def test_only_people_get_new_certificates(page_of, pair):
+    keys = page_of(pair.county).keys
+    keys.issued.selectRow(row_of(keys, "坞城所", "有效"))
+    assert not keys._renew.isEnabled()
+    keys.issued.selectRow(row_of(keys, "张三", "有效"))
+    assert keys._renew.isEnabled()
+
+
+def test_the_last_one_who_signs_is_not_revoked(page_of, ended, pair, tmp_path):
+    keys = page_of(pair.suo).keys
+    keys.issued.selectRow(row_of(keys, "李四", "有效"))
+    click(keys._revoke)
+    revoking = opened(keys.window(), RevokeDialog)
+    revoking.target.line.setText(str(tmp_path / "更新"))
+    click(revoking._go)
+    ended()
+    assert "请先增加另一名签名人" in revoking._trouble.text()
+
+
+def test_the_next_root_goes_down_and_is_taken_after_a_call(page_of, ended, tmp_path, monkeypatch):
+    with (
+        set_up(tmp_path / "省局", "140000-JU", person="赵六", phone="1") as province,
+        set_up(tmp_path / "市局", "140100-JU", person="王五", phone="1") as city,
+    ):
+        for desk in (province, city):
+            keyring.make_keys(desk, PASSPHRASE)
+        asked = enrolment.ask(city, keyring.unlock(city, PASSPHRASE), tmp_path / "way")
+        above = keyring.unlock(province, PASSPHRASE)
+        kit = enrolment.approve(province, above, asked.file, asked.fingerprint, tmp_path / "way")
+        enrolment.install(
+            city, keyring.unlock(city, PASSPHRASE), PASSPHRASE, kit.file, enrolment.root_of(city, kit.file)
+        )
+        keys = page_of(province).keys
+        click(keys._root)
+        changing = opened(keys.window(), RootDialog)
+        changing.target.line.setText(str(tmp_path / "更新"))
+        click(changing._go)
+        assert "请先勾选" in changing._trouble.text()
+        changing.sure.setChecked(True)
+        click(changing._go)
+        ended()
+        number = keyring.state(province).fingerprint
+        assert number in keys._told.text()
+
+        [update] = written(tmp_path / "更新", ".rdpkg")
+        choosing(monkeypatch, update)
+        below = page_of(city).keys
+        click(below._root)
+        ended()
+        accepting = opened(below.window(), AcceptRootDialog)
+        click(accepting._go)
+        assert "先打电话" in accepting._trouble.text()
+        accepting.heard.setText(number)
+        click(accepting._go)
+        ended()
+        assert "已接受新的根证书" in below._told.text()
+        assert len(trusting.anchors(city).roots) == 2
+        click(below._root)
+        ended()
+        assert "没有新的根证书" in below._trouble.text()
 
 
 def test_a_revoked_office_is_marked_and_refused_from_then_on(page_of, ended, pair, tmp_path):

@@ -1,0 +1,237 @@
+"""What taking a package would do, row by row; nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from riskdesk.domain.receiving import judge_revision
+from riskdesk.domain.reconcile import FieldDifference, Outcome, differences
+from riskdesk.domain.records import Record, fingerprint, record_from_body
+from riskdesk.domain.revisions import Revision, RevisionState, heads
+from riskdesk.services.desk import Desk
+from riskdesk.services.opening import Opened, packages_inside
+from riskdesk.services.roster import is_meant, roster_of
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.payload import Answer, Rejected, Report
+    from riskdesk.exchange.verify import Verified
+
+_FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of a fork, nothing else
+_NOT_THEIRS = "只有原单位能修改自己的记录"
+_NOT_LISTED = "上级报表没有列入"
+_DOUBLED = "本单位已按手工报送表代录同样内容"
+_CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRevision:
+    """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
+
+    `step` is what is taken, None for what is rejected.
+    """
+
+    outcome: Outcome
+    object_id: str
+    office: str
+    record: Record | None
+    now: Record | None = None
+    changes: tuple[FieldDifference, ...] = ()
+    why: str = ""
+    step: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking a package would do, row by row; what the reports in it say (by package id), or the answer, or the trust."""
+
+    rows: tuple[PlannedRevision, ...] = ()
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    answer: Answer | None = None
+    kit: Kit | None = None
+
+    @property
+    def left(self) -> int:
+        """How many revisions would change something here if they were taken."""
+        return sum(row.step is not None and row.outcome in _CHANGING for row in self.rows)
+
+    def counts(self) -> dict[str, int]:
+        """Return `read` and the six outcomes; `read` is their sum."""
+        counted = Counter(str(row.outcome) for row in self.rows)
+        return {"read": counted.total(), **{str(outcome): counted[str(outcome)] for outcome in Outcome}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A revision as it came, with the office that signed it; `is_listed` unless the office that handed it on left it out."""
+
+    step: Revision | Rejected
+    office: str
+    is_listed: bool = True
+
+
+def plan_of(desk: Desk, found: Opened) -> Plan:
+    """Return what taking a verified package would do; raise `Refusal` if it does not hold what its manifest says."""
+    from riskdesk.exchange.contents import open_package
+    from riskdesk.exchange.enrolment import KIT, read_kit
+    from riskdesk.exchange.manifest import PackageKind
+    from riskdesk.exchange.payload import ANSWER, answer_from_bytes
+
+    kind, entries = found.verified.manifest.kind, found.verified.digests
+    if kind is PackageKind.REPORT:
+        return _report_plan(desk, found)
+    with open_package(found.plain) as archive:
+        if kind is PackageKind.ANSWER and ANSWER in entries:
+            answer, steps = answer_from_bytes(archive.read(ANSWER))
+            return Plan(_judged(desk, [_Given(step, desk.office.code) for step in steps], _FROM_ANSWERS), answer=answer)
+        if kind is PackageKind.TRUST and KIT in entries:
+            return Plan(kit=read_kit(archive.read(KIT)))
+    return Plan()
+
+
+def _report_plan(desk: Desk, found: Opened) -> Plan:
+    """Read the report and those of the packages inside; a revision that came several ways counts once."""
+    reports: dict[str, Report] = {}
+    given: dict[str, _Given] = {}
+    inner: list[Revision] = []
+    for way, verified in packages_inside(found.verified):
+        report, steps = _read_report(found, way, verified)
+        reports[verified.id] = report
+        for number, step in enumerate(steps):
+            key = step.hash if isinstance(step, Revision) else f"{verified.id} {number}"
+            if way and isinstance(step, Revision) and key not in given:
+                inner.append(step)
+            given.setdefault(key, _Given(step, verified.signer.office.code))
+    for each in _left_out(reports[found.verified.id].items, inner):
+        given[each] = replace(given[each], is_listed=False)
+    return Plan(tuple(_with_doubles(desk, _judged(desk, list(given.values())))), reports)
+
+
+def _left_out(items: Collection[str], inner: Sequence[Revision]) -> set[str]:
+    """Return which revisions of the packages inside the outermost report neither names nor follows.
+
+    Packages are handed on whole, so what an office took only a part of still lies in them. A report does not name what was
+    withdrawn; a withdrawal was left out if the report still names what it withdraws.
+    """
+    named = set(items)
+    wanted = [
+        step
+        for step in inner
+        if step.hash in named or (step.state is RevisionState.WITHDRAWN and not named.intersection(step.ancestors))
+    ]
+    history = {ancestor for step in wanted for ancestor in step.ancestors}
+    return {step.hash for step in inner} - {step.hash for step in wanted} - history
+
+
+def _read_report(found: Opened, way: Sequence[str], verified: Verified) -> tuple[Report, list[Revision | Rejected]]:
+    from riskdesk.exchange.contents import open_package
+    from riskdesk.exchange.payload import REPORT, report_from_bytes
+    from riskdesk.exchange.refusal import Refusal
+
+    if REPORT not in verified.digests:
+        raise Refusal("payload", "no report")
+    with open_package(found.plain, way) as archive:
+        report, steps = report_from_bytes(archive.read(REPORT))
+    manifest = verified.manifest
+    if (report.period, report.number, report.nil) != (manifest.period, manifest.number, manifest.nil):
+        raise Refusal("manifest", "not the report that the manifest names")
+    return report, steps
+
+
+def _judged(
+    desk: Desk, given: Sequence[_Given], takeable: Collection[Outcome] = frozenset(Outcome)
+) -> tuple[PlannedRevision, ...]:
+    """Judge every revision; what has another outcome than the `takeable` is rejected."""
+    known = desk.revisions.of_objects([each.step.object_id for each in given if isinstance(each.step, Revision)])
+    overtaken = {
+        ancestor
+        for each in given
+        if each.is_listed and isinstance(each.step, Revision)
+        for ancestor in each.step.ancestors
+    }
+    return tuple(_planned(each, known, overtaken, takeable) for each in given)
+
+
+def _planned(
+    given: _Given, known: dict[str, list[Revision]], overtaken: Collection[str], takeable: Collection[Outcome]
+) -> PlannedRevision:
+    """Judge one revision and add it to what is known, so that the next one of its record is judged after it.
+
+    What another in the same package follows (`overtaken`) is history and changes nothing. What is not taken is not known.
+    """
+    step = given.step
+    if not isinstance(step, Revision):
+        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, None, why=step.why)
+    record = record_from_body(step.body) if step.kind == "record" else None
+    here = known.setdefault(step.object_id, [])
+    outcome = judge_revision(step, here)
+    is_history = step.hash in overtaken and outcome not in (Outcome.SAME, Outcome.REJECTED)
+    outcome = Outcome.STALE if is_history else outcome
+    if why := _why_rejected(step, record, given.office, outcome, takeable):
+        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, record, why=why)
+    if outcome is not Outcome.SAME and not given.is_listed:
+        return PlannedRevision(Outcome.STALE, step.object_id, given.office, record, why=_NOT_LISTED)
+    if is_history:
+        return PlannedRevision(outcome, step.object_id, given.office, record, step=step)
+    now = record_from_body(heads(here)[0].body) if here else None
+    changes = (
+        tuple(differences(now, record)) if now and record and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
+    )
+    here.append(step)
+    return PlannedRevision(outcome, step.object_id, given.office, record, now, changes, step=step)
+
+
+def _why_rejected(
+    step: Revision, record: Record | None, office: str, outcome: Outcome, takeable: Collection[Outcome]
+) -> str:
+    """Return why a revision cannot be taken, "" if it can."""
+    if step.org != office:
+        return "不是签名单位自己的记录"
+    if record is None:
+        return "不认识的内容"
+    if outcome is Outcome.REJECTED:
+        return "记录编号与另一单位的记录相同"
+    return "" if outcome in takeable else _NOT_THEIRS
+
+
+def _with_doubles(desk: Desk, rows: Sequence[PlannedRevision]) -> Iterator[PlannedRevision]:
+    """Say of new records that this office has already typed in on behalf of their unit what they say."""
+    new = [row.record for row in rows if row.record and row.outcome is Outcome.NEW]
+    found = desk.records.ids_by_fingerprints([fingerprint(each) for each in new])
+    known = desk.revisions.of_objects([each for ids in found.values() for each in ids])
+    for row in rows:
+        ids = found.get(fingerprint(row.record), ()) if row.record and row.outcome is Outcome.NEW else ()
+        double = next((tip for each in ids if (tip := _typed_for(desk, row, known.get(each, ()))) is not None), None)
+        yield row if double is None else replace(row, why=_told_double(desk, double))
+
+
+def _typed_for(desk: Desk, row: PlannedRevision, steps: Sequence[Revision]) -> Revision | None:
+    """Return the newest of the revisions if it is ours, says what the row says, and is kept on behalf of the row's office."""
+    if not steps or row.record is None or row.step is None or row.step.state is RevisionState.WITHDRAWN:
+        return None
+    tip = heads(steps)[0]
+    if tip.org != desk.office.code or tip.org == row.office or tip.state is RevisionState.WITHDRAWN:
+        return None
+    kept = record_from_body(tip.body)
+    same = fingerprint(kept) == fingerprint(row.record) and is_meant(roster_of(desk), kept.unit, row.office)
+    return tip if same else None
+
+
+def _told_double(desk: Desk, tip: Revision) -> str:
+    run = desk.imports.run_of(tip.hash)
+    if not run:
+        return f"{_DOUBLED}，请把代录的一条放入回收站，以免重复"
+    return f"{_DOUBLED}（导入 {run}），请撤销那次导入，以免重复"
+
+
+def cautions(desk: Desk, plan: Plan) -> Iterator[str]:
+    """Tell what a person should know before a package is taken, besides what its verdict says."""
+    doubles = sum(row.why.startswith(_DOUBLED) for row in plan.rows)
+    if doubles:
+        yield f"其中 {doubles} 条与本单位代录的记录内容相同，接收后会有两份。请按各条的说明撤销代录的导入。"
+    about = desk.packages.get(plan.answer.package) if plan.answer else None
+    if plan.answer and (about is None or about.direction != "out"):
+        yield "本机没有这份回执所说的报送包（可能恢复过备份），记录的状态没有改变。"

@@ -1,0 +1,273 @@
+"""What a report carries and how it may travel: secrets, withdrawals, scans, certificates, and what came before it."""
+
+import datetime as dt
+import json
+import zipfile
+
+import pytest
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, enrolled, quick_keys, type_in
+
+from riskdesk.domain.records import Marking, Record
+from riskdesk.errors import InputError
+from riskdesk.exchange import child
+from riskdesk.services import enrolment, entry, handed, keyring, receiving, sealing, taking, undoing
+from riskdesk.services.opening import Source
+from riskdesk.services.setup import set_up
+from riskdesk.services.workbench import workbench
+
+SECRET = "暗访抽样的安排"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    with quick_keys(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
+        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SECOND, SUO)
+
+
+@pytest.fixture
+def offices(template, tmp_path, monkeypatch):
+    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
+    return template.copied(tmp_path / "offices")
+
+
+def secret_in(desk, product="电热毯"):
+    return entry.save(desk, Record(PERIOD, product=product, content=SECRET, marking=Marking.WORK_SECRET)).object_id
+
+
+def seal(desk, **wish):
+    return sealing.seal(desk, keyring.unlock(desk, PASSPHRASE), sealing.Wish(PERIOD, **wish))
+
+
+def hand_over(desk, offices, package, **way):
+    keys = keyring.unlock(desk, PASSPHRASE)
+    return sealing.hand_over(desk, keys, package, sealing.Way(offices.usb, **way))
+
+
+def take(offices, code, *files):
+    with offices.desk(code) as desk:
+        return taking.take_all(desk, files, keyring.unlock(desk, PASSPHRASE)).packages
+
+
+def products(offices, code):
+    with offices.desk(code) as desk:
+        return sorted(row.product for row in desk.records.of_period(PERIOD))
+
+
+def before(desk, package):
+    with zipfile.ZipFile(desk.packages.bytes.place(package.file)) as file:
+        return json.loads(file.read("manifest.json")).get("prev", "")
+
+
+# --- secrets ---
+
+
+def test_a_work_secret_that_is_sealed_is_never_written_in_clear(offices):
+    with offices.desk(SUO) as suo:
+        secret_in(suo)
+        package = seal(suo, secrets_confirmed=True)
+        there = sorted(offices.usb.iterdir())
+        with pytest.raises(InputError, match="工作秘密的记录，只能加密报送"):
+            hand_over(suo, offices, package, encrypt=False)
+        assert sorted(offices.usb.iterdir()) == there
+        assert sealing.handed_over_at(suo, package) == ""
+        assert hand_over(suo, offices, package).files[0].name.endswith(".rdpkg.age")
+
+
+def test_a_withdrawn_work_secret_is_one_still(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        record = secret_in(suo)
+        seal(suo, secrets_confirmed=True)
+        entry.withdraw(suo, record, "误报")
+        ready = sealing.readiness(suo, sealing.Wish(PERIOD, encrypt=False))
+        assert any("只能加密报送" in each for each in ready.hindrances)
+        package = seal(suo, secrets_confirmed=True)
+        with pytest.raises(InputError, match="只能加密报送"):
+            hand_over(suo, offices, package, encrypt=False)
+
+
+def test_a_work_secret_inside_a_package_from_below_is_one_still(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        record = secret_in(suo)
+        first = hand_over(suo, offices, seal(suo, secrets_confirmed=True)).files[0]
+        entry.withdraw(suo, record, "误报")
+        second = hand_over(suo, offices, seal(suo, secrets_confirmed=True)).files[0]
+    take(offices, COUNTY, first, second)
+    assert products(offices, COUNTY) == ["头盔"]
+    with offices.desk(COUNTY) as county:
+        with pytest.raises(InputError, match="下级报送包里有标为工作秘密的记录，只能加密报送"):
+            seal(county, encrypt=False, secrets_confirmed=True)
+        package = seal(county, secrets_confirmed=True)
+        with pytest.raises(InputError, match="只能加密报送"):
+            hand_over(county, offices, package, encrypt=False)
+
+
+def test_without_secrets_a_package_may_travel_in_clear(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        package = seal(suo)
+        assert hand_over(suo, offices, package, encrypt=False).files[0].name.endswith(".rdpkg")
+
+
+# --- what a report carries ---
+
+
+def test_a_withdrawal_is_carried_even_if_the_report_with_it_was_lost(offices):
+    take(offices, CITY, offices.seal(COUNTY, "电热毯", "头盔"))
+    with offices.desk(COUNTY) as county:
+        wrong = next(row.id for row in county.records.every() if row.product == "电热毯")
+        entry.withdraw(county, wrong, "误报")
+    offices.seal(COUNTY)  # lost on the way
+    take(offices, CITY, offices.seal(COUNTY, "儿童座椅"))
+    assert products(offices, CITY) == products(offices, COUNTY) == ["儿童座椅", "头盔"]
+
+
+def test_a_withdrawal_is_carried_even_if_it_went_to_another_office_before(offices):
+    take(offices, CITY, offices.seal(COUNTY, "电热毯", "头盔"))
+    with offices.desk(COUNTY) as county:
+        wrong = next(row.id for row in county.records.every() if row.product == "电热毯")
+        entry.withdraw(county, wrong, "误报")
+    offices.seal(COUNTY, to=(SECOND,))
+    take(offices, CITY, offices.seal(COUNTY))
+    assert products(offices, CITY) == ["头盔"]
+
+
+def test_the_package_before_is_the_last_one_to_the_same_offices(offices):
+    with offices.desk(COUNTY) as county:
+        type_in(county, "电热毯")
+        first = seal(county)
+        aside = seal(county, to=(SECOND,))
+        assert before(county, aside) == ""
+        type_in(county, "头盔")
+        second = seal(county)
+        assert before(county, second) == first.id
+        assert [each.number for each in (first, aside, second)] == [1, 2, 3]
+
+
+def test_other_scans_make_the_next_report_and_the_same_ones_do_not(offices, tmp_path):
+    scan = tmp_path / "盖章件.jpg"
+    scan.write_bytes(b"\xff\xd8 stamped")
+    with offices.desk(COUNTY) as county:
+        type_in(county, "电热毯")
+        first = seal(county)
+        second = seal(county, scans=(scan,))
+        assert (first.number, second.number) == (1, 2)
+        assert seal(county, scans=(scan,)).id == second.id
+        with zipfile.ZipFile(county.packages.bytes.place(second.file)) as file:
+            assert file.read("report/scan001.jpg") == scan.read_bytes()
+
+
+def test_nothing_changed_gives_the_same_package(offices):
+    with offices.desk(COUNTY) as county:
+        type_in(county, "电热毯")
+        assert seal(county).id == seal(county).id
+
+
+# --- certificates ---
+
+
+def test_what_was_sealed_before_being_enrolled_is_sealed_anew_afterwards(template, offices):
+    new = "140107-JU"
+    with set_up(offices.home(new), new, person="赵六", phone="0351-1") as office:
+        keyring.make_keys(office, PASSPHRASE)
+        type_in(office, "电热毯")
+        assert (
+            "上级还没有签发证书，收件单位要先登记本单位。" in sealing.readiness(office, sealing.Wish(PERIOD)).warnings
+        )
+        first = seal(office)
+        keys = keyring.unlock(office, PASSPHRASE)
+        asked = enrolment.ask(office, keys, offices.usb)
+        with offices.desk(CITY) as city:
+            ours = keyring.unlock(city, PASSPHRASE)
+            kit = enrolment.approve(city, ours, asked.file, asked.fingerprint, offices.usb)
+        enrolment.install(office, keys, PASSPHRASE, kit.file, enrolment.root_of(office, kit.file))
+        assert not [each for each in sealing.readiness(office, sealing.Wish(PERIOD)).warnings if "签发证书" in each]
+        after = seal(office)
+        assert (first.number, after.number) == (1, 2)
+        file = hand_over(office, offices, after, encrypt=False).files[0]
+    [one] = take(offices, CITY, file)
+    assert one.plan.counts()["new"] == 1
+
+
+def test_nothing_is_sealed_with_a_certificate_that_does_not_hold_now(offices, monkeypatch):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "电热毯")
+        monkeypatch.setenv("RISKDESK_NOW", "2026-06-01T09:00:00")
+        with pytest.raises(InputError, match="签名证书已经过期"):
+            seal(suo)
+        monkeypatch.setenv("RISKDESK_NOW", "2023-05-01T09:00:00")
+        with pytest.raises(InputError, match="签名证书还没有生效"):
+            seal(suo)
+
+
+def test_nothing_is_sealed_with_a_certificate_that_a_list_which_we_hold_revokes(offices):
+    with offices.desk(COUNTY) as county:
+        told = enrolment.revoke(county, keyring.unlock(county, PASSPHRASE), SUO, enrolment.Why.LOST, offices.usb)
+    with offices.desk(SUO) as suo:
+        [taken] = taking.take_all(suo, [told.file], None).packages
+        assert taken.run_id
+        type_in(suo, "电热毯")
+        with pytest.raises(InputError, match="签名证书已被吊销"):
+            seal(suo)
+
+
+def test_after_the_certificate_is_renewed_the_old_package_is_not_handed_over_again(offices, monkeypatch):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "电热毯")
+        old = seal(suo)
+        keyring.add_operator(suo, keyring.unlock(suo, PASSPHRASE), PASSPHRASE, keyring.state(suo).operators[0].person)
+        assert seal(suo).number == old.number + 1
+
+
+# --- taking back ---
+
+
+def test_what_was_sealed_but_never_written_is_not_sent(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "电热毯")
+        package = seal(suo)
+        step = {each.title: each.done for each in workbench(suo).steps}
+        assert (step["封存"], step["送出"]) == (True, False)
+        assert handed.newest_sent(suo, PERIOD).handed_at == ""
+        hand_over(suo, offices, package)
+        assert {each.title: each.done for each in workbench(suo).steps}["送出"]
+        assert dt.datetime.fromisoformat(handed.newest_sent(suo, PERIOD).handed_at)
+
+
+def test_a_package_that_was_handed_on_is_not_taken_back_not_even_a_nil_one(offices):
+    [one] = take(offices, COUNTY, offices.seal(SUO, nil=True))
+    offices.seal(COUNTY, nil=True)
+    with offices.desk(COUNTY) as county, pytest.raises(InputError, match="第 1 次报送封存上报，不能撤销接收"):
+        undoing.undo(county, one.run_id)
+
+
+def test_an_import_from_below_that_a_later_one_followed_names_the_later_one(offices):
+    [one] = take(offices, COUNTY, offices.seal(SUO, "电热毯"))
+    with offices.desk(SUO) as suo:
+        [row] = suo.records.every()
+        step = entry.current(suo, row.id)
+        entry.save(suo, entry.record_of(step).edited(content="绝缘不合格，共三批"), row.id, reason="更正")
+    [two] = take(offices, COUNTY, offices.seal(SUO, reason="更正"))
+    with offices.desk(COUNTY) as county:
+        with pytest.raises(InputError, match=f"请先撤销后来的那次导入（编号 {two.run_id}）"):
+            undoing.undo(county, one.run_id)
+        undoing.undo(county, two.run_id)
+        undoing.undo(county, one.run_id)
+
+
+def test_secrets_that_were_not_taken_from_a_package_are_seen_all_the_same(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        secret_in(suo)
+        file = hand_over(suo, offices, seal(suo, secrets_confirmed=True)).files[0]
+    with offices.desk(COUNTY) as county:
+        keys = keyring.unlock(county, PASSPHRASE)
+        with child.GuardedVerifier() as verifier:
+            source = Source(file.name, (file,))
+            looked = receiving.look(county, source, verifier, keys)
+            wanted = next(row.object_id for row in looked.plan.rows if row.record.product == "头盔")
+            receiving.take(county, source, verifier, keys, chosen=[wanted])
+        ready = sealing.readiness(county, sealing.Wish(PERIOD, encrypt=False))
+        assert any("只能加密报送" in each for each in ready.hindrances)

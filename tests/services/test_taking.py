@@ -1,0 +1,266 @@
+"""Taking many files at once, a part of a package, the same matter twice; and what of it counts one level up."""
+
+import pytest
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, enrolled, quick_keys, sealed, type_in
+
+from riskdesk.domain.handoff import ReportState
+from riskdesk.domain.reconcile import Outcome
+from riskdesk.domain.revisions import RevisionState
+from riskdesk.errors import PassphraseError
+from riskdesk.exchange import encryption, volumes
+from riskdesk.exchange.child import GuardedVerifier
+from riskdesk.services import correcting, entry, keyring, receiving, taking, trusting, undoing, upkeep
+from riskdesk.services.choosing import Choice, take_chosen
+from riskdesk.services.completeness import completeness
+from riskdesk.services.opening import Source
+from riskdesk.services.roster import add_offices, office_row
+
+SUO_NAME = "坞城市场监督管理所"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    with quick_keys(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
+        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SUO)
+
+
+@pytest.fixture
+def offices(template, tmp_path, monkeypatch):
+    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
+    return template.copied(tmp_path / "offices")
+
+
+def take(desk, *files):
+    return taking.take_all(desk, files, None).packages
+
+
+def take_only(desk, file, product):
+    """Take one record of a package."""
+    source = Source(file.name, (file,))
+    with GuardedVerifier() as verifier:
+        looked = receiving.look(desk, source, verifier)
+        wanted = [row.object_id for row in looked.plan.rows if row.record.product == product]
+        return receiving.take(desk, source, verifier, chosen=wanted)
+
+
+def products(desk):
+    return sorted(row.product for row in desk.records.every())
+
+
+# --- a part of a package ---
+
+
+def test_the_rest_of_a_package_that_was_taken_in_part_is_taken_later_as_the_same_import(offices):
+    file = offices.seal(SUO, "头盔", "电热毯")
+    with offices.desk(COUNTY) as county:
+        some = take_only(county, file, "头盔")
+        assert products(county) == ["头盔"]
+        [rest] = take(county, file)
+        assert (rest.run_id, rest.plan.counts()["new"], rest.plan.counts()["same"]) == (some.run_id, 1, 1)
+        assert any("接收过一部分" in each for each in rest.verdict.warnings)
+        assert products(county) == ["头盔", "电热毯"]
+        [again] = take(county, file)
+        assert (again.run_id, again.verdict.reason) == ("", "repeated")
+        assert len(county.packages.every("in")) == 1
+        undoing.undo(county, some.run_id)
+        assert products(county) == []
+        assert upkeep.check(county) == []
+
+
+def test_what_an_office_left_out_does_not_come_up_in_the_package_that_it_hands_on_whole(offices):
+    file = offices.seal(SUO, "头盔", "电热毯")
+    with offices.desk(COUNTY) as county:
+        take_only(county, file, "头盔")
+    first = offices.seal(COUNTY, "取暖器")
+    with offices.desk(CITY) as city:
+        [one] = take(city, first)
+        left_out = [(row.outcome, row.record.product, row.why) for row in one.plan.rows if not row.step]
+        assert left_out == [(Outcome.STALE, "电热毯", "上级报表没有列入")]
+        assert products(city) == ["取暖器", "头盔"]
+        assert take(city, first)[0].verdict.reason == "repeated"
+    with offices.desk(COUNTY) as county:
+        take(county, file)
+    with offices.desk(CITY) as city:
+        take(city, offices.seal(COUNTY, reason="补报"))
+        assert products(city) == ["取暖器", "头盔", "电热毯"]
+
+
+def test_what_was_corrected_and_withdrawn_below_comes_up_with_its_history(offices):
+    with offices.desk(SUO) as suo:
+        helmet, blanket = (step.object_id for step in type_in(suo, "头盔", "电热毯"))
+        first = sealed(suo, offices)
+        correcting.correct(suo, helmet, {"content": "外壳开裂，共三批"}, "核实后更正")
+        second = sealed(suo, offices, reason="更正")
+        entry.withdraw(suo, blanket, "误报")
+        third = sealed(suo, offices, reason="误报")
+    with offices.desk(COUNTY) as county:
+        take(county, first, second)
+    before = offices.seal(COUNTY)
+    with offices.desk(CITY) as city:
+        take(city, before)
+        assert products(city) == ["头盔", "电热毯"]
+        assert len(city.revisions.of(helmet)) == 2
+    with offices.desk(COUNTY) as county:
+        take(county, third)
+    after = offices.seal(COUNTY, reason="撤回一条")
+    with offices.desk(CITY) as city:
+        take(city, after)
+        assert products(city) == ["头盔"]
+        assert city.revisions.of(blanket)[-1].state is RevisionState.WITHDRAWN
+        assert upkeep.check(city) == []
+
+
+# --- the same matter twice ---
+
+
+def test_a_package_after_the_typed_form_of_the_same_office_says_which_import_to_take_back(offices):
+    file = offices.seal(SUO, "电热毯")
+    form = offices.call(SUO, "export", "--period", PERIOD, "--out", offices.usb, "--format", "xlsx").data["files"][0]
+    typed = offices.call(COUNTY, "receive", form).data["files"][0]
+    one = offices.call(COUNTY, "receive", file).data["files"][0]
+    [row] = one["rows"]
+    assert row["outcome"] == "new"
+    assert f"代录同样内容（导入 {typed['import']}），请撤销那次导入" in row["why"]
+    assert any("代录" in each for each in one["verdict"]["warnings"])
+    assert offices.call(COUNTY, "undo", typed["import"]).code == 0
+    assert len(offices.call(COUNTY, "list").data) == 1
+
+
+def test_a_typed_form_after_the_package_of_the_same_office_brings_nothing_new(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    form = offices.call(SUO, "export", "--period", PERIOD, "--out", offices.usb, "--format", "xlsx").data["files"][0]
+    offices.call(COUNTY, "receive", file)
+    with_id = offices.call(COUNTY, "receive", form).data["files"][0]
+    assert (with_id["new"], with_id["same"]) == (0, 1)
+    plain = tmp_path / "手工.csv"
+    text = f"填报单位：{SUO_NAME}（盖章）,,,填报时间：2023年5月20日\n"
+    text += "涉及产品,涉及企业数量,涉及区域,风险信息内容,信息分析,初步建议,信息来源\n"
+    plain.write_text(text + "电热毯,,,外壳开裂，缓冲层缺失,,,\n", encoding="utf-8-sig")
+    without = offices.call(COUNTY, "receive", plain).data["files"][0]
+    assert (without["new"], without["same"]) == (0, 1)
+    assert len(offices.call(COUNTY, "list").data) == 1
+
+
+# --- many files ---
+
+
+def test_one_file_that_cannot_be_opened_does_not_keep_the_others_out(offices, tmp_path, monkeypatch):
+    file = offices.seal(SUO, "电热毯")
+    with offices.desk(COUNTY) as county:
+        secret = tmp_path / "secret.rdpkg.age"
+        encryption.encrypt(file, secret, [trusting.recipients(county)[COUNTY]])
+    unreadable = tmp_path / "坏.xlsx"
+    unreadable.write_bytes(b"PK\x03\x04" + b"\0" * 200)
+    monkeypatch.delenv("RISKDESK_PASSPHRASE")
+    reply = offices.call(COUNTY, "receive", secret, unreadable, tmp_path / "没有.rdpkg", file)
+    told = {each["file"]: (each["outcome"], each["verdict"]["reason"]) for each in reply.data["files"]}
+    assert told == {
+        secret.name: ("refused", "error"),
+        unreadable.name: ("refused", "error"),
+        "没有.rdpkg": ("refused", "error"),
+        file.name: ("taken", ""),
+    }
+    assert reply.code == 3
+    summaries = "".join(each["verdict"]["summary"] for each in reply.data["files"])
+    assert all(word in summaries for word in ("口令", "坏.xlsx", "找不到"))
+    assert len(offices.call(COUNTY, "list").data) == 1
+
+
+def test_an_encrypted_file_alone_asks_for_the_passphrase_and_so_does_looking_at_several(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    with offices.desk(COUNTY) as county:
+        secret = tmp_path / "secret.rdpkg.age"
+        encryption.encrypt(file, secret, [trusting.recipients(county)[COUNTY]])
+        with pytest.raises(PassphraseError):
+            take(county, secret)
+        with pytest.raises(PassphraseError):
+            taking.look_at(county, [secret, file], None)
+        done = take_chosen(county, [secret, file], {0: Choice(), 1: Choice()}, None)
+        assert [bool(each.run_id) for each in done] == [False, True]
+        assert "口令" in done[0].verdict.summary
+
+
+@pytest.mark.parametrize("ending", [".txt", ".xlsx", ".zip", ""])
+def test_a_package_is_known_by_its_content_whatever_its_name(offices, tmp_path, ending):
+    file = offices.seal(SUO, "电热毯")
+    renamed = tmp_path / f"{file.name}{ending}"
+    renamed.write_bytes(file.read_bytes())
+    secret = tmp_path / f"secret{ending}"
+    with offices.desk(COUNTY) as county:
+        encryption.encrypt(file, secret, [trusting.recipients(county)[COUNTY]])
+        assert taking.sorted_out([renamed, secret]) == ([], [renamed, secret])
+        assert take(county, renamed)[0].run_id
+
+
+# --- volumes ---
+
+
+def in_volumes(file, folder):
+    return volumes.split(file, folder, file.stat().st_size // 2)
+
+
+def gathered(offices, code=COUNTY):
+    return [each for each in (offices.home(code) / "volumes").rglob("*") if each.is_file()]
+
+
+def test_volumes_of_a_package_that_will_never_be_taken_are_forgotten(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    parts = in_volumes(file, tmp_path)
+    with offices.desk(COUNTY) as county:
+        take(county, file)
+        assert take(county, *parts)[0].verdict.reason == "repeated"
+        assert gathered(offices) == []
+        taking.look_at(county, parts, None)
+        assert gathered(offices) == []
+    with offices.desk(CITY) as city:
+        assert take(city, *parts)[0].verdict.reason == "receiver"
+        assert gathered(offices, CITY) == []
+
+
+def test_volumes_wait_for_the_passphrase(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    with offices.desk(COUNTY) as county:
+        secret = tmp_path / "secret.rdpkg.age"
+        encryption.encrypt(file, secret, [trusting.recipients(county)[COUNTY]])
+        *parts, last = in_volumes(secret, tmp_path)
+        assert taking.take_all(county, parts, None).waiting
+        with pytest.raises(PassphraseError):
+            take(county, last)
+        [one] = taking.take_all(county, [last], keyring.unlock(county, PASSPHRASE)).packages
+        assert one.run_id
+        assert gathered(offices) == []
+
+
+def test_a_volume_that_was_damaged_here_is_asked_for_again(offices, tmp_path):
+    first, *rest = in_volumes(offices.seal(SUO, "电热毯"), tmp_path)
+    with offices.desk(COUNTY) as county:
+        take(county, first)
+        [kept] = gathered(offices)
+        kept.write_bytes(b"")
+        kept.with_name("002.part").write_bytes(b"cut off")
+        nil = offices.seal(SUO, "头盔")
+        told = {each.name: each.verdict.reason for each in take(county, *rest, nil)}
+        assert sorted(told.values()) == ["", "error"]
+        [one] = take(county, first, *rest)
+        assert one.verdict.reason in ("", "stale")
+        assert gathered(offices) == []
+
+
+# --- who has not reported ---
+
+
+def test_a_report_to_us_that_came_only_inside_another_package_counts(offices):
+    """A city that a 所 also sends to: here the 所 names the city beside its county."""
+    with offices.desk(SUO) as suo:
+        type_in(suo, "电热毯")
+        file = sealed(suo, offices, to=(COUNTY, CITY))
+    with offices.desk(COUNTY) as county:
+        take(county, file)
+    up = offices.seal(COUNTY)
+    with offices.desk(CITY) as city:
+        assert take(city, up)[0].run_id
+        with city.store.write("某人", "offices") as writing:
+            add_offices(city, writing, [{**office_row(SUO, SUO_NAME, "suo", COUNTY), "report_to": [COUNTY, CITY]}])
+        told = {each.code: each.state for each in completeness(city, PERIOD).offices}
+        assert told[SUO] is ReportState.RECEIVED
