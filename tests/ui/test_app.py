@@ -49,8 +49,9 @@ def own_log(monkeypatch):
 
 
 @pytest.fixture
-def program(app, own_log):
+def program(app, request):
     """The program; its window is gone before its data folder is closed, as when somebody quits."""
+    request.getfixturevalue("own_log")
     with ExitStack() as stack:
         program = Program(app, Route.SYSTEM, stack)
         yield program
