@@ -41,8 +41,8 @@ def _demo(given: argparse.Namespace) -> Answer:
     homes = demo.make(given.dir.absolute(), TerminalProgress())
     return Answer(
         {"homes": {code: str(home) for code, home in homes.items()}, "passphrase": demo.PASSPHRASE},
-        [f"{code}  {home}" for code, home in homes.items()],
-        notes=[f"各演示单位的密钥口令：{demo.PASSPHRASE}", *(_opened(homes[demo.COUNTY]) if given.open else ())],
+        [*(f"{code}  {home}" for code, home in homes.items()), f"各演示单位的密钥口令：{demo.PASSPHRASE}"],
+        notes=_opened(homes[demo.COUNTY]) if given.open else (),
     )
 
 
