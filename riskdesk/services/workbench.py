@@ -144,16 +144,25 @@ def _steps(tally: Tally, report: Submission | None, sent: Sent | None) -> tuple[
     nil = report is not None and bool(report.nil)
     waiting = tally.unchecked + tally.forked
     checked = bool(tally.records) and not waiting
-    is_handed = sent is not None and bool(sent.handed_at)
+    since = tally.unsealed if report is not None else 0  # came or changed after the report was sealed
+    is_handed = sent is not None and bool(sent.handed_at) and not since
     planned = (
         ("录入", bool(tally.records) or nil, _entered_note(tally, nil=nil)),
         ("校核", checked or (nil and not tally.records), f"{waiting} 条待核" if waiting else ""),
-        ("封存", report is not None, f"第 {report.number} 次报送已封存" if report else "核对无误后封存"),
+        ("封存", report is not None and not since, _sealed_note(report, since)),
         ("送出", is_handed, _sent_note(sent)),
         ("回执", is_handed and sent is not None and not sent.waiting, _answer_note(sent)),
     )
     current = next((number for number, (_, done, _) in enumerate(planned) if not done), len(planned))
     return tuple(Step(title, done, number == current, note) for number, (title, done, note) in enumerate(planned))
+
+
+def _sealed_note(report: Submission | None, since: int) -> str:
+    if report is None:
+        return "核对无误后封存"
+    if since:
+        return f"封存后又有 {since} 条新增或更正，还没有报送，请再次上报"
+    return f"第 {report.number} 次报送已封存"
 
 
 def _sent_note(sent: Sent | None) -> str:

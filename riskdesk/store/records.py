@@ -67,13 +67,14 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many records a period has, and how many of them are still to be checked, forked, important, key."""
+    """How many records a period has, and how many are still to be checked, forked, important, key, or new since the last report."""
 
     records: int
     unchecked: int
     forked: int
     important: int
     key: int
+    unsealed: int
 
 
 class Records:
@@ -137,7 +138,8 @@ class Records:
         """Count the active records of a period."""
         [counts] = self._store.read(
             "SELECT count(*), total(heads = 1 AND sealed = 0 AND problems > 0), total(heads > 1),"
-            " total(important AND NOT urgent), total(urgent) FROM record WHERE state = 'active' AND period = ?",
+            " total(important AND NOT urgent), total(urgent), total(sealed <> 1)"
+            " FROM record WHERE state = 'active' AND period = ?",
             (period,),
         )
         return Tally(*map(int, counts))

@@ -139,3 +139,12 @@ def test_days_after_the_due_date_belong_to_the_next_period(desk, monkeypatch):
     monkeypatch.setenv("RISKDESK_NOW", "2023-05-26T00:00:00")
     seen = workbench(desk)
     assert (seen.deadline.period.id, seen.days_left) == ("2023-06", 30)
+
+
+def test_what_came_after_the_report_was_sealed_is_still_to_be_reported(desk):
+    entry.save(desk, WHOLE)
+    seal(desk)
+    entry.save(desk, WHOLE.edited(product="燃气灶"))
+    steps = {step.title: step for step in workbench(desk).steps}
+    assert (steps["封存"].done, steps["封存"].current) == (False, True)
+    assert steps["封存"].note == "封存后又有 1 条新增或更正，还没有报送，请再次上报"

@@ -246,6 +246,11 @@ class SubmitDialog(QDialog):
     def _on_handed(self, result: HandedOver) -> None:
         self._look_again()
         self._show_written(result.files, result.warnings)
+        self._told.setText(f"{result.package.period} 期第 {result.package.number} 次报送已封存、写出并核验。")
+        self._reason_field.show(False)
+        empty(self._lines)
+        self._lines.addWidget(_line("已上报", "green", "请把写出的文件和打印的交接单送给收件单位。"))
+        self._submit.setEnabled(False)  # once more only after something was changed
         self._handed()
         self._open.setFocus()
 
