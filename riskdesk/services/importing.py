@@ -103,6 +103,15 @@ def read_sources(paths: Sequence[Path], progress: Progress = silent) -> list[Rea
         return _each_file(paths, lambda path: ReadSource(path, *reader.read_with_cells(path)), progress)
 
 
+def read_readable(paths: Sequence[Path], progress: Progress = silent) -> tuple[list[ReadSource], str]:
+    """Read what can be read as `read_sources` does; return it with the sentences about the files that cannot, "" if all can."""
+    from riskdesk.documents.reading.child import GuardedReader
+
+    with GuardedReader() as reader:
+        found, refused = _tried(paths, lambda path: ReadSource(path, *reader.read_with_cells(path)), progress)
+    return found, "\n".join(str(error) for error in refused)
+
+
 def arranged(desk: Desk, source: ReadSource, mapping: TableMapping | None) -> ReadSource:
     """Read the cells of a source by its headings, or as the mapping says; raise `InputError` if there is nothing to read."""
     from riskdesk.documents.reading.arrangement import Knows, arrange
@@ -212,6 +221,15 @@ def _sources(paths: Sequence[Path], mapping: TableMapping | None, progress: Prog
 
 
 def _each_file(paths: Sequence[Path], read: Callable[[Path], T], progress: Progress) -> list[T]:
+    found, refused = _tried(paths, read, progress)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise UnreadableFileError("\n".join(str(error) for error in refused))
+    return found
+
+
+def _tried(paths: Sequence[Path], read: Callable[[Path], T], progress: Progress) -> tuple[list[T], list[InputError]]:
     found: list[T] = []
     refused: list[InputError] = []
     for number, path in enumerate(paths):
@@ -220,11 +238,7 @@ def _each_file(paths: Sequence[Path], read: Callable[[Path], T], progress: Progr
             found.append(read(path))
         except InputError as error:
             refused.append(error)
-    if len(refused) == 1:
-        raise refused[0]
-    if refused:
-        raise UnreadableFileError("\n".join(str(error) for error in refused))
-    return found
+    return found, refused
 
 
 def _planned(

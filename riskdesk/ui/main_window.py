@@ -143,10 +143,17 @@ class MainWindow(QMainWindow):
             self.warn("请先处理完当前的导入预览，再导入其他文件。")
             return
 
-        def read(progress: Progress) -> list[ReadSource]:
-            return importing.read_sources(paths, progress)
+        def read(progress: Progress) -> tuple[list[ReadSource], str]:
+            return importing.read_readable(paths, progress)
 
-        run_with_progress(self, self._jobs, "读取文件", work=read, done=self._preview, failed=self._refuse)
+        run_with_progress(self, self._jobs, "读取文件", work=read, done=self._on_read, failed=self._refuse)
+
+    def _on_read(self, read: tuple[list[ReadSource], str]) -> None:
+        sources, trouble = read
+        if trouble:
+            self.warn(trouble)
+        if sources:
+            self._preview(sources)
 
     def paste(self) -> None:
         """Show what a block on the clipboard would become."""

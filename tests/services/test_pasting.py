@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from conftest import CORPUS
 
 from riskdesk import clock
 from riskdesk.domain.annex1 import COLUMNS
@@ -275,3 +276,12 @@ def test_initial_opinion_is_a_heading_for_the_suggestion(desk):
     titles = [column.title.replace("初步建议", "初步意见") for column in COLUMNS]
     source = importing.opened(desk, block(titles, ROW))
     assert fields(source)["初步意见"] == "suggestion"
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_out(tmp_path):
+    broken = tmp_path / "坏的.xlsx"
+    broken.write_bytes(b"PK\3\4 not a workbook")
+    found, trouble = importing.read_readable([broken, CORPUS / "forms" / "01_std.xlsx"])
+    assert [each.path.name for each in found] == ["01_std.xlsx"]
+    assert "坏的.xlsx" in trouble
+    assert importing.read_readable([CORPUS / "forms" / "01_std.xlsx"])[1] == ""
