@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.enrolment import take_kit
 from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import Opened, Source, opened, packages_inside
+from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
 from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_overtaken, judge_package
 from riskdesk.store.connection import Writing
@@ -169,24 +170,10 @@ def _noted(found: Opened, looked: Looked, run_id: str, file: str) -> Iterator[Pa
             "reason": report.reason if report else "",
             "about": looked.plan.answer.package if looked.plan.answer else "",
         }
-        yield Package(
-            id=verified.id,
-            run_id=run_id,
-            outer_id=outer_id if way else "",
-            direction="in",
-            kind=str(manifest.kind),
-            uid=manifest.uid,
-            sender=manifest.sender,
-            receivers=manifest.receivers,
-            period=manifest.period,
-            number=manifest.number,
-            nil=manifest.nil,
-            created=manifest.created,
-            at=clock.now().isoformat(timespec="seconds"),
-            file=file,
-            file_name=looked.name if not way else way[-1].removeprefix("inner/"),
-            facts=facts,
-        )
+        name = looked.name if not way else way[-1].removeprefix("inner/")
+        package = package_of(manifest, verified.id, direction="in", file=file, file_name=name, facts=facts)
+        at = clock.now().isoformat(timespec="seconds")
+        yield replace(package, run_id=run_id, outer_id=outer_id if way else "", at=at)
         outer_id = outer_id or verified.id
 
 
