@@ -95,8 +95,10 @@ def _reader(hint: Any) -> _Read:
 
 
 def _scalar_reader(hint: Any) -> _Read:
-    if hint in (str, bool):
-        return lambda item, name: _checked(hint, item, name)
+    if hint is str:
+        return _text
+    if hint is bool:
+        return lambda item, name: _checked(bool, item, name)
     if hint is int:
         return _integer
     made = date.fromisoformat if hint is date else hint  # else a StrEnum
@@ -108,6 +110,12 @@ def _scalar_reader(hint: Any) -> _Read:
             raise _wrong(name, item) from error
 
     return read
+
+
+def _text(item: Any, name: str) -> str:
+    if type(item) is not str:  # said without a call, as nearly all values are texts
+        raise _wrong(name, item)
+    return item
 
 
 def _integer(item: Any, name: str) -> int:

@@ -25,14 +25,14 @@ def digest(value: Any) -> str:
 
 
 def _refuse_floats(value: Any) -> None:
-    left = [value]
-    while left:
-        item = left.pop()
-        if isinstance(item, str):
-            continue
-        if isinstance(item, float):
-            raise TypeError("floating point numbers have no canonical form here")
-        if isinstance(item, dict):
-            left += item.values()
-        elif isinstance(item, list | tuple):
-            left += item
+    level = [value]
+    while level:
+        deeper: list[Any] = []
+        for item in level:
+            if isinstance(item, float):
+                raise TypeError("floating point numbers have no canonical form here")
+            if isinstance(item, dict):
+                deeper += [each for each in item.values() if type(each) is not str]  # most are texts
+            elif isinstance(item, list | tuple):
+                deeper += [each for each in item if type(each) is not str]
+        level = deeper

@@ -37,18 +37,29 @@ class GuardedVerifier:
 
     def verify(self, path: Path, trust: Trust, now: datetime) -> Verified:
         """Verify as `verify_package` does; raise `Refusal` also if that takes too much."""
-        return _verified(self._ask("package", path, trust, now))
+        self.begin(path, trust, now)
+        return self.verified()
+
+    def begin(self, path: Path, trust: Trust, now: datetime) -> None:
+        """Have a package verified while something else is done; `verified` waits for what came of it."""
+        self._put("package", path, trust, now)
+
+    def verified(self) -> Verified:
+        """Return what came of the package that was begun with; raise as `verify` does."""
+        return _verified(self._answer())
 
     def verify_pdf(self, path: Path, trust: Trust, now: datetime) -> PdfSignature:
         """Verify as `pdf_signature.verify_pdf` does; raise `Refusal` also if that takes too much."""
-        told = self._ask("pdf", path, trust, now)
+        self._put("pdf", path, trust, now)
+        told = self._answer()
         return PdfSignature(_path(told["path"]), told["person"], TrustLevel(told["level"]))
 
-    def _ask(self, kind: str, path: Path, trust: Trust, now: datetime) -> dict[str, Any]:
+    def _put(self, kind: str, path: Path, trust: Trust, now: datetime) -> None:
+        self._process.begin({"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
+
+    def _answer(self) -> dict[str, Any]:
         try:
-            told = self._process.ask(
-                {"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()}
-            )
+            told = self._process.answered()
         except (TakesTooLongError, TakesTooMuchError, DiedError) as error:
             raise Refusal("limits", type(error).__name__) from error
         if "refused" in told:

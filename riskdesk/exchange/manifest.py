@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from riskdesk.exchange.refusal import Refusal
 
 SCHEMA = 1
 _DEEPEST = 64  # lists and objects in one another
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a character beyond the first 65,536
 _LARGEST = 2**53 - 1  # RFC 8785: what every reader keeps exactly
 
 
@@ -93,11 +95,12 @@ def read_json(data: bytes, reason: str) -> dict[str, Any]:
             parse_constant=_refused,
             parse_int=_integer,
         )
-        _check(given, 0)
+        if not isinstance(given, dict):
+            raise Refusal(reason, "no object")
+        _check_depth(given)
+        _check_characters(data, given)
     except (ValueError, RecursionError) as error:
         raise Refusal(reason, str(error)[:200]) from error
-    if not isinstance(given, dict):
-        raise Refusal(reason, "no object")
     return given
 
 
@@ -119,16 +122,22 @@ def _integer(text: str) -> int:
     return number
 
 
-def _check(value: Any, depth: int) -> None:
-    """Raise `ValueError` over what others cannot take: half characters, nesting without end."""
-    if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
-    if isinstance(value, str):
-        value.encode("utf-8")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check(key, depth)
-            _check(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+def _check_depth(value: Any) -> None:
+    """Raise `ValueError` over nesting without end."""
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            item
+            for each in level
+            for item in (each.values() if isinstance(each, dict) else each)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _check_characters(data: bytes, value: Any) -> None:
+    """Raise `ValueError` over half characters, which only an escape can bring into JSON in UTF-8."""
+    if _HALF.search(data):
+        json.dumps(value, ensure_ascii=False).encode("utf-8")

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.canonical import canonical
-from riskdesk.domain.records import record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, revision_hash
 from riskdesk.errors import InputError
 from riskdesk.exchange.manifest import read_json
@@ -92,7 +91,7 @@ def report_to_bytes(report: Report, revisions: tuple[Revision, ...]) -> bytes:
 
 
 def report_from_bytes(data: bytes) -> tuple[Report, list[Revision | Rejected]]:
-    """Return a report and its revisions; raise `Refusal`."""
+    """Return a report and its revisions, of which what they are about (`body`) is still to be read; raise `Refusal`."""
     return _with_revisions(Report, data)
 
 
@@ -160,10 +159,6 @@ def _revision(given: Any) -> Revision | Rejected:
         )
         if revision_hash(step) != step.hash or step.ancestors != tuple(sorted(set(step.ancestors))):
             return Rejected(step.object_id, "内容与校验值不符")
-        if step.kind == "record":
-            record_from_body(step.body)
-    except InputError as error:
-        return Rejected(str(object_id), str(error))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Rejected(str(object_id), f"格式不对（{type(error).__name__}）")
     return step

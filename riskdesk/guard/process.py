@@ -58,6 +58,7 @@ class GuardedProcess:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: _Pipe | None = None
         self._job: Job | None = None
+        self._is_asked = False
 
     def __enter__(self) -> Self:
         return self
@@ -71,13 +72,30 @@ class GuardedProcess:
         return self._process.pid if self._process else None
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the module's answer; raise one of the errors above, the next question gets a fresh child.
+        """Return the module's answer; raise as `answered` does."""
+        self.begin(request)
+        return self.answered()
 
-        An exception of the module that it does not answer itself is a bug and raises `RuntimeError` with its traceback.
-        """
+    def begin(self, request: dict[str, Any]) -> None:
+        """Put a question and do not wait; an answer to an earlier one that nobody fetched is given up."""
+        if self._is_asked:
+            self.end()
         pipe = self._started()
         try:
             pipe.send_bytes(encoded(request))
+        except OSError:  # the child has died, as is told when the answer is fetched
+            pipe.close()
+        self._is_asked = True
+
+    def answered(self) -> dict[str, Any]:
+        """Return the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
+
+        An exception of the module that it does not answer itself is a bug and raises `RuntimeError` with its traceback.
+        """
+        pipe = self._pipe
+        if pipe is None or not self._is_asked:
+            raise RuntimeError("nothing was asked")
+        try:
             if not pipe.poll(self._time_limit):
                 self.end()
                 raise TakesTooLongError
@@ -88,6 +106,7 @@ class GuardedProcess:
         except BaseException:  # Ctrl-C: an answer still to come would be taken for that of the next question
             self.end()
             raise
+        self._is_asked = False
         answer = decoded(told)
         if _MEMORY in answer:
             self.end()
@@ -108,6 +127,7 @@ class GuardedProcess:
         if self._job is not None:
             self._job.close()
         self._process = self._pipe = self._job = None
+        self._is_asked = False
 
     def _started(self) -> _Pipe:
         if self._process is not None and self._pipe is not None and self._process.is_alive():

@@ -11,7 +11,7 @@ from riskdesk.errors import UserError
 from riskdesk.services import receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import forget_volumes, sources
+from riskdesk.services.opening import forget_volumes, opened_in_turn, sources
 from riskdesk.services.receiving import Received
 from riskdesk.services.taking import told_of_one
 
@@ -32,14 +32,16 @@ def take_chosen(
 
     found, _ = sources(desk, paths)
     received = []
-    with GuardedVerifier() as verifier:
-        for done, (number, choice) in enumerate(sorted(choices.items())):
-            source = found[number]
+    wanted = sorted(choices)
+    with (
+        GuardedVerifier() as verifier,
+        opened_in_turn(desk, [found[number] for number in wanted], verifier, keys) as line,
+    ):
+        for done, (number, opening) in enumerate(zip(wanted, line, strict=True)):
+            source, choice = opening.source, choices[number]
             progress(done, len(choices), source.name)
             try:
-                one = receiving.take(
-                    desk, source, verifier, keys, chosen=choice.records, accept_retired=choice.accept_retired
-                )
+                one = receiving.take(desk, opening, chosen=choice.records, accept_retired=choice.accept_retired)
             except UserError as error:
                 one = Received.failed(source.name, told_of_one(error, is_single=len(choices) == 1))
             if one.run_id or one.verdict.is_final:

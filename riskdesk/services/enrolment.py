@@ -16,7 +16,7 @@ from riskdesk.files import put_new, write_new
 from riskdesk.services import keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import Source, opened
+from riskdesk.services.opening import Opening, Source
 from riskdesk.services.packing import EXTENSION, Pack, packed
 from riskdesk.services.roster import add_offices, added_offices, office_row, roster_of
 from riskdesk.services.trusting import Issued
@@ -297,7 +297,7 @@ def _unknown(desk: Desk, file: Path, keys: Keys | None) -> Signer:
     from riskdesk.exchange.child import GuardedVerifier
     from riskdesk.exchange.crls import is_of_office
 
-    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, keys) as found:
+    with GuardedVerifier() as verifier, Opening(desk, Source(file.name, (file,)), verifier, keys) as found:
         signer = found.verified.signer
     if signer.is_trusted:
         raise InputError(f"{signer.office.name} 的签名已经可信，不需要再登记。")
@@ -432,7 +432,7 @@ def _payload(desk: Desk, file: Path, entry: str, kind: str) -> tuple[bytes, Veri
     from riskdesk.exchange.contents import open_package
     from riskdesk.exchange.refusal import Refusal
 
-    with GuardedVerifier() as verifier, opened(desk, Source(file.name, (file,)), verifier, None) as found:
+    with GuardedVerifier() as verifier, Opening(desk, Source(file.name, (file,)), verifier) as found:
         if found.verified.manifest.kind != kind or entry not in found.verified.digests:
             raise Refusal("wrong_kind", str(found.verified.manifest.kind))
         with open_package(found.plain) as archive:

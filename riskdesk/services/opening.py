@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from riskdesk.services.packing import workroom
 
 if TYPE_CHECKING:
     from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.exchange.trust import Trust
     from riskdesk.exchange.verify import Verified
 
 _CHUNK = 1 << 20
@@ -137,31 +138,110 @@ def forget_volumes(source: Source) -> None:
         shutil.rmtree(source.files[0].parent, ignore_errors=True)
 
 
-@contextmanager
-def opened(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | None) -> Iterator[Opened]:
-    """Verify a package of which a copy is made first.
+class Opening:
+    """A package that is being opened: a copy is verified, and lies in the workroom while it is looked at (`with`).
 
-    Raises `Refusal` if it fails, its trouble if it could not be read, `PassphraseError` if it is encrypted and the keys are not open.
+    Entering raises `Refusal` if it fails, its trouble if it could not be read, `PassphraseError` if it is encrypted and the keys
+    are not open. Then the `following` one is begun, so that it is verified while this one is worked on.
     """
-    from riskdesk.exchange import encryption, volumes
 
-    if source.trouble is not None:
-        raise source.trouble
-    with workroom(desk) as folder:
-        came = folder / "came"
-        if source.is_gathered:
+    def __init__(
+        self,
+        desk: Desk,
+        source: Source,
+        verifier: GuardedVerifier,
+        keys: Keys | None = None,
+        following: Opening | None = None,
+    ) -> None:
+        self.source = source
+        self._desk, self._verifier, self._keys, self._following = desk, verifier, keys, following
+        self._room = ExitStack()
+        self._begun: _Begun | UserError | None = None
+
+    def begin(self) -> None:
+        """Copy the package and have it verified meanwhile; what goes wrong is told when it is entered."""
+        try:
+            self._begun = self._laid_out(self._room.enter_context(workroom(self._desk)))
+            self._verifier.begin(self._begun.plain, self._begun.trust, clock.now())
+        except UserError as error:
+            self._begun = error
+
+    def __enter__(self) -> Opened:
+        if self._begun is None:
+            self.begin()
+        try:
+            found = self._opened()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            if self._following is not None:
+                self._following.begin()
+        return found
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the copy."""
+        self._room.close()
+        self._begun = None
+
+    def _opened(self) -> Opened:
+        if not isinstance(self._begun, _Begun):
+            raise self._begun or RuntimeError("not begun")
+        came, plain, trust = self._begun.came, self._begun.plain, self._begun.trust
+        now_trusted = trusting.trust_of(self._desk)
+        try:
+            verified = self._verifier.verified()
+        except UserError:
+            if now_trusted == trust:
+                raise
+        if now_trusted != trust:  # the package before this one brought something
+            verified = self._verifier.verify(plain, now_trusted, clock.now())
+        return Opened(self.source.name, came, plain, verified)
+
+    def _laid_out(self, folder: Path) -> _Begun:
+        from riskdesk.exchange import encryption, volumes
+
+        if self.source.trouble is not None:
+            raise self.source.trouble
+        came = plain = folder / "came"
+        if self.source.is_gathered:
             with told_as_fault(came):
-                volumes.join(source.files, came)
+                volumes.join(self.source.files, came)
         else:
-            _copy(source.files[0], came)
-        plain = came
+            _copy(self.source.files[0], came)
         if encryption.is_encrypted(came):
-            if keys is None:
-                raise PassphraseError(f"{source.name} 是加密的，需要本单位密钥的口令才能打开。")
+            if self._keys is None:
+                raise PassphraseError(f"{self.source.name} 是加密的，需要本单位密钥的口令才能打开。")
             plain = folder / "plain"
-            encryption.decrypt(came, plain, [keys.identity])
-        verified = verifier.verify(plain, trusting.trust_of(desk), clock.now())
-        yield Opened(source.name, came, plain, verified)
+            encryption.decrypt(came, plain, [self._keys.identity])
+        return _Begun(came, plain, trusting.trust_of(self._desk))
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A copy that is being verified, and what with."""
+
+    came: Path
+    plain: Path
+    trust: Trust
+
+
+@contextmanager
+def opened_in_turn(
+    desk: Desk, packages: Sequence[Source], verifier: GuardedVerifier, keys: Keys | None
+) -> Iterator[Sequence[Opening]]:
+    """Give packages that are to be opened one after the other; each is verified while the one before it is worked on."""
+    line: list[Opening] = []
+    for source in reversed(packages):
+        line.insert(0, Opening(desk, source, verifier, keys, line[0] if line else None))
+    try:
+        yield line
+    finally:
+        for each in line:
+            each.close()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -15,8 +15,7 @@ from riskdesk.services import trusting
 from riskdesk.services.answering import said_by
 from riskdesk.services.desk import Desk
 from riskdesk.services.enrolment import take_kit
-from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import Opened, Source, opened, packages_inside
+from riskdesk.services.opening import Opened, Opening, packages_inside
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
 from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_overtaken, judge_package
@@ -26,7 +25,6 @@ from riskdesk.store.imports import ImportedFile, ImportedRow
 from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
-    from riskdesk.exchange.child import GuardedVerifier
     from riskdesk.exchange.enrolment import Kit
     from riskdesk.exchange.verify import Verified
 
@@ -68,26 +66,20 @@ class Received:
         return cls(name, Verdict.failed(error), Plan(), "")
 
 
-def look(desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | None = None) -> Looked:
+def look(desk: Desk, opening: Opening) -> Looked:
     """Verify a package and say what taking it would do; writes nothing into the data file."""
-    with _looked(desk, source, verifier, keys) as (looked, _):
+    with _looked(desk, opening) as (looked, _):
         return looked
 
 
 def take(
-    desk: Desk,
-    source: Source,
-    verifier: GuardedVerifier,
-    keys: Keys | None = None,
-    *,
-    chosen: Collection[str] | None = None,
-    accept_retired: bool = False,
+    desk: Desk, opening: Opening, *, chosen: Collection[str] | None = None, accept_retired: bool = False
 ) -> Received:
     """Take a package in one transaction, or nothing if its verdict forbids it; `chosen` are the ids of the records wanted, None for all.
 
     Taking a package again changes nothing; what was left out can be taken later, it then belongs to the same import. `accept_retired` is a person's word that what was signed before a harmless revocation is good.
     """
-    with _looked(desk, source, verifier, keys) as (looked, found):
+    with _looked(desk, opening) as (looked, found):
         if found is None or not looked.verdict.allows(accept_retired=accept_retired):
             return Received(looked.name, looked.verdict, looked.plan, looked.package)
         run_id = _write(desk, found, looked, chosen)
@@ -97,18 +89,16 @@ def take(
 
 
 @contextmanager
-def _looked(
-    desk: Desk, source: Source, verifier: GuardedVerifier, keys: Keys | None
-) -> Iterator[tuple[Looked, Opened | None]]:
+def _looked(desk: Desk, opening: Opening) -> Iterator[tuple[Looked, Opened | None]]:
     from riskdesk.exchange.refusal import Refusal
 
     try:
-        with opened(desk, source, verifier, keys) as found:
+        with opening as found:
             plan = plan_of(desk, found)
             verdict = judge_package(desk, found.verified, plan.left, tuple(cautions(desk, plan)))
-            yield Looked(source.name, verdict, plan, found.verified.id, found.verified), found
+            yield Looked(found.name, verdict, plan, found.verified.id, found.verified), found
     except Refusal as refusal:
-        yield Looked(source.name, Verdict.refused(refusal.reason, str(refusal), refusal.detail), Plan()), None
+        yield Looked(opening.source.name, Verdict.refused(refusal.reason, str(refusal), refusal.detail), Plan()), None
 
 
 def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | None) -> str:

@@ -11,6 +11,7 @@ from riskdesk.domain.receiving import judge_revision
 from riskdesk.domain.reconcile import FieldDifference, Outcome, differences
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
+from riskdesk.errors import InputError
 from riskdesk.services.desk import Desk
 from riskdesk.services.opening import Opened, packages_inside
 from riskdesk.services.roster import is_meant, roster_of
@@ -165,7 +166,10 @@ def _planned(
     step = given.step
     if not isinstance(step, Revision):
         return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, None, why=step.why)
-    record = record_from_body(step.body) if step.kind == "record" else None
+    try:
+        record = record_from_body(step.body) if step.kind == "record" else None
+    except InputError as error:
+        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, None, why=str(error))
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
     is_history = step.hash in overtaken and outcome not in (Outcome.SAME, Outcome.REJECTED)
@@ -199,11 +203,11 @@ def _why_rejected(
 
 def _with_doubles(desk: Desk, rows: Sequence[PlannedRevision]) -> Iterator[PlannedRevision]:
     """Say of new records that this office has already typed in on behalf of their unit what they say."""
-    new = [row.record for row in rows if row.record and row.outcome is Outcome.NEW]
-    found = desk.records.ids_by_fingerprints([fingerprint(each) for each in new])
+    prints = [fingerprint(row.record) if row.record and row.outcome is Outcome.NEW else "" for row in rows]
+    found = desk.records.ids_by_fingerprints(list(filter(None, prints)))
     known = desk.revisions.of_objects([each for ids in found.values() for each in ids])
-    for row in rows:
-        ids = found.get(fingerprint(row.record), ()) if row.record and row.outcome is Outcome.NEW else ()
+    for row, print_ in zip(rows, prints, strict=True):
+        ids = found.get(print_, ())
         double = next((tip for each in ids if (tip := _typed_for(desk, row, known.get(each, ()))) is not None), None)
         yield row if double is None else replace(row, why=_told_double(desk, double))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riskdesk.domain.records import Marking, record_from_body
+from riskdesk.domain.records import Marking
 from riskdesk.domain.revisions import Revision
 from riskdesk.files import told_as_fault
 from riskdesk.services.desk import Desk
@@ -20,7 +20,7 @@ ONLY_ENCRYPTED = "只能加密报送。请先取得收件单位的加密公钥�
 
 def is_secret(step: Revision) -> bool:
     """Tell whether a revision is marked as a work secret."""
-    return record_from_body(step.body).marking is Marking.WORK_SECRET
+    return bool(step.body.get("marking") == Marking.WORK_SECRET)
 
 
 def holds_secrets(desk: Desk, package: Package) -> bool:

@@ -12,7 +12,7 @@ from riskdesk.services import keyring, receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import Source, Waiting, forget_volumes, is_package, sources
+from riskdesk.services.opening import Source, Waiting, forget_volumes, is_package, opened_in_turn, sources
 from riskdesk.services.receiving import Looked, Received
 
 _OFFICE_FILES = {
@@ -62,15 +62,16 @@ def look_at(desk: Desk, paths: Sequence[Path], keys: Keys | None, progress: Prog
     is_single, may_ask = len(paths) == 1, keys is None and keyring.has_keys(desk)
     arrived = _arrived(desk, paths)
     looked, forms = [], []
-    with GuardedVerifier() as verifier:
-        for number, source in enumerate(arrived.packages):
-            progress(number, len(arrived.packages), source.name)
+    with GuardedVerifier() as verifier, opened_in_turn(desk, arrived.packages, verifier, keys) as line:
+        for number, opening in enumerate(line):
+            name = opening.source.name
+            progress(number, len(line), name)
             try:
-                looked.append(receiving.look(desk, source, verifier, keys))
+                looked.append(receiving.look(desk, opening))
             except UserError as error:
                 if may_ask and isinstance(error, PassphraseError):
                     raise
-                looked.append(Looked.failed(source.name, told_of_one(error, is_single=is_single)))
+                looked.append(Looked.failed(name, told_of_one(error, is_single=is_single)))
     for path in arrived.forms:
         try:
             forms.append((path, plan_import(desk, [path])))
@@ -92,15 +93,16 @@ def take_all(
     is_single = len(paths) == 1
     arrived = _arrived(desk, paths)
     received, forms = [], []
-    with GuardedVerifier() as verifier:
-        for number, source in enumerate(arrived.packages):
-            progress(number, len(arrived.packages), source.name)
+    with GuardedVerifier() as verifier, opened_in_turn(desk, arrived.packages, verifier, keys) as line:
+        for number, opening in enumerate(line):
+            name = opening.source.name
+            progress(number, len(line), name)
             try:
-                one = receiving.take(desk, source, verifier, keys, accept_retired=accept_retired)
+                one = receiving.take(desk, opening, accept_retired=accept_retired)
             except UserError as error:
-                one = Received.failed(source.name, told_of_one(error, is_single=is_single))
+                one = Received.failed(name, told_of_one(error, is_single=is_single))
             if one.run_id or one.verdict.is_final:
-                forget_volumes(source)
+                forget_volumes(opening.source)
             received.append(one)
     for path in arrived.forms:
         try:

@@ -125,13 +125,6 @@ def test_a_bad_revision_is_put_aside_and_the_others_are_kept(changes):
     assert kept == step(2)
 
 
-def test_a_record_with_a_wrong_field_is_put_aside_with_its_name():
-    made = revision(object_id="r9", kind="record", org="o", body={"period": "2023-05", "product": 5}, author="a", at=AT)
-    _, [bad] = payload.report_from_bytes(payload.report_to_bytes(REPORT, (made,)))
-    assert bad.object_id == "r9"
-    assert "product" in bad.why
-
-
 def test_what_is_no_revision_is_put_aside():
     data = changed(payload.report_to_bytes(REPORT, ()), revisions=[None, 5, "x", {}])
     assert all(isinstance(each, Rejected) for each in payload.report_from_bytes(data)[1])

@@ -10,7 +10,7 @@ from riskdesk.errors import InputError
 from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.services import answering, correcting, entry, handed, keyring, receiving, taking, undoing, upkeep
 from riskdesk.services.completeness import completeness
-from riskdesk.services.opening import Source
+from riskdesk.services.opening import Opening, Source
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +38,10 @@ def test_some_records_of_a_package_are_taken_and_the_rest_later_is_offered_again
     file = offices.seal(SUO, "电热毯", "头盔")
     with offices.desk(COUNTY) as county, GuardedVerifier() as verifier:
         source = Source(file.name, (file,))
-        looked = receiving.look(county, source, verifier)
+        looked = receiving.look(county, Opening(county, source, verifier))
         assert county.records.every() == []
         wanted = next(row.object_id for row in looked.plan.rows if row.record.product == "头盔")
-        some = receiving.take(county, source, verifier, chosen=[wanted])
+        some = receiving.take(county, Opening(county, source, verifier), chosen=[wanted])
         assert [row.product for row in county.records.every()] == ["头盔"]
         undoing.undo(county, some.run_id)
         [everything] = take(county, file)

@@ -11,7 +11,7 @@ from riskdesk.domain.records import Marking, Record
 from riskdesk.errors import InputError
 from riskdesk.exchange import child
 from riskdesk.services import enrolment, entry, handed, keyring, receiving, sealing, taking, undoing
-from riskdesk.services.opening import Source
+from riskdesk.services.opening import Opening, Source
 from riskdesk.services.setup import set_up
 from riskdesk.services.workbench import workbench
 
@@ -266,8 +266,8 @@ def test_secrets_that_were_not_taken_from_a_package_are_seen_all_the_same(office
         keys = keyring.unlock(county, PASSPHRASE)
         with child.GuardedVerifier() as verifier:
             source = Source(file.name, (file,))
-            looked = receiving.look(county, source, verifier, keys)
+            looked = receiving.look(county, Opening(county, source, verifier, keys))
             wanted = next(row.object_id for row in looked.plan.rows if row.record.product == "头盔")
-            receiving.take(county, source, verifier, keys, chosen=[wanted])
+            receiving.take(county, Opening(county, source, verifier, keys), chosen=[wanted])
         ready = sealing.readiness(county, sealing.Wish(PERIOD, encrypt=False))
         assert any("只能加密报送" in each for each in ready.hindrances)

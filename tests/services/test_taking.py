@@ -12,7 +12,7 @@ from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.services import correcting, entry, keyring, receiving, taking, trusting, undoing, upkeep
 from riskdesk.services.choosing import Choice, take_chosen
 from riskdesk.services.completeness import completeness
-from riskdesk.services.opening import Source
+from riskdesk.services.opening import Opening, Source
 from riskdesk.services.roster import add_offices, office_row
 
 SUO_NAME = "坞城市场监督管理所"
@@ -39,9 +39,9 @@ def take_only(desk, file, product):
     """Take one record of a package."""
     source = Source(file.name, (file,))
     with GuardedVerifier() as verifier:
-        looked = receiving.look(desk, source, verifier)
+        looked = receiving.look(desk, Opening(desk, source, verifier))
         wanted = [row.object_id for row in looked.plan.rows if row.record.product == product]
-        return receiving.take(desk, source, verifier, chosen=wanted)
+        return receiving.take(desk, Opening(desk, source, verifier), chosen=wanted)
 
 
 def products(desk):

@@ -257,6 +257,24 @@ def test_a_revoked_operator_is_refused_by_those_who_have_the_list(offices):
     assert offices.call(COUNTY, "look", file).code == 0  # the list has not come here: nothing was taken
 
 
+def test_a_list_that_comes_with_one_package_holds_for_the_next_one_in_the_same_go(offices):
+    with offices.desk(SUO) as desk:
+        keys = keyring.unlock(desk, PASSPHRASE)
+        left = keys.operator
+        keyring.add_operator(desk, keys, PASSPHRASE, "新人")
+    revoke(offices, SUO, f"{SUO}的经办人", "lost")
+    with offices.desk(SUO) as desk:
+        crls = trusting.anchors(desk).crls
+    files = [
+        forged(offices, SUO, report(said()), crls=crls),
+        forged(offices, SUO, report(said("头盔"), number=2), by=left, number=2),
+    ]
+    reply = offices.call(COUNTY, "receive", *files)
+    told = [(each["outcome"], each["verdict"]["reason"]) for each in reply.data["files"]]
+    assert (reply.code, told) == (4, [("taken", ""), ("refused", "revoked")])
+    assert [each["product"] for each in offices.call(COUNTY, "list").data] == ["电热毯"]
+
+
 def test_one_who_left_harmlessly_is_taken_only_on_a_persons_word(offices):
     file = forged(offices, SUO, report(said()))
     revoke(offices, COUNTY, SUO, "replaced")
@@ -323,6 +341,18 @@ def test_a_revision_that_does_not_say_what_its_hash_stands_for_is_rejected(offic
     one = received(offices, forged(offices, SUO, report(good, changed)), exit_code=3)
     assert (one["new"], one["rejected"]) == (1, 1)
     assert [each["why"] for each in one["rows"] if each["outcome"] == "rejected"] == ["内容与校验值不符"]
+    with offices.desk(COUNTY) as desk:
+        assert upkeep.check(desk) == []
+
+
+def test_a_record_with_a_wrong_field_is_rejected_with_the_fields_name(offices):
+    wrong = revision(
+        object_id=new_id(), kind="record", org=SUO, body={"period": PERIOD, "product": 5}, author="", at=clock.now()
+    )
+    one = received(offices, forged(offices, SUO, report(said(), wrong)), exit_code=3)
+    assert (one["new"], one["rejected"]) == (1, 1)
+    [why] = [each["why"] for each in one["rows"] if each["outcome"] == "rejected"]
+    assert "product" in why
     with offices.desk(COUNTY) as desk:
         assert upkeep.check(desk) == []
 
