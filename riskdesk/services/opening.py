@@ -115,6 +115,8 @@ def _gathered(desk: Desk, path: Path) -> Path | None:
     part, target = folder / f"{head.number:03}.part", folder / f"{head.number:03}"
     _copy(path, part)
     with told_as_fault(target):
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
         settle(part, target)
     return folder
 
@@ -249,8 +251,6 @@ def _copy(source: Path, target: Path) -> None:
         with source.open("rb") as reading, target.open("wb") as writing:
             while chunk := reading.read(_CHUNK):
                 writing.write(chunk)
-            writing.flush()
-            os.fsync(writing.fileno())
     except OSError as error:
         raise fault(source, error) from error
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.files import fault
 from riskdesk.services.desk import Desk
+from riskdesk.services.roster import roster_of
 from riskdesk.services.trusting import trust_of
 from riskdesk.services.verdicts import IMPOSTOR, STANDING_TEXTS, Standing, Verdict, fits_roster
 
@@ -32,7 +33,7 @@ def look_at_pdf(desk: Desk, path: Path) -> Verdict:
         return Verdict.refused(refusal.reason, str(refusal), refusal.detail)
     standing = Standing(str(signed.level))
     office = signed.path[-1]
-    if not fits_roster(desk, signed.path):
+    if not fits_roster(roster_of(desk), signed.path):
         return Verdict.refused("impostor", IMPOSTOR)
     return Verdict(
         is_readable=True,

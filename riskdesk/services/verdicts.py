@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
+from riskdesk.domain.offices import Roster
 from riskdesk.errors import InputError, UserError
 from riskdesk.services.desk import Desk
 from riskdesk.services.opening import packages_inside
@@ -144,11 +145,11 @@ def judge_package(desk: Desk, verified: Verified, left: int = 0, cautions: Seque
     """
     from riskdesk.exchange.enrolment import root_fingerprint
 
-    manifest, signer = verified.manifest, verified.signer
+    manifest, signer, roster = verified.manifest, verified.signer, roster_of(desk)
     standing = Standing(str(signer.level))
-    addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, verified)
+    addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, roster, verified)
     freshness = _freshness(desk, verified, left)
-    named_right = all(_is_named_right(desk, each) for _, each in packages_inside(verified))
+    named_right = all(_is_named_right(desk, roster, each) for _, each in packages_inside(verified))
     if standing is not Standing.UNKNOWN and not named_right:
         reason, summary = "impostor", IMPOSTOR
     else:
@@ -179,16 +180,15 @@ def judge_package(desk: Desk, verified: Verified, left: int = 0, cautions: Seque
     )
 
 
-def fits_roster(desk: Desk, path: Sequence[Unit], day: date | None = None) -> bool:
+def fits_roster(roster: Roster, path: Sequence[Unit], day: date | None = None) -> bool:
     """Tell whether the way down to an office in its certificate is the roster's on a day, today if none is given.
 
     Otherwise an office could certify one with another's code below itself. An office that the roster does not know must be below one
     that it does.
     """
-    roster = roster_of(desk)
     codes = [unit.code for unit in path]
     if codes[-1] not in roster:
-        return len(path) > 1 and fits_roster(desk, path[:-1], day)
+        return len(path) > 1 and fits_roster(roster, path[:-1], day)
     try:
         return codes == [office.code for office in reversed(roster.chain(codes[-1], day or clock.today()))]
     except InputError:  # it does not exist on that day
@@ -218,10 +218,10 @@ def _refusal(standing: Standing, freshness: Freshness, *, addressed: bool, expec
     return "", ""
 
 
-def _is_named_right(desk: Desk, verified: Verified) -> bool:
+def _is_named_right(desk: Desk, roster: Roster, verified: Verified) -> bool:
     """An office that was closed or moved since may still report a period of before; its certificate may be the newer one."""
     path = verified.signer.path
-    return fits_roster(desk, path, _day_of(desk, verified.manifest)) or fits_roster(desk, path)
+    return fits_roster(roster, path, _day_of(desk, verified.manifest)) or fits_roster(roster, path)
 
 
 def _day_of(desk: Desk, manifest: Manifest) -> date:
@@ -232,11 +232,11 @@ def _day_of(desk: Desk, manifest: Manifest) -> date:
         return clock.today()
 
 
-def _is_expected(desk: Desk, verified: Verified) -> bool:
+def _is_expected(desk: Desk, roster: Roster, verified: Verified) -> bool:
     """Reports come from below, answers and trust from above; requests and kits have their own steps."""
     from riskdesk.exchange.manifest import PackageKind
 
-    roster, manifest = roster_of(desk), verified.manifest
+    manifest = verified.manifest
     day = _day_of(desk, manifest)
     if manifest.kind is PackageKind.REPORT:
         return manifest.sender in {office.code for office in roster.subordinates(desk.office.code, day)}

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from operator import add
 
 VERSION = f"3/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
 _PART = re.compile(r"([^\W_]+)|\s+|(.)", re.DOTALL)
+_WIDE = [(wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；（）！？"]  # the usual marks of Chinese text
 _RUN_AT_END = re.compile(r"[^\W_]{1,2}\Z")
 _ALONE = 1  # character
 
 
 def folded(text: str) -> str:
     """Return the text as it is compared: compatibility forms unified (NFKC), case folded (`lower` looks at neighbours)."""
+    for wide, narrow in _WIDE:  # to unify a text that has nothing left to unify costs nothing
+        text = text.replace(wide, narrow)
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -52,6 +56,7 @@ def _terms(text: str) -> list[str]:
     return terms
 
 
+@cache
 def _named(mark: str) -> str:
     """Return the term of a mark: the tokenizer would take some for gaps; no run begins with the dot, so no other term is it."""
     return f"·{ord(mark):x}"
