@@ -1,0 +1,250 @@
+"""The yearly report: what it says equals a count done another way, and what people wrote stays theirs."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from services.station_year import PRODUCT, STATION, STATION_NAME, typed_in
+
+from riskdesk.domain.annual import HEADINGS, AnnualReport, new_report
+from riskdesk.domain.blocks import Block, BlockKind
+from riskdesk.domain.body import from_body, to_body
+from riskdesk.errors import InputError
+from riskdesk.services import annual, entry, upkeep
+from riskdesk.services.desk import Desk
+from riskdesk.services.setup import set_up
+
+NOW = "2025-12-26T09:00:00"
+TITLES = [
+    "产品简介",
+    "行业概况",
+    "主要成分及加工工艺",
+    "一年来国家、本省产品质量监督抽查情况",
+    "一年来国家、本省产品风险监测情况",
+    "一年来国内外、本省召回情况",
+    "一年来消费者投诉反映的质量安全问题",
+    "一年来国内外舆情与风险预警情况",
+    "行业内产品质量潜规则或普遍认同的质量安全风险隐患",
+    "行业新业态，新技术，新产品，市场最新动态等带来的苗头性风险",
+    "相关产品标准更新、实施中存在的问题",
+    "质量问题原因分析",
+    "风险因素的来源及危害",
+    "实施监督抽查",
+    "组织执法检查",
+    "开展专项整治",
+]
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory):
+    """A station's folder with two years of records, and those of the second year by id."""
+    folder = tmp_path_factory.mktemp("station") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RISKDESK_NOW", NOW)
+        with set_up(folder, STATION, name=STATION_NAME, person="示例", phone="0351-0000000") as desk:
+            typed = typed_in(desk, 2024, 2025)
+            report = annual.new(desk, PRODUCT, 2025)
+    return folder, typed, report
+
+
+@pytest.fixture
+def station(two_years, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", NOW)
+    with Desk(two_years[0]) as desk:
+        yield desk
+
+
+@pytest.fixture
+def this_year(two_years):
+    """The records of the year that count: two of them tell of one event."""
+    _, typed, _ = two_years
+    found = {each: record for each, record in typed.items() if record.period.startswith("2025")}
+    [follower] = [each for each, record in found.items() if record.links]
+    [link] = found[follower].links
+    first = found[link.record_id]
+    other = found[follower]
+    merged = replace(
+        first,
+        source_codes=tuple({*first.source_codes, *other.source_codes}),
+        enterprises=tuple({each.name: each for each in (*first.enterprises, *other.enterprises)}.values()),
+        samples_tested=max(filter(None, (first.samples_tested, other.samples_tested)), default=None),
+        samples_failed=max(
+            (each for each in (first.samples_failed, other.samples_failed) if each is not None), default=None
+        ),
+    )
+    return {each: merged if each == link.record_id else record for each, record in found.items() if each != follower}
+
+
+def block(report, code, kind):
+    [found] = [each for each in report.section(code).blocks if each.kind is kind]
+    return found
+
+
+def test_a_new_report_has_the_sixteen_headings_of_the_notice():
+    report = new_report(PRODUCT, 2025, STATION_NAME)
+    assert [each.title for each in report.sections] == TITLES
+    assert len(HEADINGS) == 16
+    assert report.title == "山西省儿童用品质量安全形势\n专题分析报告"
+
+
+def test_the_months_add_up_to_what_was_typed(two_years, this_year):
+    _, _, kept = two_years
+    table = block(kept.report, "2.1", BlockKind.MONTHLY).table
+    counted = Counter(record.period for record in this_year.values())
+    assert [int(row[1]) for row in table.rows] == [counted[f"2025-{month:02}"] for month in range(1, 13)]
+    for (_, number, *_), behind in zip(table.rows, table.behind, strict=True):
+        assert len(behind) == len(set(behind)) == int(number)
+
+
+def test_sources_are_counted_under_each_of_them(two_years, this_year, station):
+    _, _, kept = two_years
+    names = station.reference.vocabulary.sources
+    counted = Counter(names[code] for record in this_year.values() for code in record.source_codes)
+    table = block(kept.report, "2.2", BlockKind.SOURCES).table
+    assert {row[0]: int(row[1]) for row in table.rows} == counted
+    assert "分别计入，合计大于总数" in block(kept.report, "2.2", BlockKind.SOURCES).text
+
+
+def test_batches_count_only_where_both_numbers_are_known(two_years, this_year):
+    _, _, kept = two_years
+    both = [each for each in this_year.values() if each.samples_tested and each.samples_failed is not None]
+    half = [each for each in this_year.values() if (each.samples_tested is None) != (each.samples_failed is None)]
+    found = block(kept.report, "2.1", BlockKind.BATCHES)
+    assert sum(int(row[1]) for row in found.table.rows) == sum(each.samples_tested for each in both)
+    assert sum(int(row[2]) for row in found.table.rows) == sum(each.samples_failed for each in both)
+    assert half
+    assert found.unknown.startswith(f"{len(half)}条")
+
+
+def test_enterprises_that_several_records_name_are_listed_with_them(two_years, this_year):
+    _, _, kept = two_years
+    counted = Counter(name for record in this_year.values() for name in {each.name for each in record.enterprises})
+    table = block(kept.report, "3.1", BlockKind.ENTERPRISES).table
+    assert {row[0]: int(row[1]) for row in table.rows} == {name: n for name, n in counted.items() if n > 1}
+
+
+def test_the_year_before_is_compared_by_its_days(two_years, this_year):
+    _, typed, kept = two_years
+    before = [each for each in typed.values() if each.period.startswith("2024") and not each.links]
+    found = block(kept.report, "3.1", BlockKind.YEAR_ON_YEAR)
+    assert found.table.rows[0][1:3] == (str(len(before)), str(len(this_year)))
+    assert "2024年12月25日至2025年12月24日" in found.text
+    assert "2023年12月25日至2024年12月24日" in found.text
+
+
+def test_complaints_recalls_and_media_are_listed_record_by_record(two_years, this_year):
+    _, _, kept = two_years
+    for code, sources in (("2.3", {"S7"}), ("2.4", {"S2"}), ("2.5", {"S6", "S8"})):
+        wanted = {each for each, record in this_year.items() if sources & set(record.source_codes)}
+        table = block(kept.report, code, BlockKind.RECORDS).table
+        assert {behind for (behind,) in table.behind} == wanted
+        assert [row[0] for row in table.rows] == [str(number) for number in range(1, len(wanted) + 1)]
+
+
+def test_a_first_year_is_not_compared_with_nothing(station):
+    found = annual.blocks_of(station, new_report(PRODUCT, 2024, STATION_NAME))
+    [same] = [each for each in found["3.1"] if each.kind is BlockKind.YEAR_ON_YEAR]
+    assert "没有上一年同期的完整数据" in same.text
+    assert same.table is None
+
+
+def test_only_records_of_the_product_count_if_words_are_given(station, this_year):
+    found = annual.blocks_of(station, new_report("儿童滑板车", 2025, STATION_NAME, ("滑板车",)))
+    wanted = sum(record.product == "儿童滑板车" for record in this_year.values())
+    assert found["2.1"][0].table.rows[0][1] == str(wanted)
+
+
+def test_every_number_says_which_records_of_which_days_it_is_of(two_years, this_year):
+    _, _, kept = two_years
+    blocks = [each for section in kept.report.sections for each in section.blocks]
+    assert len(blocks) == 11
+    assert all(each.basis.startswith("依据：2024年12月25日至2025年12月24日") for each in blocks)
+    assert block(kept.report, "2.1", BlockKind.OVERVIEW).basis.endswith(f"{len(this_year)}条")
+
+
+def test_refreshing_takes_new_records_in_and_leaves_the_text_alone(station, two_years):
+    _, _, kept = two_years
+    text = "一、原因有三：\n（1）设计；\r\n（2）材料 \t——\n\n（3）……\u3000"
+    written = annual.save(station, kept, kept.report.with_text("3.1", text).with_added(2, "网络销售情况"))
+    assert annual.refresh(station, written) == written
+    before = block(written.report, "2.1", BlockKind.MONTHLY).table.rows[-1][1]
+    record = next(iter(typed_records(station)))
+    entry.save(station, record.edited(period="2025-12", content="新发现一起"))
+    fresh = annual.refresh(station, written)
+    assert fresh.revision != written.revision
+    assert block(fresh.report, "2.1", BlockKind.MONTHLY).table.rows[-1][1] == str(int(before) + 1)
+    assert fresh.report.section("3.1").text == text
+    assert [each.text for each in fresh.report.sections] == [each.text for each in written.report.sections]
+    assert [each.revision for each in annual.versions(station, fresh)] == [
+        kept.revision,
+        written.revision,
+        fresh.revision,
+    ]
+    assert upkeep.check(station) == []
+
+
+def typed_records(desk):
+    return [entry.record_of(entry.current(desk, row.id)) for row in desk.records.of_period("2025-12")]
+
+
+texts = st.text(max_size=60)
+computed = st.builds(Block, st.sampled_from(BlockKind), texts, texts, texts)
+
+
+@given(st.lists(texts, min_size=16, max_size=16), st.dictionaries(st.sampled_from(list(HEADINGS)), st.tuples(computed)))
+def test_refreshing_never_changes_a_character_that_a_person_wrote(written, blocks):
+    report = new_report(PRODUCT, 2025, STATION_NAME)
+    for code, text in zip(HEADINGS, written, strict=True):
+        report = report.with_text(code, text)
+    fresh = report.refreshed(blocks)
+    assert [each.text for each in fresh.sections] == written
+    assert [each.blocks for each in fresh.sections] == [blocks.get(code, ()) for code in HEADINGS]
+    assert from_body(AnnualReport, to_body(fresh)) == fresh
+
+
+def test_what_was_saved_by_somebody_else_in_the_meantime_is_not_overwritten(station):
+    kept = annual.new(station, "头盔", 2025)
+    annual.save(station, kept, kept.report.with_text("1.1", "甲写的"))
+    with pytest.raises(InputError, match="已被修改"):
+        annual.save(station, kept, kept.report.with_text("1.1", "乙写的"))
+
+
+def test_one_report_a_product_and_year(station):
+    annual.new(station, "书包", 2025)
+    with pytest.raises(InputError, match="已经有了"):
+        annual.new(station, " 书包 ", 2025)
+    with pytest.raises(InputError, match="没有 2024 年“书包”"):
+        annual.find(station, "书包", 2024)
+    assert annual.find(station, "书包", 2025).report.product == "书包"
+
+
+@pytest.mark.parametrize("year", [2022, 2027])
+def test_a_year_that_has_no_periods_is_refused(station, year):
+    with pytest.raises(InputError, match=f"{year} 年还没有开始"):
+        annual.new(station, "台灯", year)
+
+
+def test_sections_may_be_added_only_where_the_notice_says_so():
+    report = new_report(PRODUCT, 2025, STATION_NAME)
+    for part in (1, 3, 5):
+        with pytest.raises(InputError, match="只能在"):
+            report.with_added(part, "别的")
+    with pytest.raises(InputError, match="标题"):
+        report.with_added(2, " ")
+    more = report.with_added(2, "网络销售情况").with_added(4, "加强宣传").with_added(2, "进出口情况")
+    assert [each.code for each in more.of_part(2)] == [*(f"2.{n}" for n in range(1, 9)), "2.9", "2.10"]
+    assert [each.title for each in more.of_part(4)][-1] == "加强宣传"
+    assert more.without("2.9").with_added(2, "出口情况").of_part(2)[-1].code == "2.11"
+    with pytest.raises(InputError, match="不能删除"):
+        more.without("2.8")
+
+
+def test_what_is_still_to_be_done_is_told():
+    report = new_report(PRODUCT, 2025, STATION_NAME)
+    assert len(report.to_do()) == 16
+    unknown = Block(BlockKind.HAZARDS, "危害类别", "", "", "3条没有填写危害类别，未计入。")
+    told = report.with_text("1.1", "简介").refreshed({"3.2": (unknown,)}).to_do()
+    assert "“产品简介”还没有文字。" not in told
+    assert "“风险因素的来源及危害”的危害类别：3条没有填写危害类别，未计入。" in told
