@@ -17,12 +17,13 @@ from riskdesk.documents.typesetting.breaking import Glyph
 from riskdesk.paths import resource
 
 SERIF: Final = "RiskSerif"
+SANS: Final = "RiskSans"
 SUBSTITUTE: Final = "〓"
-_TITLE, _SANS, _EMOJI = "RiskTitle", "RiskSans", "RiskEmoji"
+_TITLE, _EMOJI = "RiskTitle", "RiskEmoji"
 _FILES = {
     SERIF: "RiskSerifSC-Regular.ttf",
     _TITLE: "RiskSerifSC-Bold.ttf",
-    _SANS: "RiskSansSC-Regular.ttf",
+    SANS: "RiskSansSC-Regular.ttf",
     _EMOJI: "NotoEmoji-Regular.ttf",
 }
 _TAB = "    "
@@ -114,7 +115,14 @@ def title() -> Stack:
 
 def sans() -> Stack:
     """Return the stack that stands for 黑体."""
-    return Stack(_SANS, SERIF, _EMOJI)
+    return Stack(SANS, SERIF, _EMOJI)
+
+
+def in_sans(text: str) -> str:
+    """Return the text with 〓 for what the sans font alone cannot draw, for what is drawn by others' code."""
+    register()
+    font = cast("_Font", pdfmetrics.getFont(SANS))
+    return "".join(char if char == "\n" or font.has(char) else SUBSTITUTE for char in text)
 
 
 @contextmanager
