@@ -29,6 +29,10 @@ class OfficeMissingError(UsageError):
     """A data folder belongs to no office yet, or its setting up was cut off."""
 
 
+class OfficeUnlistedError(UsageError):
+    """An office is not in the list that ships, so that its name and the office above it have to be given."""
+
+
 class DataMissingError(UsageError):
     """A data folder has lost its data file; there are backups."""
 
@@ -44,6 +48,14 @@ class UnreadableFileError(InputError):
     """A file cannot be read as a filled-in form: wrong kind, encrypted, damaged, too large."""
 
     code = "RD0301"
+
+
+class HeadingsMissingError(UnreadableFileError):
+    """A table has none of the form's headings: it is one of another system, perhaps."""
+
+
+class VersionsError(InputError):
+    """A record has several versions, and it was not said which is meant."""
 
 
 class FormLimitError(InputError):
@@ -96,6 +108,10 @@ class StoreDamagedError(StoreError):
     """The data file failed its integrity check."""
 
     code = "RD0102"
+
+
+class DataDamagedError(StoreDamagedError):
+    """The data file itself is damaged; there may be backups."""
 
 
 class StoreUnusableError(StoreError):

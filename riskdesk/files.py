@@ -8,12 +8,16 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from riskdesk.errors import FileFaultError, InputError, UserError
 
 _CHUNK = 1 << 20
+_PACKAGE = ".rdpkg"
+_PART = re.compile(r"\.riskdesk-[0-9a-f]{16}\.part")  # of `part_beside`
+_LONG = 3600.0  # seconds
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
@@ -25,17 +29,59 @@ def safe_name(text: str) -> str:
 
 
 def unused(target: Path) -> Path:
-    """Return the path, or its first variant `name (2).ext`, … that no file bears yet: existing files are not overwritten."""
+    """Return the path, or its first variant `name (2).ext`, … that no file bears yet: existing files are not overwritten.
+
+    The endings of a package stay together: `name (2).rdpkg.age`.
+    """
+    stem, ending = _parted(target.name)
     number, found = 1, target
     while found.exists():
         number += 1
-        found = target.with_name(f"{target.stem} ({number}){target.suffix}")
+        found = target.with_name(f"{stem} ({number}){ending}")
     return found
+
+
+def unused_stem(folder: Path, stem: str) -> str:
+    """Return the stem, or its first variant `name (2)`, …, that no package in a folder bears, nor what is written beside it."""
+    with told_as_fault(folder):
+        names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    number, found = 1, stem
+    while any(name.startswith((f"{found}.", f"{found}_")) for name in names):
+        number += 1
+        found = f"{stem} ({number})"
+    return found
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a file's name without its ending, and the ending."""
+    stem, package, rest = name.partition(_PACKAGE)
+    if stem and package:
+        return stem, package + rest
+    return Path(name).stem, Path(name).suffix
+
+
+def part_beside(target: Path) -> Path:
+    """Return where a file is written before it bears its name, hidden beside its place."""
+    clear_away(target.parent, _PART)
+    return target.with_name(f".riskdesk-{secrets.token_hex(8)}.part")
+
+
+def clear_away(folder: Path, own: re.Pattern[str]) -> None:
+    """Remove files with a name of our own that nobody has written to for long: a program that was killed left them."""
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            # long ago or far ahead: a stick that another computer wrote has its own idea of time
+            if own.fullmatch(each.name) and each.is_file(follow_symlinks=False) and _is_stale(each):
+                Path(each).unlink()
+
+
+def _is_stale(each: os.DirEntry[str]) -> bool:
+    return abs(time.time() - each.stat().st_mtime) > _LONG
 
 
 def write_new(target: Path, data: bytes) -> Path:
     """Write a new file: beside its final place, synced, read back, then renamed; return where it lies (see `unused`)."""
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = part_beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target = unused(target)
@@ -56,7 +102,7 @@ def write_new(target: Path, data: bytes) -> Path:
 
 def put_new(source: Path, target: Path) -> Path:
     """Copy a file of any size to a new place as `write_new` does: synced, read back and compared, then renamed."""
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = part_beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as reading, part.open("xb") as writing:

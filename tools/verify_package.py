@@ -2,7 +2,8 @@
 """Verify a riskdesk package with the Python standard library and the openssl command: `verify_package.py PACKAGE --root root.pem`.
 
 Written from docs/package-format.md alone, as a second opinion on riskdesk itself. Prints a verdict; exit code 0 if the package and
-all packages inside it are good and signed by offices under the root, 4 if not.
+all packages inside it are good and signed by offices under the root, 4 if not. A package inside may be signed with a certificate that ended
+since: whoever hands it on took it before.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import itertools
 import json
 import re
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from struct import unpack
@@ -34,10 +37,12 @@ ASIC, DS = "{http://uri.etsi.org/02918/v1.2.1#}", "{http://www.w3.org/2000/09/xm
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 KINDS = {"report", "answer", "request", "enrolment", "trust"}
 MOST_ENTRIES, MOST_BYTES, MOST_SMALL, DEEPEST = 5000, 4 << 30, 64 << 20, 4
-MOST_CERTIFICATES, MOST_SIGNATURE = 32, 1 << 20
+MOST_CERTIFICATES, MOST_SIGNATURE, LONGEST_WAY = 32, 1 << 20, 6
 SIGNED_DATA, SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.2.47"
 STRONG_DIGESTS = {f"2.16.840.1.101.3.4.2.{n}" for n in (1, 2, 3)}  # SHA-256, 384, 512
-ORGANIZATION, ORGANIZATIONAL_UNIT, COMMON_NAME, CRL_NUMBER = "2.5.4.10", "2.5.4.11", "2.5.4.3", "2.5.29.20"
+ORGANIZATION, ORGANIZATIONAL_UNIT, COMMON_NAME, CRL_REASON = "2.5.4.10", "2.5.4.11", "2.5.4.3", "2.5.29.21"
+REVOKED, GOOD, EXPIRED, EARLY, RETIRED = STANDINGS = ("revoked", "good", "expired", "not valid yet", "retired")
+HARMLESS = {3, 4, 5}  # affiliationChanged, superseded, cessationOfOperation
 
 
 class Bad(Exception):  # noqa: N818
@@ -291,24 +296,34 @@ def the_one(data: bytes) -> Node:
     return found[0]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Certificate:
-    """What is looked at in a certificate."""
+    """What is looked at in a certificate; `start` and `end` are seconds since 1970."""
 
     der: bytes
     serial: int
     issuer: bytes
     subject: bytes
+    start: int
+    end: int
 
     @classmethod
     def of(cls, data: bytes) -> Certificate:
         parts = the_one(data).children[0].children
         demand(parts[0].tag == 0xA0, "version of a certificate")
-        return cls(data, parts[1].number, parts[3].whole, parts[5].whole)
+        return cls(data, parts[1].number, parts[3].whole, parts[5].whole, *map(seconds, parts[4].children))
 
     @property
     def pem(self) -> str:
         return f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(self.der).decode()}-----END CERTIFICATE-----\n"
+
+
+def seconds(moment: Node) -> int:
+    """Return a UTCTime or GeneralizedTime in seconds since 1970."""
+    text = moment.content.decode("ascii")
+    if moment.tag == 0x17:
+        text = ("19" if text[:2] >= "50" else "20") + text
+    return int(datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC).timestamp())
 
 
 def name_parts(name: bytes) -> list[tuple[str, str]]:
@@ -322,30 +337,31 @@ def offices(name: bytes) -> list[str]:
     return [text for kind, text in name_parts(name) if kind in (ORGANIZATION, ORGANIZATIONAL_UNIT)]
 
 
-@dataclass
+@dataclass(frozen=True)
 class RevocationList:
-    """What is looked at in a revocation list."""
+    """What is looked at in a revocation list: `harmful` are the serial numbers that were revoked for a reason that does harm."""
 
     der: bytes
     issuer: bytes
-    number: int
-    serials: set[int]
+    serials: frozenset[int]
+    harmful: frozenset[int]
 
     @classmethod
     def of(cls, data: bytes) -> RevocationList:
         parts = the_one(data).children[0].children
         parts = parts[1:] if parts[0].tag == 2 else parts
-        issuer, rest, number, serials = parts[1].whole, parts[3:], 0, set()
-        if rest and rest[0].tag in (0x17, 0x18):
-            rest = rest[1:]
-        for part in rest:
-            if part.tag == 0x30:
-                serials = {entry.children[0].number for entry in part.children}
-            elif part.tag == 0xA0:
-                for extension in part.children[0].children:
-                    if extension.children[0].oid == CRL_NUMBER:
-                        number = the_one(extension.children[-1].content).number
-        return cls(data, issuer, number, serials)
+        entries = next((part.children for part in parts[3:] if part.tag == 0x30), [])
+        reasons = {entry.children[0].number: reason(entry) for entry in entries}
+        harmful = frozenset(serial for serial, why in reasons.items() if why not in HARMLESS)
+        return cls(data, parts[1].whole, frozenset(reasons), harmful)
+
+
+def reason(entry: Node) -> int:
+    """Return why a certificate is on the list, 0 (unspecified) if that is not told."""
+    for extension in (each for part in entry.children[2:] for each in part.children):
+        if extension.children[0].oid == CRL_REASON:
+            return the_one(extension.children[-1].content).number
+    return 0
 
 
 # --- signatures ------------------------------------------------------------------------------------------------------
@@ -394,34 +410,48 @@ def check_signer(signer: Certificate, folder: Path) -> list[str]:
     return units
 
 
-def verify_signature(
-    data: bytes, signature: bytes, carried: list[Certificate], lists: list[RevocationList], root: Path
-) -> str:
-    """Verify a signature with its chain and the lists that came along; return the office that signed, as code and name."""
+@dataclass
+class Scales:
+    """What signatures are weighed with; `inside` another package, one may have ended since."""
+
+    root: Path
+    carried: list[Certificate]
+    lists: list[RevocationList]
+    inside: bool
+
+
+def verify_signature(data: bytes, signature: bytes, scales: Scales) -> str:
+    """Verify a signature with its chain and the lists that came along; return the office that signed, as code and name.
+
+    That of a package inside is followed by what became of the certificate since.
+    """
     embedded = check_structure(signature)
-    demand(len(embedded) + len(carried) <= MOST_CERTIFICATES, "too many certificates")
+    demand(len(embedded) + len(scales.carried) <= MOST_CERTIFICATES, "too many certificates")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data").write_bytes(data)
         (folder / "signature").write_bytes(signature)
-        others = {each.der: each for each in [*embedded, *carried]}
-        (folder / "others.pem").write_text("".join(each.pem for each in others.values()), "ascii")
-        extra = ["-certfile", "others.pem"] if others else []
+        others = list(dict.fromkeys([*embedded, *scales.carried]))
+        roots = from_pem(scales.root.read_text("ascii"))
+        ways = Ways(others, roots, folder)
+        # openssl looks for the way among these and what is embedded; a way still has to end in a root, and no other is among them
+        known = [*roots, *(each for each in others if not ways.issued(each, each))]
+        (folder / "known.pem").write_text("".join(each.pem for each in known), "ascii")
         done = openssl(
             "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "signature", "-content", "data",
-            "-CAfile", str(root), "-no-CApath", "-no-CAstore", *extra, "-purpose", "any", "-auth_level", "2",
-            "-signer", "signer.pem", "-out", "out",
+            "-CAfile", "known.pem", "-no-CApath", "-no-CAstore", *(["-no_check_time"] if scales.inside else []),
+            "-purpose", "any", "-auth_level", "2", "-signer", "signer.pem", "-out", "out",
             folder=folder,
         )  # fmt: skip
         demand(done.returncode == 0, f"openssl: {done.stderr.decode('utf-8', 'replace').strip()[-300:]}")
         signer = from_pem((folder / "signer.pem").read_text("ascii"))[0]
         units = check_signer(signer, folder)
-        roots = from_pem(root.read_text("ascii"))
         for anchor in roots:
             above = offices(anchor.subject)
             demand(units[: len(above)] == above, "the office is not below the root")
-        check_revocation(signer, [*others.values(), *roots], lists, folder)
-    return units[-1]
+        standing = weighed(signer, ways, scales.lists)
+    demand(standing == GOOD or (scales.inside and standing != EARLY), standing)
+    return units[-1] if standing == GOOD else f"{units[-1]} ({standing} since)"
 
 
 def from_pem(text: str) -> list[Certificate]:
@@ -430,40 +460,90 @@ def from_pem(text: str) -> list[Certificate]:
     return [Certificate.of(base64.b64decode(block)) for block in blocks]
 
 
-def check_revocation(signer: Certificate, known: list[Certificate], lists: list[RevocationList], folder: Path) -> None:
-    """Hold every certificate on the way up against the newest list that its issuer really signed."""
-    todo, done = [signer], set()
-    while todo:
-        at = todo.pop()
-        if at.der in done:
-            continue
-        done.add(at.der)
-        for issuer in (each for each in known if each.subject == at.issuer):
-            own = [each for each in lists if each.issuer == issuer.subject and is_signed(each, issuer, folder)]
-            newest = max(own, key=lambda each: each.number, default=None)
-            demand(newest is None or at.serial not in newest.serials, "revoked")
-            todo.append(issuer)
+class Ways:
+    """The ways from a certificate to a root; who certified whom is up to openssl, asked once for each pair."""
+
+    def __init__(self, others: list[Certificate], roots: list[Certificate], folder: Path) -> None:
+        self.others, self.roots, self.folder = others, roots, folder
+        self.told: dict[tuple[bytes, bytes], bool] = {}
+
+    def of(self, *way: Certificate) -> Iterator[tuple[Certificate, ...]]:
+        """Go through all ways that begin so."""
+        for root in self.roots:
+            if self.issued(way[-1], root):
+                yield (*way, root)
+        if len(way) < LONGEST_WAY:
+            for each in self.others:
+                if each not in way and self.issued(way[-1], each) and not self.issued(each, each):
+                    yield from self.of(*way, each)
+
+    def keys_of(self, issuer: Certificate) -> list[Certificate]:
+        """Return the issuer with other keys of the same authority: roots, and those that one of its keys certified."""
+        found = list(dict.fromkeys([issuer, *(each for each in self.roots if each.subject == issuer.subject)]))
+        for one in found:
+            same = (each for each in self.others if each.subject == one.subject and each not in found)
+            found += [each for each in same if self.issued(each, one)]
+        return found
+
+    def issued(self, certificate: Certificate, issuer: Certificate) -> bool:
+        """Tell whether one certificate was issued with the key of another."""
+        pair = certificate.der, issuer.der
+        if pair not in self.told:
+            self.told[pair] = certificate.issuer == issuer.subject and self._verified(certificate, issuer)
+        return self.told[pair]
+
+    def signed(self, found: RevocationList, issuer: Certificate) -> bool:
+        """Tell whether the issuer signed the list."""
+        pair = found.der, issuer.der
+        if pair not in self.told:
+            self.told[pair] = found.issuer == issuer.subject and self._is_list_of(found, issuer)
+        return self.told[pair]
+
+    def _verified(self, certificate: Certificate, issuer: Certificate) -> bool:
+        (self.folder / "certificate.pem").write_text(certificate.pem, "ascii")
+        (self.folder / "issuer.pem").write_text(issuer.pem, "ascii")
+        partial = [] if certificate == issuer else ["-partial_chain"]
+        arguments = ["-no_check_time", *partial, "-trusted", "issuer.pem", "certificate.pem"]
+        return openssl("verify", *arguments, folder=self.folder).returncode == 0
+
+    def _is_list_of(self, found: RevocationList, issuer: Certificate) -> bool:
+        (self.folder / "list").write_bytes(found.der)
+        (self.folder / "issuer.pem").write_text(issuer.pem, "ascii")
+        done = openssl("crl", "-inform", "DER", "-in", "list", "-CAfile", "issuer.pem", "-noout", folder=self.folder)
+        return b"verify OK" in done.stderr + done.stdout
 
 
-def is_signed(found: RevocationList, issuer: Certificate, folder: Path) -> bool:
-    """Tell whether the issuer signed the list."""
-    (folder / "list").write_bytes(found.der)
-    (folder / "issuer.pem").write_text(issuer.pem, "ascii")
-    done = openssl("crl", "-inform", "DER", "-in", "list", "-CAfile", "issuer.pem", "-noout", folder=folder)
-    return b"verify OK" in done.stderr + done.stdout
+def weighed(signer: Certificate, ways: Ways, lists: list[RevocationList]) -> str:
+    """Return how a signer stands now: a way that is revoked goes before all, then the best one."""
+    found = {standing_of(way, ways, lists) for way in ways.of(signer)}
+    return next(each for each in STANDINGS if each in found)
+
+
+def standing_of(way: tuple[Certificate, ...], ways: Ways, lists: list[RevocationList]) -> str:
+    """Return how a way stands: as its first certificate tells that is on a list of its issuer, else by the time."""
+    for certificate, issuer in itertools.pairwise(way):
+        keys = ways.keys_of(issuer)
+        own = [each for each in lists if certificate.serial in each.serials]
+        own = [each for each in own if any(ways.signed(each, key) for key in keys)]
+        if own:
+            return REVOKED if any(certificate.serial in each.harmful for each in own) else RETIRED
+    now = time.time()
+    if any(each.end < now for each in way):
+        return EXPIRED
+    return EARLY if any(each.start > now for each in way) else GOOD
 
 
 # --- the package -----------------------------------------------------------------------------------------------------
 
 
-def verify(path: Path, root: Path, depth: int = 0) -> list[str]:
+def verify(path: Path, root: Path) -> list[str]:
     """Verify a package and those inside it; return lines of what was found."""
     with path.open("rb") as file:
-        return verify_opened(Zip(file), root, depth)
+        return verify_opened(Zip(file), root, [], 0)
 
 
-def verify_opened(archive: Zip, root: Path, depth: int) -> list[str]:
-    """Verify an opened package and those inside it."""
+def verify_opened(archive: Zip, root: Path, lists: list[RevocationList], depth: int) -> list[str]:
+    """Verify an opened package and those inside it; `lists` came with those around it."""
     if "mimetype" in archive.entries:
         demand(archive.read("mimetype", 100) == MIMETYPE, "mimetype")
     digests = {}
@@ -473,38 +553,43 @@ def verify_opened(archive: Zip, root: Path, depth: int) -> list[str]:
             hashed.update(chunk)
         digests[name] = hashed.digest()
     pairs = check_coverage(archive, digests)
-    carried: list[Certificate] = []
-    lists = []
-    for name in archive.entries:
-        if name.startswith("trust/") and name.endswith(".pem"):
-            found = from_pem(archive.read(name, 1 << 20).decode("ascii"))
-            demand(found, f"{name} holds no certificate")
-            carried += found
-        elif name.startswith("trust/") and name.endswith(".crl"):
-            lists.append(RevocationList.of(archive.read(name, 1 << 20)))
-    units = [
-        verify_signature(archive.read(signed), archive.read(signature), carried, lists, root)
-        for signed, signature in pairs
-    ]
+    scales = Scales(root, *carried_along(archive), inside=depth > 0)
+    scales.lists += lists
+    units = [verify_signature(archive.read(signed), archive.read(signature), scales) for signed, signature in pairs]
     data = archive.read("manifest.json")
     manifest = check_manifest(data, units[0].partition(" ")[0])
     told = [f"{'  ' * depth}{manifest['kind']} of {', '.join(units)}, id {hashlib.sha256(data).hexdigest()}"]
     for name in sorted(archive.entries):
         if name.startswith("inner/"):
-            told += verify_inner(archive, name, manifest["sender"], root, depth)
+            told += verify_inner(archive, name, manifest["sender"], scales, depth)
     return told
 
 
-def verify_inner(archive: Zip, name: str, outer: str, root: Path, depth: int) -> list[str]:
+def carried_along(archive: Zip) -> tuple[list[Certificate], list[RevocationList]]:
+    """Return the certificates and revocation lists that came along."""
+    certificates: list[Certificate] = []
+    lists = []
+    for name in archive.entries:
+        if name.startswith("trust/") and name.endswith(".pem"):
+            found = from_pem(archive.read(name, 1 << 20).decode("ascii"))
+            demand(found, f"{name} holds no certificate")
+            certificates += found
+        elif name.startswith("trust/") and name.endswith(".crl"):
+            lists.append(RevocationList.of(archive.read(name, 1 << 20)))
+    return certificates, lists
+
+
+def verify_inner(archive: Zip, name: str, outer: str, scales: Scales, depth: int) -> list[str]:
     """Verify a package inside another, which must have been addressed to the office that hands it on."""
     demand(depth + 1 < DEEPEST, "nested too deeply")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "inner"
         with copy.open("wb") as file:
             file.writelines(archive.chunks(name))
-        told = verify(copy, root, depth + 1)
         with copy.open("rb") as opened:
-            receivers = json.loads(Zip(opened).read("manifest.json"))["receivers"]
+            inner = Zip(opened)
+            told = verify_opened(inner, scales.root, scales.lists, depth + 1)
+            receivers = json.loads(inner.read("manifest.json"))["receivers"]
         demand(outer in receivers, f"{name} was not for {outer}")
     return told
 

@@ -15,20 +15,24 @@ from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.errors import PassphraseError, UsageError
 from riskdesk.services import (
+    anchoring,
     answering,
+    approving,
     completeness,
     correcting,
-    enrolment,
+    enrolling,
     keyring,
+    kits,
     letters,
     pdf_checks,
+    revoking,
     sealing,
     taking,
     undoing,
 )
 from riskdesk.services.desk import Desk
-from riskdesk.services.enrolment import Why
 from riskdesk.services.keyring import Keys
+from riskdesk.services.revoking import Why
 
 _VARIABLE = "RISKDESK_PASSPHRASE"
 _RECOVERY = "RISKDESK_RECOVERY"
@@ -48,7 +52,7 @@ def _seal(given: argparse.Namespace) -> Answer:
     )
     progress = TerminalProgress()
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, _passphrase())
+        keys = keyring.unlock(desk, _passphrase(), given.person)
         sealed = sealing.seal(desk, keys, wish, progress)
         way = sealing.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
         return answers.for_seal(sealing.hand_over(desk, keys, sealed, way, progress))
@@ -63,11 +67,11 @@ def _look(given: argparse.Namespace) -> Answer:
 
 def _receive(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
-        keys = _keys_if_given(desk)
+        keys = _keys_if_given(desk, given.person)
         taken = taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
         receipts: dict[str, Path] = {}
         if given.receipt_to is not None:
-            keys = keys or keyring.unlock(desk, _passphrase())
+            keys = keys or keyring.unlock(desk, _passphrase(), given.person)
             for one in taken.packages:
                 if one.run_id and one.verdict.kind == "report":
                     receipts[one.package] = answering.answer(
@@ -78,7 +82,7 @@ def _receive(given: argparse.Namespace) -> Answer:
 
 def _answer(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, _passphrase())
+        keys = keyring.unlock(desk, _passphrase(), given.person)
         done = answering.answer(
             desk, keys, given.package, _pairs("--return", given.returns or ()), given.out.absolute()
         )
@@ -116,7 +120,7 @@ def _enrol(given: argparse.Namespace) -> Answer:
 def _enrol_keys(desk: Desk, given: argparse.Namespace) -> Answer:
     recovery = keyring.make_keys(desk, _passphrase(twice=True), given.person or "")
     file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
-    return answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
+    return answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
 
 
 def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
@@ -124,37 +128,37 @@ def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
     out = given.out.absolute()
     if not keyring.has_keys(desk):
         keyring.write_recovery_sheet(desk, keyring.make_keys(desk, passphrase), out)
-    done = enrolment.ask(desk, keyring.unlock(desk, passphrase), out)
+    done = enrolling.ask(desk, keyring.unlock(desk, passphrase), out)
     return answers.for_enrol(done)
 
 
 def _enrol_approve(desk: Desk, given: argparse.Namespace) -> Answer:
     file = _needed(given.file, "申请文件")
     if not given.fingerprint:
-        asked = enrolment.look_at_request(desk, file)
+        asked = approving.look_at_request(desk, file)
         raise UsageError(
             f"{asked.name}（{asked.code}）申请证书，指纹 {asked.fingerprint}。"
             f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
         )
     keys = keyring.unlock(desk, _passphrase())
-    return answers.for_enrol(enrolment.approve(desk, keys, file, given.fingerprint, given.out.absolute()))
+    return answers.for_enrol(approving.approve(desk, keys, file, given.fingerprint, given.out.absolute()))
 
 
 def _enrol_install(desk: Desk, given: argparse.Namespace) -> Answer:
     file = _needed(given.file, "证书文件")
-    root = enrolment.root_of(desk, file)
+    root = enrolling.root_of(desk, file)
     if root and not given.fingerprint:
         raise UsageError(f"省局根证书的指纹是 {root}。请打电话向上级核对，一致后加上 --fingerprint 再运行。")
     passphrase = _passphrase()
     keys = keyring.unlock(desk, passphrase)
-    return answers.for_enrol(enrolment.install(desk, keys, passphrase, file, given.fingerprint or ""))
+    return answers.for_enrol(enrolling.install(desk, keys, passphrase, file, given.fingerprint or ""))
 
 
 def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
     keys = keyring.unlock(desk, _passphrase())
     whom = _needed(given.whom, "要吊销的单位代码或姓名（--whom）")
-    done = answers.for_enrol(enrolment.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
-    left = [enrolment.NEWEST_LEFT] if enrolment.still_holds(desk, str(whom)) else []
+    done = answers.for_enrol(revoking.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
+    left = [revoking.NEWEST_LEFT] if revoking.still_holds(desk, str(whom)) else []
     return replace(done, notes=(*done.notes, *left))
 
 
@@ -169,28 +173,28 @@ def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
 def _enrol_replace(desk: Desk, given: argparse.Namespace) -> Answer:
     recovery = keyring.replace_keys(desk, _passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
     file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
-    done = answers.for_enrol(enrolment.Enrolled(file, recovery.fingerprint, desk.office.code))
-    return replace(done, notes=(*done.notes, *enrolment.after_replacing(desk)))
+    done = answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
+    return replace(done, notes=(*done.notes, *revoking.after_replacing(desk)))
 
 
 def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
     file, keys = _needed(given.file, "该单位的报送包或证书申请文件"), _keys_if_given(desk)
     if not given.fingerprint:
-        unknown = enrolment.unknown_signer(desk, file, keys)
+        unknown = anchoring.unknown_signer(desk, file, keys)
         raise UsageError(
             f"{unknown.name}（{unknown.code}）还没有登记，指纹 {unknown.fingerprint}。"
             f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
         )
-    pinned = enrolment.pin(desk, file, given.fingerprint, keys)
-    return answers.for_enrol(enrolment.Enrolled(file, pinned.fingerprint, pinned.code))
+    pinned = anchoring.pin(desk, file, given.fingerprint, keys)
+    return answers.for_enrol(kits.Enrolled(file, pinned.fingerprint, pinned.code))
 
 
 def _enrol_root(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.file is not None:
-        return answers.for_enrol(enrolment.accept_root(desk, given.file, given.fingerprint))
+        return answers.for_enrol(anchoring.accept_root(desk, given.file, given.fingerprint))
     passphrase = _passphrase()
     keys = keyring.unlock(desk, passphrase)
-    return answers.for_enrol(enrolment.hand_over_root(desk, keys, passphrase, given.out.absolute()))
+    return answers.for_enrol(anchoring.hand_over_root(desk, keys, passphrase, given.out.absolute()))
 
 
 def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
@@ -198,7 +202,7 @@ def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
 
 
 def _enrol_distribute(desk: Desk, given: argparse.Namespace) -> Answer:
-    return answers.for_enrol(enrolment.distribute(desk, keyring.unlock(desk, _passphrase()), given.out.absolute()))
+    return answers.for_enrol(kits.distribute(desk, keyring.unlock(desk, _passphrase()), given.out.absolute()))
 
 
 _ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
@@ -232,9 +236,10 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _keys_if_given(desk: Desk) -> Keys | None:
+def _keys_if_given(desk: Desk, person: str = "") -> Keys | None:
     """Open the keys if a passphrase is given: only encrypted packages need them."""
-    return keyring.unlock(desk, os.environ[_VARIABLE]) if os.environ.get(_VARIABLE) and keyring.has_keys(desk) else None
+    given = os.environ.get(_VARIABLE)
+    return keyring.unlock(desk, given, person) if given and keyring.has_keys(desk) else None
 
 
 def _passphrase(*, twice: bool = False) -> str:

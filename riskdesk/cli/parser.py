@@ -72,6 +72,10 @@ def _add_globals(parser: argparse.ArgumentParser, *, home: Path | str | None, as
     parser.add_argument("--json", action="store_true", default=as_json, help="在标准输出给出一个 JSON 文档")
 
 
+def _add_person(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--person", default="", metavar="姓名", help="由哪一名签名人签名（默认第一名）")
+
+
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, told: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=told, description=told)
     # suppressed, so that what stands before the command is not overwritten by a default after it
@@ -165,6 +169,7 @@ def _seal(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--reason", default="", metavar="原因", help="再次报送（更正、补报）的原因")
     command.add_argument("--scan", action="append", type=Path, metavar="FILE", help="盖章纸质表的扫描件（可重复）")
     command.add_argument("--split", type=int, default=0, metavar="MB", help="按邮件附件大小分卷，如 20")
+    _add_person(command)
     command.add_argument("--confirm-secrets", action="store_true", help="确认可以报送标为工作秘密的记录")
 
 
@@ -177,6 +182,7 @@ def _receive(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "receive", "接收报送包、分卷、回执，或没有签名的报送表")
     command.add_argument("files", type=Path, nargs="+", metavar="FILE")
     command.add_argument("--receipt-to", type=Path, metavar="DIR", help="把签名的回执写到这个文件夹")
+    _add_person(command)
     command.add_argument("--accept-retired", action="store_true", help="接收签名人离职、换证之前签名的包")
 
 
@@ -187,6 +193,7 @@ def _answer(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--return", dest="returns", action="append", metavar="RECORD=REASON", help="退回一条并说明原因（可重复）"
     )
     command.add_argument("--out", required=True, type=Path, metavar="DIR")
+    _add_person(command)
 
 
 def _correct(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -172,7 +172,7 @@ def _best(ways: Sequence[Way], data: bytes, signed: cms.SignedData, now: datetim
     for way in ways:
         *between, anchor = map(_asn1, way.certificates)
         moment = way.moment(now)
-        if moment is None and way.level is TrustLevel.EXPIRED:
+        if moment is None and way.level is TrustLevel.EXPIRED and way.keeps_to_its_offices:
             return way
         if moment is not None and _validated(data, signed, [anchor], between[1:], moment).trusted:
             return way

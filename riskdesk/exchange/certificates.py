@@ -153,6 +153,17 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     return True
 
 
+def may_certify(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Tell whether one may issue the other, whatever the time: an authority, for its own office and those below it."""
+    try:
+        is_authority = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        may_sign = issuer.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+    except x509.ExtensionNotFound:
+        return False
+    above = path_of(issuer.subject)
+    return bool(above) and is_authority and may_sign and path_of(certificate.subject)[: len(above)] == above
+
+
 def is_operator(certificate: x509.Certificate) -> bool:
     """Tell whether a certificate is that of a person in an office, not of an authority."""
     try:

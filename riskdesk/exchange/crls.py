@@ -1,4 +1,4 @@
-"""Which revocation lists are worth keeping: of each authority the newest that it really signed."""
+"""Revocation lists: which are worth keeping, and what the next one of ours has to say."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from riskdesk.exchange.certificates import Authority, Revoked, crl_number, is_issued_by, revocation_list
 from riskdesk.exchange.names import path_of
-from riskdesk.exchange.trust import newest_crl, reason_of
+from riskdesk.exchange.trust import HARMLESS, lists_of, reason_of
+
+Entry = tuple[int, str, str]  # of a list: serial number, time (ISO 8601), reason (RFC 5280, as keyCompromise)
 
 
-def newest_only(crls: Sequence[bytes], authorities: Iterable[bytes]) -> tuple[bytes, ...]:
-    """Return (DER) the newest list of each of the authorities (DER); an old one never takes the place of a newer."""
+def worth_keeping(crls: Sequence[bytes], authorities: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return (DER) the newest list of each of the authorities (DER), and older ones that revoke what no newer one does.
+
+    There are such older ones if an office went on from an older copy of its data: nothing is ever taken off a list.
+    """
     read = {each: x509.load_der_x509_crl(each) for each in dict.fromkeys(crls)}
     by_object = {id(crl): data for data, crl in read.items()}
     found: dict[bytes, None] = {}
     for authority in dict.fromkeys(authorities):
-        newest = newest_crl(read.values(), x509.load_der_x509_certificate(authority))
-        if newest is not None:
-            found[by_object[id(newest)]] = None
+        told: set[tuple[int, x509.ReasonFlags]] = set()
+        for number, crl in enumerate(lists_of(read.values(), x509.load_der_x509_certificate(authority))):
+            entries = {(entry.serial_number, reason_of(entry)) for entry in crl}
+            if number == 0 or not entries <= told:
+                found[by_object[id(crl)]] = None
+            told |= entries
     return tuple(found)
 
 
@@ -36,7 +44,7 @@ def hand_overs(roots: Iterable[bytes], certificates: Iterable[bytes]) -> tuple[b
     )
 
 
-def held(crls: Iterable[bytes], own: bytes, others: Iterable[bytes]) -> tuple[int, list[tuple[int, str, str]]]:
+def held(crls: Iterable[bytes], own: bytes, others: Iterable[bytes]) -> tuple[int, list[Entry]]:
     """Return the highest number of our lists, and what they revoke as `new_list` takes it.
 
     Ours are those signed by the key of `own` (DER), or of a certificate among the others that bears the same name.
@@ -44,18 +52,29 @@ def held(crls: Iterable[bytes], own: bytes, others: Iterable[bytes]) -> tuple[in
     ours = x509.load_der_x509_certificate(own)
     read = [x509.load_der_x509_crl(each) for each in crls]
     same = [each for other in others if (each := x509.load_der_x509_certificate(other)).subject == ours.subject]
-    lists = [found for each in (ours, *same) if (found := newest_crl(read, each)) is not None]
-    entries = {
-        entry.serial_number: (entry.serial_number, entry.revocation_date_utc.isoformat(), reason_of(entry).value)
+    lists = [found for each in (ours, *same) for found in lists_of(read, each)]
+    entries = [
+        (entry.serial_number, entry.revocation_date_utc.isoformat(), reason_of(entry).value)
         for each in lists
         for entry in each
-    }
-    return max(map(crl_number, lists), default=0), list(entries.values())
+    ]
+    return max(map(crl_number, lists), default=0), _gravest(entries)
 
 
-def new_list(authority: Authority, entries: Iterable[tuple[int, str, str]], number: int, now: datetime) -> bytes:
-    """Return (DER) the authority's list of serial number, time (ISO 8601) and reason (RFC 5280, as keyCompromise)."""
-    revoked = [Revoked(serial, datetime.fromisoformat(at), x509.ReasonFlags(reason)) for serial, at, reason in entries]
+def next_number(known: int, now: datetime) -> int:
+    """Return the number of the next list after the highest that is known: by the clock.
+
+    An office restored from an older copy does not know the highest that it ever gave, but it was given before.
+    """
+    return max(known + 1, int(now.timestamp()))
+
+
+def new_list(authority: Authority, entries: Iterable[Entry], number: int, now: datetime) -> bytes:
+    """Return (DER) the authority's list; of several entries of a certificate the gravest counts."""
+    revoked = [
+        Revoked(serial, datetime.fromisoformat(at), x509.ReasonFlags(reason))
+        for serial, at, reason in _gravest(entries)
+    ]
     return revocation_list(authority, revoked, number, now).public_bytes(Encoding.DER)
 
 
@@ -76,3 +95,9 @@ def is_of_office(certificate: bytes, code: str) -> bool:
     found = x509.load_der_x509_certificate(certificate)
     path = path_of(found.subject)
     return bool(path) and path[-1].code == code and is_issued_by(found, found)
+
+
+def _gravest(entries: Iterable[Entry]) -> list[Entry]:
+    """Return one entry of each certificate, one that does harm before one that does not."""
+    ordered = sorted(entries, key=lambda entry: x509.ReasonFlags(entry[2]) not in HARMLESS)
+    return list({entry[0]: entry for entry in ordered}.values())

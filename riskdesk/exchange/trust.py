@@ -1,8 +1,8 @@
 """Whom this office trusts, and which way of certificates leads from a signer to somebody it trusts.
 
 Paths are validated by pyHanko's validator, name constraints included. Revocation is checked here: the usual modes take no
-notice of a list that was handed over by file when a certificate names no distribution point, and old lists must not roll back
-newer ones.
+notice of a list that was handed over by file when a certificate names no distribution point. What any list of an issuer revokes
+stays revoked, whatever its other lists say: an office restored from an older copy no longer knows what it revoked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Self
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from riskdesk.exchange.certificates import crl_number, is_issued_by
+from riskdesk.exchange.certificates import crl_number, is_issued_by, may_certify
 from riskdesk.exchange.names import path_of
 
 _LONGEST_PATH = 6
@@ -37,7 +37,7 @@ class TrustLevel(StrEnum):
 
 
 TRUSTED = (TrustLevel.CHAIN, TrustLevel.PINNED)
-_HARMLESS = (x509.ReasonFlags.superseded, x509.ReasonFlags.cessation_of_operation, x509.ReasonFlags.affiliation_changed)
+HARMLESS = (x509.ReasonFlags.superseded, x509.ReasonFlags.cessation_of_operation, x509.ReasonFlags.affiliation_changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,11 @@ class Way:
             return now
         start = max(each.not_valid_before_utc for each in self.certificates)
         return start if all(start <= each.not_valid_after_utc for each in self.certificates) else None
+
+    @property
+    def keeps_to_its_offices(self) -> bool:
+        """Whether each authority on it certified only what it may; for one that was never wholly valid, so that nothing else tells."""
+        return all(may_certify(issuer, each) for each, issuer in itertools.pairwise(self.certificates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class Ways:
         for certificate, issuer in itertools.pairwise(path):
             entry = self._revocation(certificate, issuer)
             if entry is not None:
-                harmless = reason_of(entry) in _HARMLESS
+                harmless = reason_of(entry) in HARMLESS
                 return Way(path, TrustLevel.RETIRED if harmless else TrustLevel.REVOKED, entry.revocation_date_utc)
         now = self.now.astimezone(UTC)
         if any(each.not_valid_after_utc < now for each in path):
@@ -148,10 +153,10 @@ class Ways:
         return Way(path, level)
 
     def _revocation(self, certificate: x509.Certificate, issuer: x509.Certificate) -> x509.RevokedCertificate | None:
-        """Return the entry of a certificate in the newest list that a key of its issuer signed, a harmful one first."""
-        newest = filter(None, (newest_crl(self._crls, each) for each in self._keys_of(issuer)))
-        found = [each.get_revoked_certificate_by_serial_number(certificate.serial_number) for each in newest]
-        return min(filter(None, found), key=lambda entry: reason_of(entry) in _HARMLESS, default=None)
+        """Return the entry of a certificate in a list that a key of its issuer signed, a harmful one first."""
+        lists = [found for each in self._keys_of(issuer) for found in lists_of(self._crls, each)]
+        found = [each.get_revoked_certificate_by_serial_number(certificate.serial_number) for each in lists]
+        return min(filter(None, found), key=lambda entry: reason_of(entry) in HARMLESS, default=None)
 
     def _keys_of(self, issuer: x509.Certificate) -> list[x509.Certificate]:
         """Return the issuer with other keys of the same authority: certified by one of its keys, or compared by a person.
@@ -169,13 +174,13 @@ class Ways:
         return found
 
 
-def newest_crl(
+def lists_of(
     crls: Iterable[x509.CertificateRevocationList], issuer: x509.Certificate
-) -> x509.CertificateRevocationList | None:
-    """Return the list with the highest number that the issuer really signed."""
+) -> list[x509.CertificateRevocationList]:
+    """Return the lists that the issuer really signed, the one with the highest number first."""
     key: Any = issuer.public_key()
     own = [each for each in crls if each.issuer == issuer.subject and each.is_signature_valid(key)]
-    return max(own, key=crl_number, default=None)
+    return sorted(own, key=crl_number, reverse=True)
 
 
 def level_of(certificate: bytes, trust: Trust, now: datetime) -> TrustLevel | None:

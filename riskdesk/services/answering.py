@@ -16,6 +16,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.secrecy import is_secret
+from riskdesk.services.signers import note_signer, why_useless
 from riskdesk.store.packages import AnsweredRevision, Package
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
 
     It is encrypted if the office's key is known; if it is not, versions of records that are work secrets stay out of it.
     A record that stands in a sealed report of ours is told as adopted, every other one as received. Raises `InputError`
-    for a package or record that is not known, or a return without a reason, and `FileFaultError` if it cannot be
-    written: then nothing is noted.
+    for a package or record that is not known, a return without a reason, or a certificate that nobody would take, and
+    `FileFaultError` if it cannot be written: then nothing is noted.
     """
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import ANSWER, Answer, Decision, answer_to_bytes
 
+    if useless := why_useless(desk, keys.person):
+        raise InputError(useless)
     package = find(desk, package_id)
     records = tuple(_decided(desk, package, returns))
     before = desk.packages.answers_given(desk.office.code, package)
@@ -71,6 +74,7 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
         with desk.store.write(desk.office.person, "answer") as writing:
             writing.detail.update(package=package.id, **{str(each): number for each, number in count.items()})
             desk.packages.add(writing, noted)
+            note_signer(desk, writing, keys)
     return Answering(written, package.id, count[Decision.RECEIVED], count[Decision.RETURNED], count[Decision.ADOPTED])
 
 

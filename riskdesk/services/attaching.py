@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from riskdesk.domain.records import Attachment
 from riskdesk.domain.text import clean_line
 from riskdesk.errors import InputError
+from riskdesk.files import safe_name
 from riskdesk.services.desk import Desk
+from riskdesk.store.ids import new_id
+
+# what programs only show; nothing that runs, and no document with macros
+_OPENED = frozenset(
+    (
+        ".bmp",
+        ".csv",
+        ".doc",
+        ".docx",
+        ".et",
+        ".gif",
+        ".jpeg",
+        ".jpg",
+        ".odp",
+        ".ods",
+        ".odt",
+        ".ofd",
+        ".pdf",
+        ".png",
+        ".ppt",
+        ".pptx",
+        ".rtf",
+        ".tif",
+        ".tiff",
+        ".txt",
+        ".wps",
+        ".xls",
+        ".xlsx",
+    )
+)
 
 
 def attach(desk: Desk, path: Path) -> Attachment:
@@ -30,3 +62,18 @@ def save_copy(desk: Desk, attachment: Attachment, target: Path) -> Path:
     """Copy an attachment to where a person wants it; return where it lies, as no file is overwritten."""
     place(desk, attachment)
     return desk.attachments.copy_out(attachment.sha256, target)
+
+
+def may_be_opened(attachment: Attachment) -> bool:
+    """Tell by its name whether another program may be asked to show an attachment: a table, a text, a picture, a PDF."""
+    return Path(attachment.name).suffix.lower() in _OPENED
+
+
+def copy_to_open(desk: Desk, attachment: Attachment) -> Path:
+    """Copy an attachment to where another program may open it; what is changed there is lost, and it goes when riskdesk starts next."""
+    if not may_be_opened(attachment):
+        raise InputError(f"“{attachment.name}”不是文档或图片，不能直接打开。请用“另存为”保存后再处理。")
+    place(desk, attachment)
+    folder = desk.home / "workroom" / f"{os.getpid()}-open-{new_id()}"
+    named = Path(attachment.name)
+    return desk.attachments.copy_out(attachment.sha256, folder / f"{safe_name(named.stem)}{named.suffix.lower()}")

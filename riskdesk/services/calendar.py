@@ -98,9 +98,7 @@ def paste_notice(desk: Desk, text: str, *, confirmed: bool = False) -> BroughtIn
     reading = parse_notice(text)
     if reading.warnings and not confirmed:
         raise DoubtfulCalendarError(
-            "通知的内容有疑问，没有导入：\n"
-            + "\n".join(reading.warnings)
-            + "\n请核对全文；确认无误后再确认导入（--confirm）。"
+            "通知的内容有疑问，没有导入：\n" + "\n".join(reading.warnings) + "\n请核对全文；确认无误后再确认导入。"
         )
     _save(desk, reading.holidays, f"notice {reading.document_number}".strip())
     return _brought_in(reading.holidays, reading.warnings)
@@ -122,7 +120,7 @@ def import_calendar(desk: Desk, path: Path, *, confirmed: bool = False) -> Broug
     doubts += [f"缺少现有日历中的 {day.isoformat()}" for day in _dropped(holidays_of(desk), holidays)]
     if doubts and not confirmed:
         raise DoubtfulCalendarError(
-            f"{path.name} 没有导入：{'；'.join(doubts[:10])}。请核对文件是否为最新；确认无误后再确认导入（--confirm）。"
+            f"{path.name} 没有导入：{'；'.join(doubts[:10])}。请核对文件是否为最新；确认无误后再确认导入。"
         )
     _save(desk, holidays, f"file {path.name}")
     return _brought_in(holidays, tuple(doubts))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from riskdesk.domain.records import Record
 from riskdesk.domain.revisions import Revision, heads
-from riskdesk.errors import InputError
+from riskdesk.errors import InputError, VersionsError
 from riskdesk.services import entry
 from riskdesk.services.desk import Desk
 
@@ -26,7 +26,7 @@ def correct(desk: Desk, record_id: str, changes: Mapping[str, str], reason: str,
     tips = heads(steps)
     if len(tips) > 1 and not keep:
         told = "；".join(f"{tip.hash[:12]}（{entry.record_of(tip).content[:20]}）" for tip in tips)
-        raise InputError(f"这条记录有 {len(tips)} 个版本：{told}。请用 --keep 指明以哪个版本为准。")
+        raise VersionsError(f"这条记录有 {len(tips)} 个版本：{told}。请指明以哪个版本为准。")
     base = _version(steps, keep) if keep else tips[0]
     record: Record = entry.record_of(base).edited(**changes)
     return entry.save(desk, record, object_id, reason=reason)

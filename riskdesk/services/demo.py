@@ -18,7 +18,7 @@ from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import UsageError
 from riskdesk.files import write_new
 from riskdesk.paths import resource
-from riskdesk.services import enrolment, keyring, preferences
+from riskdesk.services import approving, enrolling, keyring, preferences
 from riskdesk.services.desk import DATA_FILE, Desk, OfficeProfile
 from riskdesk.services.importing import import_files
 from riskdesk.services.roster import roster_of
@@ -73,13 +73,13 @@ def _enrol(homes: Mapping[str, Path], progress: Progress) -> None:
                 root = root or keyring.own_fingerprint(desk)
                 if not desk.office.parent:
                     continue
-                asked = enrolment.ask(desk, keys, Path(way))
+                asked = enrolling.ask(desk, keys, Path(way))
                 superior = roster_of(desk).office(code).report_to[0]
             with Desk(homes[superior]) as above:
                 opened = keyring.unlock(above, PASSPHRASE)
-                kit = enrolment.approve(above, opened, asked.file, asked.fingerprint, Path(way))
+                kit = approving.approve(above, opened, asked.file, asked.fingerprint, Path(way))
             with Desk(home) as desk:
-                enrolment.install(desk, keys, PASSPHRASE, kit.file, root)
+                enrolling.install(desk, keys, PASSPHRASE, kit.file, root)
 
 
 def make_training(home: Path, profile: OfficeProfile) -> None:

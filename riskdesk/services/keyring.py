@@ -78,12 +78,11 @@ class Keys:
     """The keys of one operator: the signing key is open, the others are opened when first needed, a third of a second each."""
 
     def __init__(self, desk: Desk, passphrase: str, person: str = "") -> None:
-        """Raises `PassphraseError` if the passphrase is not the one."""
+        """Raises `PassphraseError` if the passphrase is not the one, `UsageError` if the person may not sign."""
         from riskdesk.exchange.keyfiles import open_credential
 
         made = desk.settings.get(_KEY)
-        operators = [Operator(**each) for each in made["operators"]]
-        operator = next((each for each in operators if each.person == person), operators[0])
+        operator = _operator(desk, person)
         self.person = operator.person
         self._certificate = operator.certificate
         self._passphrase = passphrase
@@ -174,7 +173,7 @@ def write_recovery_sheet(desk: Desk, recovery: Recovery, folder: Path) -> Path:
 
 
 def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
-    """Open the keys; `person` chooses the operator ("" for the first). Raises `PassphraseError` or `UsageError`."""
+    """Open the keys; `person` is who signs ("" for the first of the people). Raises `PassphraseError` or `UsageError`."""
     if not has_keys(desk):
         raise UsageError("本单位还没有密钥。请先在“设置—密钥与信任”中建立密钥。")
     if not passphrase:
@@ -193,7 +192,7 @@ def renewed_below(desk: Desk, keys: Keys, passphrase: str, own: bytes) -> Renewe
 def take_renewed(desk: Desk, writing: Writing, renewed: Renewed) -> None:
     """Let people sign with their new certificates, in the running transaction."""
     operators = [_as_row(each) for each, _ in renewed]
-    desk.settings.put(writing, _KEY, {**desk.settings.get(_KEY), "operators": operators})
+    _keep(desk, writing, {**desk.settings.get(_KEY), "operators": operators})
     _note_replaced(desk, writing, [issued for _, issued in renewed])
 
 
@@ -212,7 +211,7 @@ def replace_root(desk: Desk, keys: Keys, passphrase: str) -> None:
     }
     known = trusting.anchors(desk)
     with desk.store.write(desk.office.person, "replace root") as writing:
-        desk.settings.put(writing, _KEY, made)
+        _keep(desk, writing, made)
         roots = (*known.roots, kept.certificate)
         trusting.keep_anchors(
             desk, writing, replace(known, own=kept.certificate, roots=roots, chain=(cross, *known.chain))
@@ -230,7 +229,7 @@ def add_operator(desk: Desk, keys: Keys, passphrase: str, person: str) -> Operat
     row = _as_row(operator)
     kept = [row if each["person"] == person else each for each in given["operators"]]
     with desk.store.write(desk.office.person, "add operator") as writing:
-        desk.settings.put(writing, _KEY, {**given, "operators": kept if row in kept else [*kept, row]})
+        _keep(desk, writing, {**given, "operators": kept if row in kept else [*kept, row]})
         trusting.keep_issued(desk, writing, [*trusting.issued(desk), issued])
     return operator
 
@@ -242,7 +241,7 @@ def remove_operators(desk: Desk, writing: Writing, certificates: Container[str])
     if not left:
         raise UsageError("这是本单位最后一名签名人，吊销后就没有人能签名。请先增加另一名签名人。")
     if len(left) < len(given["operators"]):
-        desk.settings.put(writing, _KEY, {**given, "operators": left})
+        _keep(desk, writing, {**given, "operators": left})
 
 
 def office_path(desk: Desk) -> tuple[Unit, ...]:
@@ -281,7 +280,7 @@ def _make(desk: Desk, passphrase: str, person: str, identity: Identity) -> Recov
     known = trusting.anchors(desk)
     roots = known.roots if desk.office.parent else (*known.roots, kept.certificate)
     with desk.store.write(desk.office.person, "make keys") as writing:
-        desk.settings.put(writing, _KEY, made)
+        _keep(desk, writing, made)
         fresh = replace(known, own=kept.certificate, roots=roots, chain=(), is_certified=False)
         trusting.keep_anchors(desk, writing, fresh)
         trusting.add_recipients(desk, writing, {desk.office.code: made["recipient"]})
@@ -301,6 +300,19 @@ def _new_operator(desk: Desk, authority: Authority, person: str, passphrase: str
     return Operator(person, file, certificate, made.expires), issued
 
 
+def _operator(desk: Desk, person: str) -> Operator:
+    operators = [Operator(**each) for each in desk.settings.get(_KEY)["operators"]]
+    if not person.strip():
+        return operators[0]
+    found = next((each for each in operators if each.person == person.strip()), None)
+    if found is not None:
+        return found
+    may = f"可以签名的有：{'、'.join(each.person for each in operators)}。"
+    if gone := [each for each in trusting.issued(desk) if each.person == person.strip() and each.revoked_at]:
+        raise UsageError(f"签名人 {person} 的证书已于 {gone[-1].revoked_at[:10]} 吊销，不能再签名。{may}")
+    raise UsageError(f"本单位没有名叫“{person}”的签名人。{may}请核对姓名，或先在“设置—密钥与信任”中添加。")
+
+
 def _note_replaced(desk: Desk, writing: Writing, given: Sequence[Issued]) -> None:
     """Note certificates of our people that take the place of theirs by themselves: the old ones are not revoked by that."""
     at, people = clock.now().isoformat(timespec="seconds"), {each.person for each in given}
@@ -309,6 +321,24 @@ def _note_replaced(desk: Desk, writing: Writing, given: Sequence[Issued]) -> Non
         for each in trusting.issued(desk)
     ]
     trusting.keep_issued(desk, writing, [*before, *given])
+
+
+def _keep(desk: Desk, writing: Writing, made: dict[str, Any]) -> None:
+    """Note the keys, in the running transaction; the audit entry tells which people and which keys are others."""
+    old = desk.settings.get(_KEY) or {"operators": []}
+    change: dict[str, Any] = {
+        name: {"old": old.get(name, ""), "new": value}
+        for name, value in made.items()
+        if name != "operators" and old.get(name) != value
+    }
+    for word, one, other in (("added", made, old), ("removed", old, made)):
+        if people := [_told(each) for each in one["operators"] if each not in other["operators"]]:
+            change[word] = people
+    desk.settings.put_changed(writing, _KEY, made, change)
+
+
+def _told(operator: dict[str, str]) -> dict[str, str]:
+    return {**operator, "certificate": trusting.fingerprint_of(base64.b64decode(operator["certificate"]))}
 
 
 def _as_row(operator: Operator) -> dict[str, str]:

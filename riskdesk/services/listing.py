@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from riskdesk.domain.listing import Filter, Order
 from riskdesk.services.desk import Desk
-from riskdesk.services.overview import Listed, with_states
+from riskdesk.services.overview import Listed, with_states, with_units
 
-__all__ = ["Filter", "Order", "ids", "row_id", "rows"]
+__all__ = ["Filter", "Order", "has_units", "ids", "row_id", "rows"]
 
 
 def ids(desk: Desk, given: Filter, order: Order = Order.ARRIVAL, descending: bool = True) -> array[int]:
@@ -27,4 +27,9 @@ def row_id(desk: Desk, object_id: str) -> int | None:
 
 def rows(desk: Desk, row_ids: Sequence[int]) -> list[Listed]:
     """Return the records of some row numbers in their order; one that is gone meanwhile is left out."""
-    return with_states(desk.records.of_rows(row_ids))
+    return with_units(desk, with_states(desk.records.of_rows(row_ids)))
+
+
+def has_units(desk: Desk) -> bool:
+    """Tell whether lists hold, or held, records of other units than this office."""
+    return desk.lists.has_units()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from riskdesk.domain.handoff import HandedState
 from riskdesk.domain.listing import RecordState
 from riskdesk.services.desk import Desk
+from riskdesk.services.roster import roster_of
 from riskdesk.store.records import RecordRow
 
 __all__ = ["Listed", "RecordState", "listed", "with_states"]
@@ -25,10 +26,11 @@ _CHANGED_SINCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A record with its state."""
+    """A record with its state; `unit` is the name of the office that it is reported for, "" for this one."""
 
     row: RecordRow
     state: RecordState
+    unit: str = ""
 
 
 def listed(desk: Desk, period: str = "", find: str = "") -> list[Listed]:
@@ -45,6 +47,20 @@ def listed(desk: Desk, period: str = "", find: str = "") -> list[Listed]:
 def with_states(rows: Iterable[RecordRow]) -> list[Listed]:
     """Return the rows with their states, in the same order."""
     return [Listed(row, state_of(row)) for row in rows]
+
+
+def with_units(desk: Desk, given: Sequence[Listed]) -> list[Listed]:
+    """Return the records with the names of their units, in the same order."""
+    others = {each.row.org for each in given} - {desk.office.code}
+    roster = roster_of(desk) if others else None
+    names = {code: roster.office(code).name if code in roster else code for code in others} if roster else {}
+    return [replace(each, unit=each.row.unit or names.get(each.row.org, "")) for each in given]
+
+
+def state_of_record(desk: Desk, object_id: str) -> RecordState | None:
+    """Return what became of one record, None if there is none."""
+    row = desk.records.get(object_id)
+    return None if row is None else state_of(row)
 
 
 def state_of(row: RecordRow) -> RecordState:

@@ -14,7 +14,7 @@ from riskdesk.errors import UserError
 from riskdesk.services import trusting
 from riskdesk.services.answering import said_by
 from riskdesk.services.desk import Desk
-from riskdesk.services.enrolment import take_kit
+from riskdesk.services.kits import take_kit
 from riskdesk.services.opening import Opened, Opening, packages_inside
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of

@@ -37,8 +37,9 @@ def add_offices(desk: Desk, writing: Writing, rows: Iterable[dict[str, Any]]) ->
     new = {**old, **{row["code"]: _row(_office(row)) for row in rows if row["code"] != desk.office.code}}
     known = {office.code: office for office in desk.reference.roster.offices}
     Roster(tuple(_under_known({**known, **{code: _office(row) for code, row in new.items()}})))
-    if new != old:
-        desk.settings.put(writing, _KEY, list(new.values()))
+    change = {code: {"old": old.get(code), "new": row} for code, row in new.items() if old.get(code) != row}
+    if change:
+        desk.settings.put_changed(writing, _KEY, list(new.values()), change)
 
 
 def office_row(code: str, name: str, level: str, parent: str, region_code: str = "") -> dict[str, Any]:

@@ -16,15 +16,16 @@ from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.records import record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError, VerificationError, WaitingError
-from riskdesk.files import put_new, safe_name, told_as_fault, write_new
+from riskdesk.files import put_new, safe_name, told_as_fault, unused_stem, write_new
 from riskdesk.services import calendar, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY, form_of
 from riskdesk.services.keyring import Keys
-from riskdesk.services.own_certificate import signed_with, why_useless
+from riskdesk.services.overview import RecordState, state_of
 from riskdesk.services.packing import EXTENSION, Pack, Packed, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.roster import roster_of
 from riskdesk.services.secrecy import ONLY_ENCRYPTED, holds_secrets, is_secret
+from riskdesk.services.signers import note_signer, signed_with, why_useless
 from riskdesk.services.trusting import anchors
 from riskdesk.store.packages import Package
 from riskdesk.store.records import RecordRow
@@ -41,7 +42,8 @@ _HANDED_OVER = "handed_over"  # the setting that tells when each report was last
 class Wish:
     """What is to be sealed and for whom; `to` is () for the offices above, `scans` are pictures of the stamped paper.
 
-    `late` and `reason` say why a report is late, and why another follows one that was sealed before.
+    `late` and `reason` say why a report is late, and why another follows one that was sealed before; `person` is who signs,
+    "" for the first of the people who may.
     """
 
     period: str
@@ -52,6 +54,7 @@ class Wish:
     reason: str = ""
     scans: tuple[Path, ...] = ()
     secrets_confirmed: bool = False
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Readiness:
     secrets: int
     hindrances: tuple[str, ...]
     warnings: tuple[str, ...]
+    unknown: tuple[str, ...] = ()  # the names of receivers that nothing can be encrypted to
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
     _, unknown = encryption_keys(desk, receivers) if keyring.has_keys(desk) else ([], list(receivers))
     open_way = not wish.encrypt or bool(unknown)
     hindrances = _hindrances(desk, wish, rows, secrets=told if secrets else "", open_way=open_way)
-    warnings = _warnings(desk, rows, unknown if wish.encrypt else [])
+    names = [_name(desk, code) for code in unknown]
+    warnings = _warnings(desk, rows, names if wish.encrypt else [])
     return Readiness(
         period.id,
         len(rows),
@@ -123,11 +128,13 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
         secrets,
         tuple(hindrances),
         tuple(warnings),
+        tuple(names),
     )
 
 
 def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Package:
-    """Freeze the report of a period and keep its signed package; all or nothing."""
+    """Freeze the report of a period and keep its package, signed with the keys; all or nothing."""
+    wish = replace(wish, person=keys.person)
     ready = readiness(desk, wish)
     if ready.hindrances:
         raise _refused(desk, wish, ready)
@@ -157,10 +164,11 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
         told = replace(wish, late=late, reason=reason)
         with _package(desk, keys, told, content, sealed=report, progress=progress) as made:
             file, _ = desk.packages.bytes.keep(made.path)
-            noted = {**facts, "submission": report.id, "late": late, "reason": reason}
+            noted = {**facts, "submission": report.id, "late": late, "reason": reason, "signer": keys.person}
             name = f"{desk.office.code}_{ready.period}_r{report.number}{EXTENSION}"
             package = package_of(made.manifest, made.id, direction="out", file=file, file_name=name, facts=noted)
             desk.packages.add(writing, package)
+            note_signer(desk, writing, keys)
         writing.detail.update(period=ready.period, package=package.id, number=report.number, nil=wish.nil)
     return package
 
@@ -177,16 +185,18 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     if (unknown or not way.encrypt) and holds_secrets(desk, package):
         raise InputError(f"这个包里有标为工作秘密的记录，{ONLY_ENCRYPTED}")
     plain = desk.packages.bytes.place(package.file)
-    base = way.folder / package.file_name
+    stem = unused_stem(way.folder, package.file_name.removesuffix(EXTENSION))
+    name = f"{stem}{EXTENSION}"
     progress(3, _STEPS, "写出")
     warnings = []
     with workroom(desk) as room, told_as_fault(way.folder):
-        source, name = plain, base.name
+        source = plain
         if way.encrypt and not unknown:
-            source = encrypted(plain, room, base.name, recipients)
+            source = encrypted(plain, room, name, recipients)
             name = source.name
         elif way.encrypt:
-            warnings.append(f"还没有 {'、'.join(unknown)} 的加密公钥，这个包没有加密；请当面交接。")
+            names = "、".join(_name(desk, code) for code in unknown)
+            warnings.append(f"还没有{names}的加密公钥，这个包没有加密；请当面交接。")
         if way.volume and source.stat().st_size > way.volume:
             named = source if source != plain else put_new(plain, room / name)
             files = [put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume)]
@@ -201,14 +211,14 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
         number=package.number,
         records=len(package.facts["items"]),
         nil=package.nil,
-        person=desk.office.person,
+        person=package.facts.get("signer", desk.office.person),
         phone=desk.office.phone,
         made_at=package.created,
         package=package.id,
         files=tuple((file.name, file.stat().st_size) for file in files),
     )
     data = render_slip(slip)
-    files.append(write_new(base.with_name(base.name.removesuffix(EXTENSION) + "_交接单.pdf"), data))
+    files.append(write_new(way.folder / f"{stem}_交接单.pdf", data))
     _note_handed_over(desk, package)
     progress(_STEPS, _STEPS, "完成")
     return HandedOver(package, tuple(files), tuple(warnings))
@@ -225,7 +235,7 @@ def _note_handed_over(desk: Desk, package: Package) -> None:
     with desk.store.write(desk.office.person, "hand over") as writing:
         writing.detail.update(package=package.id)
         at = clock.now().isoformat(timespec="seconds")
-        desk.settings.put(writing, _HANDED_OVER, {**noted, package.id: at})
+        desk.settings.put_changed(writing, _HANDED_OVER, {**noted, package.id: at}, {package.id: at})
         desk.packages.note_sent(writing, package.facts["items"])
 
 
@@ -355,19 +365,21 @@ def _secrets(desk: Desk, period: str, steps: Sequence[Revision]) -> tuple[int, s
 
 def _warnings(desk: Desk, rows: Sequence[RecordRow], unknown: Sequence[str]) -> Iterator[str]:
     if unknown:
-        yield f"还没有 {'、'.join(unknown)} 的加密公钥，这个包不加密；请当面交接，不要用普通邮件发送。"
+        yield f"还没有{'、'.join(unknown)}的加密公钥，这个包不加密；请当面交接，不要用普通邮件发送。"
     if keyring.has_keys(desk) and not anchors(desk).is_enrolled:
         yield "上级还没有签发证书，收件单位要先登记本单位。"
     if drafts := desk.drafts.count():
         yield f"还有 {drafts} 份草稿没有保存为记录，不会报送。"
-    if open_problems := sum(bool(row.problems) for row in rows):
-        yield f"{open_problems} 条记录还有待核的提示。"
+    if unchecked := [row for row in rows if state_of(row) is RecordState.UNCHECKED]:
+        below = sum(row.org != desk.office.code for row in unchecked)
+        returned = f"其中 {below} 条由下级报来，要补正的请在“收发”中退回。" if below else ""
+        yield f"{len(unchecked)} 条记录待核。{returned}"
 
 
 def _hindrances(desk: Desk, wish: Wish, rows: Sequence[RecordRow], *, secrets: str, open_way: bool) -> Iterator[str]:
     if not keyring.has_keys(desk):
         yield "本单位还没有密钥，不能签名上报。请先在“设置—密钥与信任”中建立密钥。"
-    if useless := why_useless(desk):
+    if useless := why_useless(desk, wish.person):
         yield useless
     if wish.nil and rows:
         yield f"{wish.period} 有 {len(rows)} 条记录，不能作零报告。请核对报送期，或去掉零报告。"
@@ -428,6 +440,11 @@ def _read_back(desk: Desk, keys: Keys, files: Sequence[Path], room: Path, packag
 def _digest(scan: Path) -> str:
     with told_as_fault(scan), scan.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _name(desk: Desk, code: str) -> str:
+    roster = roster_of(desk)
+    return roster.office(code).name if code in roster else code
 
 
 def _named(desk: Desk, code: str) -> str:

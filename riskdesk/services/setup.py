@@ -8,7 +8,7 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.domain.offices import OfficeLevel, is_office_code
 from riskdesk.domain.text import clean_line
-from riskdesk.errors import UsageError
+from riskdesk.errors import OfficeUnlistedError, UsageError
 from riskdesk.services.desk import DATA_FILE, Desk, OfficeProfile, refuse_without_data
 from riskdesk.services.reference import Reference
 
@@ -40,9 +40,8 @@ def set_up(
         phone=clean_line(phone) if phone is not None else old.phone if old else "",
     )
     if not profile.name or (not profile.parent and level != OfficeLevel.PROVINCE):
-        raise UsageError(
-            f"单位代码 {code} 不在默认名册中。请同时给出单位名称（--name）和上级单位代码（--parent）。"
-            f"{_similar(reference, code)}"
+        raise OfficeUnlistedError(
+            f"单位代码 {code} 不在默认名册中。请同时给出单位名称和上级单位代码。{_similar(reference, code)}"
         )
     return Desk.set_up(home, profile, reference)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from riskdesk.domain.progress import Progress, silent
+from riskdesk.domain.reconcile import Outcome
 from riskdesk.errors import InputError, PassphraseError, StoreError, UserError
 from riskdesk.services import keyring, receiving
 from riskdesk.services.desk import Desk
@@ -14,7 +15,10 @@ from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import Source, Waiting, forget_volumes, is_package, opened_in_turn, sources
 from riskdesk.services.receiving import Looked, Received
+from riskdesk.services.verdicts import Freshness
 
+TWICE = "twice"  # the reason that a second copy of a package is not taken for
+_CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 _OFFICE_FILES = {
     ".xlsx",
     ".xls",
@@ -61,13 +65,14 @@ def look_at(desk: Desk, paths: Sequence[Path], keys: Keys | None, progress: Prog
 
     is_single, may_ask = len(paths) == 1, keys is None and keyring.has_keys(desk)
     arrived = _arrived(desk, paths)
-    looked, forms = [], []
+    looked: list[Looked] = []
+    forms = []
     with GuardedVerifier() as verifier, opened_in_turn(desk, arrived.packages, verifier, keys) as line:
         for number, opening in enumerate(line):
             name = opening.source.name
             progress(number, len(line), name)
             try:
-                looked.append(receiving.look(desk, opening))
+                looked.append(_once(receiving.look(desk, opening), looked))
             except UserError as error:
                 if may_ask and isinstance(error, PassphraseError):
                     raise
@@ -110,6 +115,17 @@ def take_all(
         except UserError as error:
             received.append(Received.failed(path.name, told_of_one(error, is_single=is_single)))
     return Taken(tuple(received), tuple(forms), arrived.waiting)
+
+
+def _once(one: Looked, before: Sequence[Looked]) -> Looked:
+    """Return what was looked at; a package that lies among the files twice is taken once, and its second copy repeats it."""
+    first = next((each for each in before if one.package and each.package == one.package), None)
+    if first is None or not first.verdict.allows(accept_retired=True):
+        return one
+    told = f"与前面的 {first.name} 是同一个包，只接收一次，不会重复计入。"
+    verdict = replace(one.verdict, freshness=Freshness.REPEATED, reason=TWICE, summary=told)
+    rows = (replace(row, outcome=Outcome.SAME) if row.outcome in _CHANGING else row for row in one.plan.rows)
+    return replace(one, verdict=verdict, plan=replace(one.plan, rows=tuple(rows)))
 
 
 def told_of_one(error: UserError, *, is_single: bool = False) -> UserError:

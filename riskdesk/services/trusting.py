@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -63,8 +64,10 @@ def anchors(desk: Desk) -> Anchors:
 
 def keep_anchors(desk: Desk, writing: Writing, given: Anchors) -> None:
     """Note what is trusted, in the running transaction."""
-    if given != anchors(desk):
-        desk.settings.put(writing, _TRUST, {name: _encoded(getattr(given, name)) for name in Anchors.__slots__})
+    known = anchors(desk)
+    if given != known:
+        value = {name: _encoded(getattr(given, name)) for name in Anchors.__slots__}
+        desk.settings.put_changed(writing, _TRUST, value, _changed_anchors(known, given))
 
 
 def trust_of(desk: Desk) -> Trust:
@@ -78,18 +81,18 @@ def trust_of(desk: Desk) -> Trust:
 
 
 def take_crls(desk: Desk, writing: Writing, crls: Iterable[bytes], certificates: Iterable[bytes]) -> int:
-    """Keep the revocation lists that are newer than those known and signed by an authority we have; return how many.
+    """Keep the revocation lists that say something new and are signed by an authority we have; return how many.
 
     The certificate by which a root handed over to its next key is kept as well: its lists go on to hold.
     """
-    from riskdesk.exchange.crls import hand_overs, newest_only
+    from riskdesk.exchange.crls import hand_overs, worth_keeping
 
     known, brought = anchors(desk), tuple(certificates)
     chain = tuple(dict.fromkeys((*known.chain, *hand_overs(known.roots, brought))))
     authorities = [*known.roots, *known.pinned, *chain, known.own, *_issued_to_offices(desk), *brought]
-    newest = newest_only([*known.crls, *crls], [each for each in authorities if each])
-    keep_anchors(desk, writing, replace(known, chain=chain, crls=newest))
-    return len(set(newest) - set(known.crls))
+    kept = worth_keeping([*known.crls, *crls], [each for each in authorities if each])
+    keep_anchors(desk, writing, replace(known, chain=chain, crls=kept))
+    return len(set(kept) - set(known.crls))
 
 
 def issued(desk: Desk) -> list[Issued]:
@@ -99,7 +102,13 @@ def issued(desk: Desk) -> list[Issued]:
 
 def keep_issued(desk: Desk, writing: Writing, given: Iterable[Issued]) -> None:
     """Note the certificates that this office issued, in the running transaction."""
-    desk.settings.put(writing, _ISSUED, [asdict(each) for each in given])
+    known, wanted = {each.serial: each for each in issued(desk)}, {each.serial: each for each in given}
+    change = {
+        "added": [_told(each) for each in wanted.values() if each.serial not in known],
+        "changed": [_told(each) for each in wanted.values() if known.get(each.serial, each) != each],
+        "removed": [serial for serial in known if serial not in wanted],
+    }
+    desk.settings.put_changed(writing, _ISSUED, [asdict(each) for each in wanted.values()], _without_empty(change))
 
 
 def recipients(desk: Desk) -> dict[str, str]:
@@ -111,8 +120,41 @@ def recipients(desk: Desk) -> dict[str, str]:
 def add_recipients(desk: Desk, writing: Writing, given: dict[str, str]) -> None:
     """Note what is encrypted to, in the running transaction."""
     old = recipients(desk)
-    if {**old, **given} != old:
-        desk.settings.put(writing, _RECIPIENTS, {**old, **given})
+    change = {code: {"old": old.get(code, ""), "new": key} for code, key in given.items() if old.get(code) != key}
+    if change:
+        desk.settings.put_changed(writing, _RECIPIENTS, {**old, **given}, change)
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """Return by what a certificate or list (DER) is known in the audit log: its SHA-256."""
+    return hashlib.sha256(certificate).hexdigest()
+
+
+def _changed_anchors(before: Anchors, after: Anchors) -> dict[str, Any]:
+    """Return what of it is trusted no more and what newly is, as digests."""
+    change: dict[str, Any] = {}
+    for name in Anchors.__slots__:
+        old, new = getattr(before, name), getattr(after, name)
+        if isinstance(new, tuple):
+            added, removed = (
+                [fingerprint_of(each) for each in one if each not in other] for one, other in ((new, old), (old, new))
+            )
+            change[name] = _without_empty({"added": added, "removed": removed})
+        elif isinstance(new, bytes):
+            change[name] = {"old": fingerprint_of(old), "new": fingerprint_of(new)} if new != old else {}
+        elif new != old:
+            change[name] = {"old": old, "new": new}
+    return _without_empty(change)
+
+
+def _told(each: Issued) -> dict[str, str]:
+    """Return a certificate as the audit log tells it: all but its bytes."""
+    told = {**asdict(each), "certificate": fingerprint_of(base64.b64decode(each.certificate))}
+    return {name: value for name, value in told.items() if value}
+
+
+def _without_empty(change: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in change.items() if value}
 
 
 def _issued_to_offices(desk: Desk) -> list[bytes]:

@@ -16,6 +16,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY
 from riskdesk.services.handed import Sent, newest_sent
 from riskdesk.services.preferences import Preferences, preferences
+from riskdesk.services.roster import roster_of
 from riskdesk.store.backup import newest_backup
 from riskdesk.store.records import RecordRow, Tally
 from riskdesk.store.submissions import Submission
@@ -62,6 +63,7 @@ class Workbench:
     entered: int
     entered_before: int
     unchecked: int
+    forked: int
     important: int
     key: int
     drafts: int
@@ -80,6 +82,7 @@ def workbench(desk: Desk) -> Workbench:
     period = calendar.reported_now(desk.reference, holidays, today)
     before = desk.reference.periods.previous(period)
     due, tally = deadline(period, holidays), desk.records.tally(period.id)
+    is_own = bool(tally.unchecked) and desk.lists.has_unchecked(period.id, desk.office.code)
     return Workbench(
         deadline=due,
         today=today,
@@ -87,10 +90,11 @@ def workbench(desk: Desk) -> Workbench:
         late=is_late(due, today),
         superior=_superior(desk),
         cutoffs=suggested_cutoffs(due, wishes.cutoffs),
-        steps=_steps(tally, last_report(desk, period), newest_sent(desk, period.id)),
+        steps=_steps(tally, last_report(desk, period), newest_sent(desk, period.id), is_own=is_own),
         entered=tally.records,
         entered_before=desk.records.tally(before.id).records if before else 0,
         unchecked=tally.unchecked,
+        forked=tally.forked,
         important=tally.important,
         key=tally.key,
         drafts=desk.drafts.count(),
@@ -136,25 +140,31 @@ def _moment(at: str, otherwise: datetime) -> datetime:
 
 
 def _superior(desk: Desk) -> str:
-    code, roster = desk.office.parent, desk.reference.roster
+    code, roster = desk.office.parent, roster_of(desk)
     return roster.office(code).name if code in roster else code
 
 
-def _steps(tally: Tally, report: Submission | None, sent: Sent | None) -> tuple[Step, ...]:
+def _steps(tally: Tally, report: Submission | None, sent: Sent | None, *, is_own: bool) -> tuple[Step, ...]:
+    """Return the steps; `is_own` says that this office itself has records to check: others are returned, and hold nothing up."""
     nil = report is not None and bool(report.nil)
-    waiting = tally.unchecked + tally.forked
-    checked = bool(tally.records) and not waiting
+    checked = bool(tally.records) and not is_own and not tally.forked
     since = tally.unsealed if report is not None else 0  # came or changed after the report was sealed
     is_handed = sent is not None and bool(sent.handed_at) and not since
     planned = (
         ("录入", bool(tally.records) or nil, _entered_note(tally, nil=nil)),
-        ("校核", checked or (nil and not tally.records), f"{waiting} 条待核" if waiting else ""),
+        ("校核", checked or (nil and not tally.records), _checked_note(tally, is_own=is_own)),
         ("封存", report is not None and not since, _sealed_note(report, since)),
         ("送出", is_handed, _sent_note(sent)),
         ("回执", is_handed and sent is not None and not sent.waiting, _answer_note(sent)),
     )
     current = next((number for number, (_, done, _) in enumerate(planned) if not done), len(planned))
     return tuple(Step(title, done, number == current, note) for number, (title, done, note) in enumerate(planned))
+
+
+def _checked_note(tally: Tally, *, is_own: bool) -> str:
+    unchecked = "待核" if is_own else "待核（都由下级报来，可以退回）"
+    waiting = ((tally.unchecked, unchecked), (tally.forked, "有两个版本"))
+    return "、".join(f"{count} 条{word}" for count, word in waiting if count)
 
 
 def _sealed_note(report: Submission | None, since: int) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from riskdesk.errors import StoreDamagedError
-from riskdesk.files import fault, settle, unused
+from riskdesk.files import fault, part_beside, settle, unused
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.content import ContentFolder, copy_hashed, hash_of
-from riskdesk.store.ids import new_id
 
 
 class Attachments:
@@ -34,7 +33,7 @@ class Attachments:
 
     def copy_out(self, sha256: str, target: Path) -> Path:
         """Copy a kept file to where a person wants it, under a name that no file bears yet; return where it lies."""
-        part = target.with_name(f".{new_id()}.part")
+        part = part_beside(target)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if copy_hashed(self.place(sha256), part)[0] != sha256:

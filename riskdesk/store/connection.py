@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from riskdesk import clock
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.errors import Cancelled, StoreDamagedError, StoreError, StoreForeignError, StoreTooNewError
+from riskdesk.errors import Cancelled, DataDamagedError, StoreError, StoreForeignError, StoreTooNewError
 from riskdesk.files import sync_folder
 from riskdesk.store import projection
 from riskdesk.store.audit import append_entry
@@ -136,9 +136,7 @@ def _refuse_foreign(store: Store) -> None:
     if newer := [name for name in applied if name not in known]:
         raise StoreTooNewError(f"数据文件由更新版本的 riskdesk 写入（{newer[-1]}）。请先升级本程序，再打开。")
     if applied != known[: len(applied)]:
-        raise StoreDamagedError(
-            "数据文件的升级记录不连续。请按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli restore 从备份恢复。"
-        )
+        raise DataDamagedError("数据文件的升级记录不连续。请按用户手册“备份、恢复、抢救”一节，从备份恢复。")
 
 
 def _set_pragmas(connection: sqlite3.Connection) -> None:
@@ -154,9 +152,9 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
 
 def _refuse_changed(connection: sqlite3.Connection) -> None:
     if fingerprint(connection) != FINGERPRINT:
-        raise StoreDamagedError(
+        raise DataDamagedError(
             "数据文件的结构与程序不符（可能被其他工具改动）。请关闭程序，按用户手册“备份、恢复、抢救”一节，"
-            "用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
+            "从备份恢复，或抢救其中完好的内容。"
         )
 
 
@@ -173,8 +171,8 @@ def _migrate(store: Store, backups: Path, progress: Progress, *, new: bool) -> N
     try:
         migrations.apply(store.db)  # nests as savepoints, and reads what is pending again now that we hold the lock
         if connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise StoreDamagedError(
-                "升级数据文件时发现数据不一致，没有改动原文件。请按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli check 检查。"
+            raise DataDamagedError(
+                "升级数据文件时发现数据不一致，没有改动原文件。请按用户手册“备份、恢复、抢救”一节，从备份恢复。"
             )
         if new:
             connection.execute(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from riskdesk.errors import InputError, StoreDamagedError
-from riskdesk.files import fault, settle, sync_folder
+from riskdesk.files import clear_away, fault, settle, sync_folder
 from riskdesk.store.folders import make_durably
 from riskdesk.store.ids import new_id
 
 _CHUNK = 1 << 20
+_PART = re.compile(r"[0-9a-f-]{36}\.part")  # of an id
 
 
 class ContentFolder:
@@ -34,6 +36,7 @@ class ContentFolder:
     def keep_chunks(self, chunks: Iterable[bytes], expected: str = "") -> tuple[str, int]:
         """Write bytes that come in pieces and make them durable; raise `StoreDamagedError` if they are not those `expected`."""
         part = self._folder / f"{new_id()}.part"
+        clear_away(self._folder, _PART)
         try:
             make_durably(self._folder)
             sha256, size = write_hashed(chunks, part)

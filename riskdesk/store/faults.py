@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from riskdesk.errors import StoreDamagedError, StoreUnusableError
+from riskdesk.errors import DataDamagedError, StoreUnusableError
 
 _UNUSABLE = {
     sqlite3.SQLITE_BUSY: "数据文件正被另一个程序使用。请关闭其他 riskdesk 窗口后再试。",
@@ -18,7 +18,7 @@ _UNUSABLE = {
     sqlite3.SQLITE_CANTOPEN: "打不开数据文件。请检查数据文件夹是否存在、是否可写。",
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-DAMAGED_TEXT = "数据文件已损坏。请关闭程序，按用户手册“备份、恢复、抢救”一节，用 riskdesk-cli restore 从备份恢复，或用 riskdesk-cli salvage 抢救。"
+DAMAGED_TEXT = "数据文件已损坏。请关闭程序，按用户手册“备份、恢复、抢救”一节，从备份恢复，或抢救其中完好的内容。"
 
 
 @contextmanager
@@ -27,11 +27,11 @@ def faults_told_apart() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise StoreDamagedError(DAMAGED_TEXT) from error
+        raise DataDamagedError(DAMAGED_TEXT) from error
     except sqlite3.Error as error:
         primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if primary in _UNUSABLE:
             raise StoreUnusableError(_UNUSABLE[primary]) from error
         if primary in _DAMAGED or "Could not decode to UTF-8" in str(error):  # the driver gives that one no code
-            raise StoreDamagedError(DAMAGED_TEXT) from error
+            raise DataDamagedError(DAMAGED_TEXT) from error
         raise

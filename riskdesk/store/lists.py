@@ -66,6 +66,24 @@ class Lists:
         found = self._store.read("SELECT rid FROM record WHERE object_id = ?", (object_id,))
         return int(found[0][0]) if found else None
 
+    def has_units(self) -> bool:
+        """Tell whether a report of another office was ever taken, or any record is kept on behalf of a unit."""
+        [(found,)] = self._store.read(
+            "SELECT EXISTS (SELECT 1 FROM package WHERE direction = 'in' AND kind = 'report')"
+            " OR EXISTS (SELECT 1 FROM record WHERE state = 'active' AND unit <> '')"
+        )
+        return bool(found)
+
+    def has_unchecked(self, period: str, org: str) -> bool:
+        """Tell whether an office's own records of a period are to be checked."""
+        unchecked = _STATES[RecordState.UNCHECKED]
+        [(found,)] = self._store.read(
+            "SELECT EXISTS (SELECT 1 FROM record r"
+            f" WHERE r.state = 'active' AND r.period = ? AND {unchecked} AND r.org = ?)",
+            (period, org),
+        )
+        return bool(found)
+
     def _every(self, given: Filter, order: Order, *, descending: bool) -> array[int]:
         """Return what a filter lets through whatever is searched, asked anew if anything was written since."""
         [(others,)] = self._store.read("PRAGMA data_version")

@@ -1,8 +1,9 @@
-"""Settings of this data folder: named JSON values; a change is audited with the old value, so none is lost."""
+"""Settings of this data folder: named JSON values; a change is audited with the old value, that of a long one with what changed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from riskdesk.store.connection import Store, Writing
@@ -22,6 +23,14 @@ class Settings:
     def put(self, writing: Writing, key: str, value: Any) -> None:
         """Set the value; the old one goes into the audit entry."""
         writing.detail.setdefault("settings", {})[key] = {"old": self.get(key), "new": value}
+        self._write(writing, key, value)
+
+    def put_changed(self, writing: Writing, key: str, value: Any, change: Mapping[str, Any]) -> None:
+        """Set a long value; the audit entry tells what changed instead of the old and the new one."""
+        writing.detail.setdefault("settings", {}).setdefault(key, []).append(dict(change))
+        self._write(writing, key, value)
+
+    def _write(self, writing: Writing, key: str, value: Any) -> None:
         writing.connection.execute(
             "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, json.dumps(value, ensure_ascii=False)),

@@ -41,6 +41,12 @@ def dress(button: QAbstractButton, name: str, role: QPalette.ColorRole = QPalett
     button.setIcon(icon(name, role))
 
 
+def redress(button: QAbstractButton, role: QPalette.ColorRole) -> None:
+    """Give the icon of a dressed button another role."""
+    if name := button.property(_NAME):
+        dress(button, name, role)
+
+
 def role_on(kind: str) -> QPalette.ColorRole:
     """Return the role that an icon has on a push button of the kind "primary", "quiet" or "" (see the style sheet)."""
     roles = {"primary": QPalette.ColorRole.HighlightedText, "quiet": QPalette.ColorRole.Link}

@@ -19,7 +19,6 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.drafting import Unfinished
 from riskdesk.services.importing import ImportResult, ReadSource
 from riskdesk.services.listing import Filter
-from riskdesk.services.preferences import preferences
 from riskdesk.services.reminders import Reminder, reminders
 from riskdesk.services.workbench import Workbench, workbench
 from riskdesk.ui.dialogs.export import ExportDialog
@@ -37,7 +36,7 @@ from riskdesk.ui.widgets.navigation import Navigation
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, chip, named, styled, told, without_argument
 from riskdesk.ui.widgets.saving import ask_for_files, ask_for_packages, save_file
-from riskdesk.ui.widgets.watermark import Watermark
+from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 _EVERY_MINUTE = 60_000  # ms
@@ -87,8 +86,7 @@ class MainWindow(QMainWindow):
         self._hand_over.refused.connect(self._refuse)
         self._hand_over.told.connect(self.tell)
         self._hand_over.done.connect(self._on_received)
-        if preferences(desk).training:
-            Watermark("训练数据 不得报送", self.centralWidget())
+        mark_training(desk, self.centralWidget())
         self.show_page("workbench")
         self._minutes = QTimer(self, interval=_EVERY_MINUTE)
         self._minutes.timeout.connect(self._on_minute)

@@ -261,7 +261,7 @@ def test_a_date_column_gives_iso_dates_and_tells_what_is_none(tmp_path):
 
 
 def test_a_file_without_the_headings_says_what_was_looked_for(tmp_path):
-    with pytest.raises(UnreadableFileError, match=r"“a.xlsx”：没有找到报送表的表头.*涉及产品.*--map"):
+    with pytest.raises(UnreadableFileError, match=r"“a.xlsx”：没有找到报送表的表头.*涉及产品.*列对照文件"):
         read_form(xlsx(tmp_path / "a.xlsx", [["姓名", "电话"], ["张三", "1"]]))
 
 

@@ -24,6 +24,7 @@ from exchange.offices import (
     NOW,
     SIGNATURE,
     SIGNED,
+    Office,
     crl,
     curve_key,
     digest,
@@ -178,7 +179,7 @@ def unsupported_certificate() -> bytes:
     return package(t.county, t.city, {"trust/more.pem": text})
 
 
-GOOD: dict[str, Callable[[], bytes]] = {
+GOOD_ZIP: dict[str, Callable[[], bytes]] = {
     "as riskdesk makes it": good,
     "zipped again by Info-ZIP": by_program("zip", "-r", "-X", "-D", "../p.zip", "."),
     "zipped again by Info-ZIP with directory entries": by_program("zip", "-r", "../p.zip", "."),
@@ -660,13 +661,114 @@ def with_future_operator() -> bytes:
     return package(t.county, t.city, by=Credential(new.key, new.certificate, t.county.chain))
 
 
-def revoked(reason=REASON.key_compromise, *, older: bool = False) -> Callable[[], bytes]:
+def revoked(reason=REASON.key_compromise, *, older: bool = False, newer: bool = False) -> Callable[[], bytes]:
+    """A county's operator on a list, beside one that is `older` or `newer` and does not name it."""
+
     def make() -> bytes:
         t = tree()
-        newest = crl(t.county, (t.county.operator.certificate, reason), number=2)
-        return package(t.county, t.city, crls=[newest, crl(t.county)] if older else [newest])
+        lists = [crl(t.county, (t.county.operator.certificate, reason), number=2)]
+        lists += [crl(t.county, number=1)] * older + [crl(t.county, number=3)] * newer
+        return package(t.county, t.city, crls=lists)
 
     return make
+
+
+def revoked_twice() -> bytes:
+    t = tree()
+    signer = t.county.operator.certificate
+    lists = [
+        crl(t.county, (signer, why), number=n) for n, why in enumerate((REASON.key_compromise, REASON.superseded), 1)
+    ]
+    return package(t.county, t.city, crls=lists)
+
+
+def revoked_since(reason=REASON.key_compromise) -> Callable[[], bytes]:
+    """A county's package inside its city's; since it was taken, the city has revoked the county, and tells so."""
+
+    def make() -> bytes:
+        t = tree()
+        listed = crl(t.city, (t.county.authority.certificate, reason))
+        return package(t.city, t.province, {"inner/a.rdpkg": package(t.county, t.city)}, crls=[listed])
+
+    return make
+
+
+@cache
+def next_root() -> tuple[Office, bytes]:
+    """The province with its next key, and the hand-over (PEM) that the key before has signed."""
+    t = tree()
+    root = office(t.province.path, 963)
+    return root, to_pem([der(certificates.cross_certificate(t.province.authority, root.authority.certificate, MADE))])
+
+
+def below_the_next_root() -> bytes:
+    root, hand_over = next_root()
+    return package(office(tree().city.path, 964, root), tree().province, {"trust/more.pem": hand_over})
+
+
+def revoked_by_the_next_root() -> bytes:
+    """What the old root certified, as revoked by its next key."""
+    t = tree()
+    root, hand_over = next_root()
+    listed = crl(root, (t.city.authority.certificate, REASON.key_compromise), number=7)
+    return package(t.city, t.province, {"trust/more.pem": hand_over}, crls=[listed])
+
+
+def revoked_by_a_stranger_of_the_same_name() -> bytes:
+    """A stranger certifies the root's key and revokes for it: nobody takes notice."""
+    t = tree()
+    stranger = office(t.province.path, 965)
+    bridge = certificates.cross_certificate(stranger.authority, t.province.authority.certificate, MADE)
+    forged = crl(stranger, (t.city.authority.certificate, REASON.key_compromise), number=99)
+    return package(t.county, t.city, {"trust/more.pem": to_pem([der(bridge), stranger.der])}, crls=[forged])
+
+
+def replaced_key(*revoked: str) -> bytes:
+    """A county's package signed below its new key; the city has revoked the certificates of the old key, or of the new."""
+    t = tree()
+    renewed = office(t.county.path, 966, t.city)
+    made = {"old": t.county, "new": renewed}
+    entries = [(made[each].authority.certificate, REASON.superseded) for each in revoked]
+    return package(renewed, t.city, crls=[crl(t.city, *entries)])
+
+
+def inside_by_one_who_has_expired() -> bytes:
+    data = with_old_operator()
+    return package(tree().city, tree().province, {"inner/a.rdpkg": data})
+
+
+@cache
+def by_expired_station() -> bytes:
+    """A station makes an operator of its county whose time was over before the station's own began: no moment to check the way at."""
+    t = tree()
+    usage = [(x509.BasicConstraints(ca=False, path_length=None), True), (certificates._usage(sign=True), True)]
+    forged = certificates._signed(
+        distinguished_name(t.county.path, "张三"),
+        key(913).public_key(),
+        issuer=t.station.authority,
+        now=NOW - timedelta(days=9 * 365),
+        years=3,
+        extensions=usage,
+    )
+    return package(t.county, t.city, by=Credential(key(913), forged, t.station.chain))
+
+
+@cache
+def by_expired_authority() -> bytes:
+    """A station makes an authority of its county's name, with an operator, whose times were over before its own began."""
+    t = tree()
+    then = NOW - timedelta(days=30 * 365)
+    authority = certificates._signed(
+        distinguished_name(t.county.path),
+        key(914).public_key(),
+        issuer=t.station.authority,
+        now=then,
+        years=9,
+        extensions=certificates._authority(0),
+    )
+    made = operator(Authority(authority, key(914)), "张三", 15, [authority], then)
+    by = Credential(made.key, made.certificate, (der(authority), *t.station.chain))
+    return package(t.county, t.city, by=by)
 
 
 def revoked_authority() -> bytes:
@@ -706,12 +808,28 @@ BAD_CONTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a package inside that is none": (lambda: inner(b"garbage"), "zip"),
     "a package inside of a stranger": (lambda: inner(by_stranger_below()), "inner"),
     "a package inside that was for another": (lambda: inner(package(tree().suo, tree().county)), "inner"),
+    "a package inside of an operator that is not valid yet": (lambda: inner(with_future_operator()), "inner"),
+    "a package inside forged by a station in a time long past": (lambda: inner(by_expired_authority()), "scope"),
+    "a package inside forged by a station for an operator of a time long past": (
+        lambda: inner(by_expired_station()),
+        "scope",
+    ),
     "a package inside forged by a station": (lambda: inner(by_station_as_county()), "scope"),
     "a package inside forged and revoked by a station": (lambda: inner(revoked_by_itself()), "scope"),
     "a station makes an operator of its county": (by_station_as_county, "scope"),
     "a station makes an authority of its county's name": (by_widened_authority, "scope"),
     "a county makes an operator with another's code below itself": (by_county_below_itself, "scope"),
     "a station forges, and revokes harmlessly": (revoked_by_itself, "scope"),
+}
+
+GOOD_TRUST: dict[str, Callable[[], bytes]] = {
+    "with a package inside of an office that was revoked since": revoked_since(),
+    "with a package inside of an office that was closed since": revoked_since(REASON.cessation_of_operation),
+    "with a package inside of an operator who revoked itself": lambda: inner(revoked()()),
+    "with a package inside of an operator who has expired since": inside_by_one_who_has_expired,
+    "below the next root": below_the_next_root,
+    "with a list of a stranger who certifies the root's key": revoked_by_a_stranger_of_the_same_name,
+    "of an office whose old key is revoked": lambda: replaced_key("old"),
 }
 
 UNTRUSTED: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -723,6 +841,10 @@ UNTRUSTED: dict[str, tuple[Callable[[], bytes], str]] = {
     "of an operator that was replaced": (revoked(REASON.superseded), "retired"),
     "of an authority that is revoked": (revoked_authority, "revoked"),
     "of an operator that the newer of two lists revokes": (revoked(older=True), "revoked"),
+    "of an operator that the older of two lists revokes": (revoked(newer=True), "revoked"),
+    "of an operator that one list revokes and the next retires": (revoked_twice, "revoked"),
+    "of an office that the next root revokes": (revoked_by_the_next_root, "revoked"),
+    "of an office whose new key is revoked, too": (lambda: replaced_key("old", "new"), "retired"),
 }  # fmt: skip
 
 
@@ -732,6 +854,7 @@ def signed_manifest(data: bytes) -> bytes:
     )
 
 
+GOOD = {**GOOD_ZIP, **GOOD_TRUST}
 BAD = {**BAD_ZIP, **BAD_SIGNATURE, **BAD_CONTENT}
 
 

@@ -14,7 +14,7 @@ from riskdesk.exchange.cades import Credential
 from riskdesk.exchange.certificates import cross_certificate, office_certificate
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.refusal import Refusal
-from riskdesk.exchange.trust import Trust, der
+from riskdesk.exchange.trust import Trust, der, reason_of
 
 
 def level(data, trust=None, now=NOW):
@@ -31,11 +31,18 @@ def test_a_package_with_an_old_list_cannot_roll_back_a_newer_one():
     assert level(package(t.county, t.city, crls=[crl(t.county, number=1)]), known) == "revoked"
 
 
-def test_the_newest_list_wins_wherever_it_comes_from():
+def test_what_a_list_revoked_stays_revoked_wherever_it_comes_from_and_whatever_newer_ones_say():
     t = tree()
     known = Trust(roots=(t.province.der,), crls=(revoking(number=2),))
-    assert level(package(t.county, t.city, crls=[crl(t.county, number=3)]), known) == "chain"
+    assert level(package(t.county, t.city, crls=[crl(t.county, number=3)]), known) == "revoked"
+    assert level(package(t.county, t.city, crls=[crl(t.county, number=3), revoking(number=2)])) == "revoked"
     assert level(package(t.county, t.city, crls=[revoking(number=9)]), t.trust) == "revoked"
+
+
+def test_a_newer_list_makes_no_revocation_harmless():
+    t = tree()
+    both = [revoking(number=2), revoking(REASON.superseded, number=3)]
+    assert level(package(t.county, t.city, crls=both)) == "revoked"
 
 
 def test_a_list_signed_with_another_key_is_taken_no_notice_of():
@@ -210,12 +217,37 @@ def test_certificates_that_certify_one_another_do_not_hold_the_verifier_up():
     assert level(data) == "unknown"
 
 
-def test_of_lists_only_the_newest_of_each_authority_is_kept():
+def test_of_lists_the_newest_of_each_authority_is_kept_and_older_ones_that_say_more():
     t = tree()
     first, second, other = crl(t.county, number=1), revoking(number=2), crl(t.city, number=1)
     forged = crl(office(t.county.path, 960), number=50)
-    kept = crls.newest_only([second, first, forged, other], [t.county.der, t.city.der])
-    assert set(kept) == {second, other}
+    authorities = [t.county.der, t.city.der]
+    assert set(crls.worth_keeping([second, first, forged, other], authorities)) == {second, other}
+    third = crl(t.county, (t.suo.authority.certificate, REASON.superseded), number=2)  # a number given twice
+    assert set(crls.worth_keeping([second, first, third], authorities)) == {second, third}
+    everything = crl(
+        t.county,
+        (t.suo.authority.certificate, REASON.superseded),
+        (t.county.operator.certificate, REASON.key_compromise),
+        number=4,
+    )
+    assert crls.worth_keeping([second, everything, third], authorities) == (everything,)
+
+
+def test_the_number_of_the_next_list_is_greater_than_any_that_was_given_before():
+    assert crls.next_number(0, NOW) == int(NOW.timestamp())
+    assert crls.next_number(crls.next_number(0, NOW), NOW) == int(NOW.timestamp()) + 1
+    assert crls.next_number(7, NOW + timedelta(seconds=1)) > crls.next_number(0, NOW)
+
+
+def test_the_next_list_says_the_gravest_of_what_is_known():
+    t = tree()
+    serial = t.county.operator.certificate.serial_number
+    entries = [(serial, NOW.isoformat(), "keyCompromise"), (serial, NOW.isoformat(), "superseded")]
+    [entry] = x509.load_der_x509_crl(crls.new_list(t.county.authority, entries, 5, NOW))
+    assert reason_of(entry) is REASON.key_compromise
+    _, [told] = crls.held([revoking(number=2), revoking(REASON.superseded, number=3)], t.county.der, [])
+    assert told[2] == "keyCompromise"
 
 
 def test_a_list_is_made_of_what_was_noted():

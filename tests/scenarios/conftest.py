@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from scenarios.offices import PASSPHRASE, Offices, set_up_all
+from services.quick_offices import cheap_passphrases
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +14,8 @@ def enrolled(tmp_path_factory):
     before = {name: os.environ.get(name) for name in ("RISKDESK_NOW", "RISKDESK_PASSPHRASE")}
     os.environ.update(RISKDESK_NOW="2023-04-03T09:00:00", RISKDESK_PASSPHRASE=PASSPHRASE)
     try:
-        return set_up_all(tmp_path_factory.mktemp("enrolled"))
+        with cheap_passphrases():
+            return set_up_all(tmp_path_factory.mktemp("enrolled"))
     finally:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})

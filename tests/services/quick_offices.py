@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from scenarios.offices import call
 
 from riskdesk.domain.records import Record
-from riskdesk.exchange import child, keys
+from riskdesk.exchange import child, keys, pdf_signature
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.verify import verify_package
-from riskdesk.services import enrolment, entry, keyring, sealing
+from riskdesk.services import approving, enrolling, entry, keyring, sealing, taking
 from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
@@ -53,6 +53,9 @@ class InProcess:
         self.begin(path, trust, now)
         return self.verified()
 
+    def verify_pdf(self, path, trust, now):
+        return pdf_signature.verify_pdf(path.read_bytes(), trust, now)
+
 
 @cache
 def _key(number):
@@ -60,11 +63,18 @@ def _key(number):
 
 
 @contextlib.contextmanager
-def quick_keys(*, in_process=True):
-    """Make keys that take no time: of 2048 bits, and a passphrase that costs little; the formats are the real ones."""
-    numbers = itertools.count()
+def cheap_passphrases():
+    """Let the passphrase of keys that are made cost little, then and whenever they are opened; what it costs stands in the file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys.sealed, "__defaults__", (1 << 10,))
+        yield
+
+
+@contextlib.contextmanager
+def quick_keys(*, in_process=True, first=0):
+    """Make keys that take no time: of 2048 bits, and a passphrase that costs little; the formats are the real ones."""
+    numbers = itertools.count(first)
+    with cheap_passphrases(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys, "new_signing_key", lambda: _key(next(numbers)))
         if in_process:
             patch.setattr(child, "GuardedVerifier", InProcess)
@@ -117,17 +127,22 @@ def enrolled(folder, *codes):
                 root = fingerprint
                 continue
             keys_ = keyring.unlock(desk, PASSPHRASE)
-            asked = enrolment.ask(desk, keys_, offices.usb)
+            asked = enrolling.ask(desk, keys_, offices.usb)
             with offices.desk(ABOVE[code]) as above:
                 ours = keyring.unlock(above, PASSPHRASE)
-                kit = enrolment.approve(above, ours, asked.file, asked.fingerprint, offices.usb)
-            enrolment.install(desk, keys_, PASSPHRASE, kit.file, root)
+                kit = approving.approve(above, ours, asked.file, asked.fingerprint, offices.usb)
+            enrolling.install(desk, keys_, PASSPHRASE, kit.file, root)
     return offices
 
 
 def type_in(desk, *products, content="外壳开裂，缓冲层缺失", period=PERIOD):
     """Save a record for each product."""
     return [entry.save(desk, Record(period, product=product, content=content)) for product in products]
+
+
+def take(desk, *files):
+    """Take packages with the office's keys."""
+    return taking.take_all(desk, files, keyring.unlock(desk, PASSPHRASE)).packages
 
 
 def sealed(desk, offices, **wish):

@@ -4,31 +4,14 @@ import shutil
 import zipfile
 
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, enrolled, quick_keys, type_in
+from services.quick_offices import COUNTY, PASSPHRASE, PERIOD, SUO, take, type_in
 
 from riskdesk.domain.records import Marking, Record
 from riskdesk.errors import FileFaultError, InputError
-from riskdesk.services import answering, entry, handed, keyring, sealing, taking, trusting, undoing
+from riskdesk.services import answering, entry, handed, keyring, sealing, trusting, undoing
 from riskdesk.services.desk import Desk
 
 SECRETS = ("暗访抽样甲", "暗访抽样乙")
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SECOND, SUO)
-
-
-@pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    return template.copied(tmp_path / "offices")
-
-
-def take(desk, *files):
-    return taking.take_all(desk, files, keyring.unlock(desk, PASSPHRASE)).packages
 
 
 def answer(desk, package, folder, **returns):

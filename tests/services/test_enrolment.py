@@ -1,5 +1,8 @@
 """Keys, certificates and lists through the years: renewed, revoked, handed over, lost, restored."""
 
+import base64
+import hashlib
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -7,28 +10,21 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, SUO, enrolled, quick_keys
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, SUO
 
 from riskdesk.errors import UsageError, VerificationError
-from riskdesk.services import enrolment, keyring, trusting, upkeep
-from riskdesk.services.enrolment import Why
+from riskdesk.services import anchoring, enrolling, keyring, kits, trusting, upkeep
+from riskdesk.services.revoking import Why
 from riskdesk.services.setup import set_up
 
 NEW = "140107-JU"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", PROVINCE, CITY, COUNTY, SECOND, SUO)
+OFFICES = (PROVINCE, CITY, COUNTY, SECOND, SUO)
 
 
 @pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
+def offices(offices, monkeypatch):
     monkeypatch.setenv("RISKDESK_NOW", "2023-05-20T10:00:00")
-    return template.copied(tmp_path / "offices")
+    return offices
 
 
 def person(code):
@@ -143,15 +139,15 @@ def test_of_two_new_roots_the_one_that_was_compared_is_accepted(offices):
     assert first != second
     with offices.desk(CITY) as desk, offices.desk(PROVINCE) as above:
         roots = trusting.anchors(above).roots
-        kit = enrolment._kit(above, b"")
+        kit = kits.kit_of(above, b"")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(enrolment, "_kit", lambda *_: replace(kit, roots=roots))
-            both = enrolment.distribute(above, keyring.unlock(above, PASSPHRASE), offices.folder / "both").file
+            patch.setattr(kits, "kit_of", lambda *_: replace(kit, roots=roots))
+            both = kits.distribute(above, keyring.unlock(above, PASSPHRASE), offices.folder / "both").file
         with pytest.raises(VerificationError):
-            enrolment.accept_root(desk, both, "1" * 30)
-        assert enrolment.accept_root(desk, both, newest).fingerprint == newest
+            anchoring.accept_root(desk, both, "1" * 30)
+        assert anchoring.accept_root(desk, both, newest).fingerprint == newest
         assert trusting.anchors(desk).roots == (roots[0], roots[2])
-        assert enrolment.accept_root(desk, both, number).fingerprint == number
+        assert anchoring.accept_root(desk, both, number).fingerprint == number
 
 
 def test_what_the_old_root_certified_is_revoked_by_the_new_one(offices):
@@ -161,10 +157,10 @@ def test_what_the_old_root_certified_is_revoked_by_the_new_one(offices):
     told = revoke(offices, PROVINCE, CITY)
     assert trust(offices, PROVINCE, package) == "revoked"
     with offices.desk(SECOND) as desk, desk.store.write("", "test") as writing:
-        given, _ = enrolment._payload(desk, Path(told), "data/enrolment.json", "trust")
+        given, _ = kits.payload_of(desk, Path(told), "data/enrolment.json", "trust")
         from riskdesk.exchange.enrolment import read_kit
 
-        enrolment.take_kit(desk, writing, read_kit(given))
+        kits.take_kit(desk, writing, read_kit(given))
     assert trust(offices, SECOND, package) == "revoked"
     with offices.desk(SECOND) as desk, desk.store.write("", "test") as writing:
         trusting.take_crls(desk, writing, [], [])  # as with any package that comes later
@@ -234,13 +230,17 @@ def test_certificates_that_the_installation_replaced_are_told_as_replaced_and_re
 # lists after a restore
 
 
+def restored(offices, code, old):
+    shutil.rmtree(offices.home(code))
+    shutil.copytree(old, offices.home(code))
+
+
 def test_a_list_after_a_restore_revokes_what_the_one_before_did(offices):
     old = offices.folder / "old"
     shutil.copytree(offices.home(CITY), old)
     ok(offices, SECOND, "receive", revoke(offices, CITY, COUNTY))
     number, revoked = newest_list(offices, CITY)
-    shutil.rmtree(offices.home(CITY))
-    shutil.copytree(old, offices.home(CITY))
+    restored(offices, CITY, old)
     ok(offices, CITY, "receive", offices.seal(SECOND, nil=True))  # brings the list back
     ok(offices, CITY, "enrol", "operator", "--person", "乙")
     revoke(offices, CITY, "乙", "left")
@@ -251,6 +251,42 @@ def test_a_list_after_a_restore_revokes_what_the_one_before_did(offices):
     assert trust(offices, CITY, offices.seal(COUNTY, nil=True)) == "revoked"
 
 
+@pytest.mark.parametrize("later", ["10:00:00", "10:00:01"])
+def test_a_list_after_a_restore_takes_nothing_back_even_if_the_one_before_never_comes_home(offices, monkeypatch, later):
+    ok(offices, CITY, "enrol", "operator", "--person", "乙")
+    thief = offices.seal(COUNTY, nil=True)  # signed with what will be revoked
+    old = offices.folder / "old"
+    shutil.copytree(offices.home(CITY), old)
+    ok(offices, SECOND, "receive", revoke(offices, CITY, COUNTY))
+    number, revoked = newest_list(offices, CITY)
+    restored(offices, CITY, old)
+    monkeypatch.setenv("RISKDESK_NOW", f"2023-05-20T{later}")
+    update = revoke(offices, CITY, "乙", "left")
+    again, now_revoked = newest_list(offices, CITY)
+    assert again > number or later == "10:00:00"  # a clock that stands still
+    assert not revoked & now_revoked  # it does not know
+    assert trust(offices, SECOND, thief) == "revoked"
+    ok(offices, SECOND, "receive", update)
+    with offices.desk(SECOND) as desk:
+        lists = map(x509.load_der_x509_crl, trusting.anchors(desk).crls)
+        assert {entry.serial_number for each in lists for entry in each} >= revoked | now_revoked
+    assert trust(offices, SECOND, thief) == "revoked"
+    ok(offices, CITY, "receive", offices.seal(SECOND, nil=True))  # brings the lost list home
+    assert trust(offices, CITY, thief) == "revoked"
+    ok(offices, CITY, "enrol", "operator", "--person", "丙")
+    ok(offices, SECOND, "receive", revoke(offices, CITY, "丙", "left"))
+    for code in (CITY, SECOND):
+        with offices.desk(code) as desk:
+            assert len([each for each in trusting.anchors(desk).crls if signed_by(each, offices, CITY)]) == 1
+    assert trust(offices, SECOND, thief) == "revoked"
+
+
+def signed_by(crl, offices, code):
+    with offices.desk(code) as desk:
+        key = x509.load_der_x509_certificate(trusting.anchors(desk).own).public_key()
+    return x509.load_der_x509_crl(crl).is_signature_valid(key)
+
+
 def test_a_list_of_an_office_below_is_kept_when_a_package_of_another_comes(offices):
     ok(offices, COUNTY, "enrol", "operator", "--person", "新人")
     thief = offices.seal(COUNTY, nil=True)  # signed with what will be revoked
@@ -259,6 +295,54 @@ def test_a_list_of_an_office_below_is_kept_when_a_package_of_another_comes(offic
     assert trust(offices, CITY, thief) == "revoked"
     ok(offices, CITY, "receive", offices.seal(SECOND, nil=True))
     assert trust(offices, CITY, thief) == "revoked"
+
+
+# what the audit log says of it
+
+
+def logged(offices, code, action):
+    """Return what the log tells of the newest such action, and how long that is."""
+    with offices.desk(code) as desk:
+        rows = desk.store.read("SELECT detail FROM audit WHERE action = ? ORDER BY seq DESC LIMIT 1", (action,))
+        assert upkeep.check(desk) == []
+    return json.loads(rows[0][0]), len(rows[0][0])
+
+
+def test_a_change_of_certificates_is_logged_as_what_was_added_and_removed(offices):
+    approved(offices, COUNTY, CITY)
+    told, _ = logged(offices, CITY, "approve enrolment")
+    [change] = told["settings"]["issued"]
+    [one] = change["added"]
+    [*_, newest] = issued(offices, CITY, COUNTY)
+    digest = hashlib.sha256(base64.b64decode(newest.certificate)).hexdigest()
+    assert (one["serial"], one["office"], one["certificate"]) == (newest.serial, COUNTY, digest)
+    assert change.keys() == {"added"}
+
+
+def test_a_revocation_is_logged_with_its_reason_and_not_with_all_there_is(offices):
+    revoke(offices, CITY, COUNTY, "closed")
+    told, size = logged(offices, CITY, "revoke")
+    [change] = told["settings"]["issued"]
+    assert [(each["office"], each["reason"]) for each in change["changed"]] == [(COUNTY, "closed")]
+    [trusted] = told["settings"]["trust"]
+    assert len(trusted["crls"]["added"]) == 1
+    assert (told["whom"], told["why"]) == (COUNTY, "closed")
+    for n in range(5):
+        ok(offices, CITY, "enrol", "operator", "--person", f"签名人{n}")
+    revoke(offices, CITY, SECOND, "closed")
+    assert logged(offices, CITY, "revoke")[1] < size + 300  # as long, however much is trusted and issued
+
+
+def test_new_people_and_keys_are_logged_by_name_and_digest(offices):
+    ok(offices, COUNTY, "enrol", "operator", "--person", "乙")
+    told, _ = logged(offices, COUNTY, "add operator")
+    [change] = told["settings"]["keys"]
+    [one] = change["added"]
+    assert (one["person"], len(one["certificate"]), change.keys()) == ("乙", 64, {"added"})
+    replaced(offices, COUNTY, CITY)
+    [change] = logged(offices, COUNTY, "make keys")[0]["settings"]["keys"]
+    assert {each["person"] for each in change["removed"]} == {person(COUNTY), "乙"}
+    assert change["fingerprint"]["old"] != change["fingerprint"]["new"]
 
 
 # small things
@@ -307,7 +391,7 @@ def test_the_installation_is_one_entry_of_the_log(offices):
     kit = approved(offices, COUNTY, CITY)
     with offices.desk(COUNTY) as desk:
         [[before]] = desk.store.read("SELECT count(*) FROM audit")
-        enrolment.install(desk, keyring.unlock(desk, PASSPHRASE), PASSPHRASE, Path(kit))
+        enrolling.install(desk, keyring.unlock(desk, PASSPHRASE), PASSPHRASE, Path(kit))
         [[after]] = desk.store.read("SELECT count(*) FROM audit")
     assert after == before + 1
 

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, enrolled, quick_keys
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, take
 
 from riskdesk.domain.handoff import ReportState
 from riskdesk.errors import InputError
@@ -11,23 +11,6 @@ from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.services import answering, correcting, entry, handed, keyring, receiving, taking, undoing, upkeep
 from riskdesk.services.completeness import completeness
 from riskdesk.services.opening import Opening, Source
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SECOND, SUO)
-
-
-@pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    return template.copied(tmp_path / "offices")
-
-
-def take(desk, *files):
-    return taking.take_all(desk, files, keyring.unlock(desk, PASSPHRASE)).packages
 
 
 def answer(desk, offices, package, **returns):

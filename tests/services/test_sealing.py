@@ -5,30 +5,28 @@ import json
 import zipfile
 
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, enrolled, quick_keys, type_in
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, type_in
 
 from riskdesk.domain.records import Marking, Record
 from riskdesk.errors import InputError
 from riskdesk.exchange import child
-from riskdesk.services import enrolment, entry, handed, keyring, receiving, sealing, taking, undoing
+from riskdesk.services import (
+    approving,
+    enrolling,
+    entry,
+    handed,
+    keyring,
+    receiving,
+    revoking,
+    sealing,
+    taking,
+    undoing,
+)
 from riskdesk.services.opening import Opening, Source
 from riskdesk.services.setup import set_up
 from riskdesk.services.workbench import workbench
 
 SECRET = "暗访抽样的安排"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SECOND, SUO)
-
-
-@pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    return template.copied(tmp_path / "offices")
 
 
 def secret_in(desk, product="电热毯"):
@@ -178,11 +176,11 @@ def test_what_was_sealed_before_being_enrolled_is_sealed_anew_afterwards(templat
         )
         first = seal(office)
         keys = keyring.unlock(office, PASSPHRASE)
-        asked = enrolment.ask(office, keys, offices.usb)
+        asked = enrolling.ask(office, keys, offices.usb)
         with offices.desk(CITY) as city:
             ours = keyring.unlock(city, PASSPHRASE)
-            kit = enrolment.approve(city, ours, asked.file, asked.fingerprint, offices.usb)
-        enrolment.install(office, keys, PASSPHRASE, kit.file, enrolment.root_of(office, kit.file))
+            kit = approving.approve(city, ours, asked.file, asked.fingerprint, offices.usb)
+        enrolling.install(office, keys, PASSPHRASE, kit.file, enrolling.root_of(office, kit.file))
         assert not [each for each in sealing.readiness(office, sealing.Wish(PERIOD)).warnings if "签发证书" in each]
         after = seal(office)
         assert (first.number, after.number) == (1, 2)
@@ -204,7 +202,7 @@ def test_nothing_is_sealed_with_a_certificate_that_does_not_hold_now(offices, mo
 
 def test_nothing_is_sealed_with_a_certificate_that_a_list_which_we_hold_revokes(offices):
     with offices.desk(COUNTY) as county:
-        told = enrolment.revoke(county, keyring.unlock(county, PASSPHRASE), SUO, enrolment.Why.LOST, offices.usb)
+        told = revoking.revoke(county, keyring.unlock(county, PASSPHRASE), SUO, revoking.Why.LOST, offices.usb)
     with offices.desk(SUO) as suo:
         [taken] = taking.take_all(suo, [told.file], None).packages
         assert taken.run_id
@@ -271,3 +269,44 @@ def test_secrets_that_were_not_taken_from_a_package_are_seen_all_the_same(office
             receiving.take(county, Opening(county, source, verifier, keys), chosen=[wanted])
         ready = sealing.readiness(county, sealing.Wish(PERIOD, encrypt=False))
         assert any("只能加密报送" in each for each in ready.hindrances)
+
+
+# --- what a person reads ---
+
+
+def test_an_addressee_without_a_key_is_told_by_its_name(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        ready = sealing.readiness(suo, sealing.Wish(PERIOD, to=(COUNTY, "140000-ZD99")))
+        assert ready.unknown == ("140000-ZD99",)
+        ready = sealing.readiness(suo, sealing.Wish(PERIOD, to=(SECOND,)))
+        assert ready.unknown == ("太原市迎泽区市场监督管理局",)
+        assert any("还没有太原市迎泽区市场监督管理局的加密公钥" in each for each in ready.warnings)
+
+
+def test_what_came_from_below_is_to_be_checked_too_and_returned_if_wrong(offices):
+    take(offices, COUNTY, offices.seal(SUO, "头盔"))
+    with offices.desk(COUNTY) as county:
+        [told] = [each for each in sealing.readiness(county, sealing.Wish(PERIOD)).warnings if "待核" in each]
+        assert told == "1 条记录待核。其中 1 条由下级报来，要补正的请在“收发”中退回。"
+        seen = workbench(county)
+        assert seen.unchecked == 1
+        assert (seen.steps[1].done, seen.steps[1].note) == (True, "1 条待核（都由下级报来，可以退回）")
+        assert [step.title for step in seen.steps if step.current] == ["封存"]
+        type_in(county, "电热毯")
+        assert [step.title for step in workbench(county).steps if step.current] == ["校核"]
+
+
+def test_a_second_copy_keeps_its_endings_and_its_slip_bears_its_name(offices):
+    with offices.desk(SUO) as suo:
+        type_in(suo, "头盔")
+        package = seal(suo)
+        stem = package.file_name.removesuffix(".rdpkg")
+        hand_over(suo, offices, package)
+        second = [each.name for each in hand_over(suo, offices, package).files]
+        assert second == [f"{stem} (2).rdpkg.age", f"{stem} (2)_交接单.pdf"]
+        third = [each.name for each in hand_over(suo, offices, package, volume=20_000).files]
+        assert third[0] == f"{stem} (3).rdpkg.age.001"
+        assert third[-1] == f"{stem} (3)_交接单.pdf"
+        plain = hand_over(suo, offices, package, encrypt=False).files[0].name
+        assert plain == f"{stem} (4).rdpkg"

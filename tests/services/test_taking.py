@@ -1,7 +1,7 @@
 """Taking many files at once, a part of a package, the same matter twice; and what of it counts one level up."""
 
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, enrolled, quick_keys, sealed, type_in
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, sealed, type_in
 
 from riskdesk.domain.handoff import ReportState
 from riskdesk.domain.reconcile import Outcome
@@ -16,19 +16,6 @@ from riskdesk.services.opening import Opening, Source
 from riskdesk.services.roster import add_offices, office_row
 
 SUO_NAME = "坞城市场监督管理所"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SUO)
-
-
-@pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    return template.copied(tmp_path / "offices")
 
 
 def take(desk, *files):
@@ -264,3 +251,28 @@ def test_a_report_to_us_that_came_only_inside_another_package_counts(offices):
             add_offices(city, writing, [{**office_row(SUO, SUO_NAME, "suo", COUNTY), "report_to": [COUNTY, CITY]}])
         told = {each.code: each.state for each in completeness(city, PERIOD).offices}
         assert told[SUO] is ReportState.RECEIVED
+
+
+# --- the same package among the files twice ---
+
+
+def test_the_second_copy_of_a_package_is_told_as_such_before_anything_is_taken(offices, tmp_path):
+    file = offices.seal(SUO, "头盔", "电热毯")
+    copy = tmp_path / "同一个包.rdpkg"
+    copy.write_bytes(file.read_bytes())
+    with offices.desk(COUNTY) as county:
+        first, second = taking.look_at(county, [file, copy], None).packages
+        assert (first.verdict.freshness, first.plan.counts()["new"]) == ("new", 2)
+        assert (second.verdict.freshness, second.verdict.reason) == ("repeated", "twice")
+        assert (second.plan.counts()["new"], second.plan.counts()["same"]) == (0, 2)
+        assert second.verdict.summary == f"与前面的 {file.name} 是同一个包，只接收一次，不会重复计入。"
+        assert second.plan.left == 0
+
+
+def test_a_package_that_was_taken_before_is_told_as_such_in_the_preview(offices):
+    file = offices.seal(SUO, "头盔", "电热毯")
+    with offices.desk(COUNTY) as county:
+        take(county, file)
+        [again] = taking.look_at(county, [file], None).packages
+        assert again.verdict.freshness == "repeated"
+        assert (again.plan.counts()["new"], again.plan.counts()["same"]) == (0, 2)

@@ -12,8 +12,6 @@ from services.quick_offices import (
     PERIOD,
     SECOND,
     SUO,
-    enrolled,
-    quick_keys,
 )
 
 from riskdesk import clock
@@ -39,20 +37,6 @@ from riskdesk.services import keyring, trusting, upkeep
 from riskdesk.services.completeness import completeness
 from riskdesk.services.roster import add_offices, office_row, roster_of
 from riskdesk.store.ids import new_id
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A city, two counties and a market office below the first."""
-    with quick_keys(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKDESK_NOW", "2023-05-20T09:00:00")
-        yield enrolled(tmp_path_factory.mktemp("template") / "offices", CITY, COUNTY, SECOND, SUO)
-
-
-@pytest.fixture
-def offices(template, tmp_path, monkeypatch):
-    monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    return template.copied(tmp_path / "offices")
 
 
 def said(product="电热毯", org=SUO, **more):

@@ -9,6 +9,7 @@ from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.records import Record
 from riskdesk.services import drafting, entry, upkeep
 from riskdesk.services.preferences import Preferences, keep
+from riskdesk.services.sealing import Wish, readiness
 from riskdesk.services.setup import set_up
 from riskdesk.services.workbench import workbench
 
@@ -148,3 +149,26 @@ def test_what_came_after_the_report_was_sealed_is_still_to_be_reported(desk):
     steps = {step.title: step for step in workbench(desk).steps}
     assert (steps["封存"].done, steps["封存"].current) == (False, True)
     assert steps["封存"].note == "封存后又有 1 条新增或更正，还没有报送，请再次上报"
+
+
+def test_the_workbench_and_the_report_count_the_same_records_as_to_be_checked(desk):
+    entry.save(desk, SOFT)
+    entry.save(desk, WHOLE)
+
+    def in_report():
+        return [each for each in readiness(desk, Wish("2023-05")).warnings if "待核" in each]
+
+    assert (workbench(desk).unchecked, in_report()) == (1, ["1 条记录待核。"])
+    seal(desk)
+    assert (workbench(desk).unchecked, in_report()) == (0, [])
+
+
+def test_records_to_be_checked_and_forks_are_told_apart(desk):
+    entry.save(desk, SOFT)
+    step = entry.save(desk, WHOLE)
+    sides = [entry.next_revision(desk, WHOLE.edited(brand=name), step.object_id, parents=[step]) for name in "左右"]
+    with desk.store.write("", "test") as writing:
+        desk.revisions.add(writing, sides)
+    seen = workbench(desk)
+    assert (seen.unchecked, seen.forked) == (1, 1)
+    assert seen.steps[1].note == "1 条待核、1 条有两个版本"

@@ -7,6 +7,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from ui.hierarchy import pair_in
 
 from riskdesk.ui import theme
 from riskdesk.ui.jobs import Jobs
@@ -42,3 +43,17 @@ def no_modal_dialogs(monkeypatch):
     for name in ("getSaveFileName", "getOpenFileName", "getOpenFileNames", "getExistingDirectory"):
         monkeypatch.setattr(QFileDialog, name, refuse)
     monkeypatch.setattr(QDialog, "exec", refuse)
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """A county and a 所 below it, enrolled."""
+    pair = pair_in(tmp_path)
+    yield pair
+    pair.close()
+
+
+@pytest.fixture
+def ended(qtbot, jobs):
+    """Wait until all that was started is over."""
+    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=60_000)

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from ui.hierarchy import PASSPHRASE, PERIOD, SUO, handed_over, pair_in, reported, taken
 from ui.widgets.forms import RECORD
 
-from riskdesk.services import enrolment, entry, handed, keyring, taking
-from riskdesk.services.enrolment import Unknown
+from riskdesk.services import approving, enrolling, entry, handed, keyring, taking
+from riskdesk.services.anchoring import Unknown
 from riskdesk.services.keyring import Recovery
 from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
@@ -92,8 +92,8 @@ def _ask(stage, parent):
 
 def _approve(stage, parent):
     pair = _pair(stage)
-    done = enrolment.ask(pair.suo, keyring.unlock(pair.suo, PASSPHRASE), pair.way)
-    asked = enrolment.look_at_request(pair.county, done.file)
+    done = enrolling.ask(pair.suo, keyring.unlock(pair.suo, PASSPHRASE), pair.way)
+    asked = approving.look_at_request(pair.county, done.file)
     return ApproveDialog(bench_of(pair.county, stage.jobs), done.file, asked, lambda _told: None, parent)
 
 

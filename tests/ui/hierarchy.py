@@ -7,9 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.quick_offices import cheap_passphrases
 from ui.widgets.forms import RECORD
 
-from riskdesk.services import answering, enrolment, entry, keyring, sealing, taking
+from riskdesk.services import answering, approving, enrolling, entry, keyring, sealing, taking
 from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.sealing import Way, Wish
@@ -27,17 +28,18 @@ def _made():
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     reference = Reference()
     with (
+        cheap_passphrases(),
         set_up(root / "county", COUNTY, person="张三", phone="0351-0000000") as county,
         set_up(root / "suo", SUO, name="坞城所", parent=COUNTY, person="李四", phone="0351-0000001") as suo,
     ):
         for desk in (county, suo):
             keyring.make_keys(desk, PASSPHRASE)
-        asked = enrolment.ask(suo, keyring.unlock(suo, PASSPHRASE), root / "way")
-        answer = enrolment.approve(
+        asked = enrolling.ask(suo, keyring.unlock(suo, PASSPHRASE), root / "way")
+        answer = approving.approve(
             county, keyring.unlock(county, PASSPHRASE), asked.file, asked.fingerprint, root / "way"
         )
-        root_number = enrolment.root_of(suo, answer.file)
-        enrolment.install(suo, keyring.unlock(suo, PASSPHRASE), PASSPHRASE, answer.file, root_number)
+        root_number = enrolling.root_of(suo, answer.file)
+        enrolling.install(suo, keyring.unlock(suo, PASSPHRASE), PASSPHRASE, answer.file, root_number)
     return root, reference
 
 

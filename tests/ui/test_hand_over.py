@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtWidgets import QDialog
-from ui.hierarchy import PASSPHRASE, answered, handed_over, pair_in, reported, taken, took_answer
+from ui.hierarchy import PASSPHRASE, answered, handed_over, reported, taken, took_answer
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.services import entry, exporting, handed
@@ -17,13 +17,6 @@ from riskdesk.ui.main_window import MainWindow
 
 
 @pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
-
-
-@pytest.fixture
 def window_of(app, jobs, qtbot):
     def show(desk):
         window = MainWindow(desk, jobs, Route.SYSTEM, ["riskdesk"])
@@ -34,11 +27,6 @@ def window_of(app, jobs, qtbot):
         return window
 
     return show
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
 
 
 @pytest.fixture

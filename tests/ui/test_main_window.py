@@ -14,7 +14,7 @@ from riskdesk.domain.records import Record
 from riskdesk.services import entry, upkeep
 from riskdesk.services.listing import Filter
 from riskdesk.services.overview import RecordState
-from riskdesk.ui import main_window
+from riskdesk.ui import main_window, theme
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
@@ -182,3 +182,11 @@ def test_closing_while_something_works_asks_it_to_stop_and_closes_when_it_has(wi
     assert window.isVisible()
     qtbot.waitUntil(lambda: not window.isVisible())
     assert not jobs.is_busy()
+
+
+@pytest.mark.parametrize("name", ["workbench", "records", "hand_off", "settings", "about"])
+def test_large_letters_fit_a_small_screen(app, window, name):
+    theme.apply(app, "light", 14)
+    window.show_page(name)
+    assert window.minimumSizeHint().width() <= 1366
+    assert window.width() == 1366

@@ -11,13 +11,15 @@ from riskdesk.documents.reading.passing import document_from_json, document_to_j
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.filled_form import FilledForm
 from riskdesk.domain.table_mapping import TableMapping
-from riskdesk.errors import InputError, UnreadableFileError, UserError
+from riskdesk.errors import HeadingsMissingError, InputError, UnreadableFileError, UserError
 from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError
 
 LIBRARIES = ("lxml.etree", "lxml.html", "python_calamine")  # what every file needs
 TIME_LIMIT = 20.0
 MEMORY_LIMIT = 256 << 20  # of private memory; the libraries' own files take some 20 MB more
-_CLASSES: dict[str, type[UserError]] = {kind.__name__: kind for kind in (UnreadableFileError, InputError, UserError)}
+_CLASSES: dict[str, type[UserError]] = {
+    kind.__name__: kind for kind in (HeadingsMissingError, UnreadableFileError, InputError, UserError)
+}
 _SPLIT = "请用 Excel/WPS 打开，把报送表复制到一个新表格，保存后再试。"
 
 

@@ -17,12 +17,12 @@ from riskdesk.documents.reading.walk import TableReader, fill_down
 from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.filled_form import FilledForm, SkippedRow
 from riskdesk.domain.table_mapping import TableMapping
-from riskdesk.errors import InputError, UnreadableFileError
+from riskdesk.errors import HeadingsMissingError, InputError, UnreadableFileError
 
 _NO_HEADER = (
     "没有找到报送表的表头。表头应有以下列中的至少四列："
     + "、".join(column.title for column in COLUMNS)
-    + "；只有“涉及产品”和“风险信息内容”两列也可以。如果是其他系统的表格，请准备列对照文件（命令行 --map）后再读。"
+    + "；只有“涉及产品”和“风险信息内容”两列也可以。如果是其他系统的表格，请准备列对照文件后再读。"
 )
 
 
@@ -37,7 +37,7 @@ def read_form(path: Path, mapping: TableMapping | None = None) -> FilledForm:
             return form_of(read_tables(path, headers.fit))
         return mapped_form(read_tables(path, mapping_fit(mapping)), mapping)
     except UnreadableFileError as error:
-        raise UnreadableFileError(f"“{path.name}”：{error}") from error
+        raise type(error)(f"“{path.name}”：{error}") from error
     except InputError as error:
         raise InputError(f"“{path.name}”：{error}") from error
 
@@ -49,7 +49,7 @@ def read_with_cells(path: Path) -> tuple[FilledForm | None, Document]:
         if any(find_header(table.rows) for table in document.tables) or not any(each.rows for each in document.tables):
             return form_of(document), document
     except UnreadableFileError as error:
-        raise UnreadableFileError(f"“{path.name}”：{error}") from error
+        raise type(error)(f"“{path.name}”：{error}") from error
     return None, document
 
 
@@ -104,7 +104,7 @@ class FormReader:
     def finish(self) -> FilledForm:
         """Return all that was found."""
         if self._header is None:
-            raise UnreadableFileError(_NO_HEADER)
+            raise HeadingsMissingError(_NO_HEADER)
         groups = [section.lines for section in self._sections]
         lines = self._lines + [line for group in groups for line in group]
         head, _ = read_head(lines)

@@ -21,7 +21,9 @@ from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.plan_details import record_table
+from riskdesk.ui.widgets.signer_choice import SignerChoice
 from riskdesk.ui.widgets.target_folder import TargetFolder
+from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 _HEADINGS = ("涉及产品", "处理", "风险信息内容", "退回原因")
@@ -50,7 +52,8 @@ class AnswerDialog(QDialog):
         self.reason = named(QLineEdit(placeholderText="写明要补正什么"), "退回原因")
         self.versions = named(QTextBrowser(), "所选记录的内容")
         self.versions.setTabChangesFocus(True)
-        self.target = TargetFolder()
+        self.target = TargetFolder(start=bench.folder.path)
+        self.signer = SignerChoice(self._desk)
         self._told = QLabel(wordWrap=True)
         self._trouble = told(name="err")
         self._write = button("写出回执(&W)", icon="send", kind="primary")
@@ -63,6 +66,7 @@ class AnswerDialog(QDialog):
         room = self.screen().availableGeometry()
         self.resize(min(letter * 160, room.width() - 40), min(line * 38, room.height() - 60))
         self.table.setFocus()
+        mark_training(self._desk, self)
 
     def _lay_out(self) -> None:
         package = self._came.package
@@ -77,6 +81,8 @@ class AnswerDialog(QDialog):
         place = QHBoxLayout()
         place.addWidget(folder)
         place.addWidget(self.target, 1)
+        place.addWidget(self.signer.label)
+        place.addWidget(self.signer)
         foot = QHBoxLayout()
         foot.addWidget(self._told, 1)
         for each in (self._open, self._close, self._write):
@@ -179,7 +185,7 @@ class AnswerDialog(QDialog):
             self.reason.setFocus()
             return
         try:
-            folder = self.target.folder()
+            folder = self._bench.folder.use(self.target.folder())
         except UserError as error:
             self._refuse(error)
             return
@@ -188,11 +194,11 @@ class AnswerDialog(QDialog):
 
     def _start(self, folder: Path, passphrase: str) -> None:
         home, reference = self._desk.home, self._desk.reference
-        package, returns = self._came.package.id, dict(self._returns)
+        package, returns, person = self._came.package.id, dict(self._returns), self.signer.person()
 
         def work(_progress: Progress) -> Answering:
             with Desk(home, reference) as desk:
-                return answering.answer(desk, keyring.unlock(desk, passphrase), package, returns, folder)
+                return answering.answer(desk, keyring.unlock(desk, passphrase, person), package, returns, folder)
 
         run_with_progress(self, self._jobs, "写回执", work=work, done=self._on_answered, failed=self._refuse)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from riskdesk.errors import InputError
-from riskdesk.services import enrolment, keyring
+from riskdesk.services import anchoring, approving, enrolling, keyring
+from riskdesk.services.anchoring import Unknown
+from riskdesk.services.approving import Asked
 from riskdesk.services.desk import Desk
-from riskdesk.services.enrolment import Asked, Unknown
 from riskdesk.services.keyring import Keys
 from riskdesk.ui.dialogs.key_work import KeyWork, Words, written
 from riskdesk.ui.widgets.bench import Bench
@@ -35,7 +36,7 @@ class AskDialog(KeyWork):
         folder = self.target.folder()
 
         def ask(desk: Desk, keys: Keys, _passphrase: str) -> str:
-            done = enrolment.ask(desk, keys, folder)
+            done = enrolling.ask(desk, keys, folder)
             return f"{written(done.file)}申请单也在那里，请打印盖章。上级打电话来时，请念指纹：{done.fingerprint}"
 
         return ask
@@ -70,7 +71,7 @@ class ApproveDialog(KeyWork):
         folder, file = self.target.folder(), self._file
 
         def approve(desk: Desk, keys: Keys, _passphrase: str) -> str:
-            done = enrolment.approve(desk, keys, file, heard, folder)
+            done = approving.approve(desk, keys, file, heard, folder)
             return f"{written(done.file)}请把它交给{self._asked.name}安装。"
 
         return approve
@@ -101,7 +102,7 @@ class InstallDialog(KeyWork):
         file = self._file
 
         def install(desk: Desk, keys: Keys, passphrase: str) -> str:
-            enrolment.install(desk, keys, passphrase, file, heard)
+            enrolling.install(desk, keys, passphrase, file, heard)
             return "证书已安装，本单位已登记，可以上报。"
 
         return install
@@ -130,6 +131,6 @@ class PinDialog(KeyWork):
         file = self._file
 
         def pin(desk: Desk, keys: Keys, _passphrase: str) -> str:
-            return f"已登记 {enrolment.pin(desk, file, heard, keys).name}，可以接收它的包了。"
+            return f"已登记 {anchoring.pin(desk, file, heard, keys).name}，可以接收它的包了。"
 
         return pin

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from riskdesk.domain.reconcile import differences
 from riskdesk.domain.records import Record
-from riskdesk.domain.revisions import Revision, RevisionState
+from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.domain.titles import field_title
 from riskdesk.errors import UserError
 from riskdesk.services import entry
@@ -108,8 +108,8 @@ class HistoryDialog(QDialog):
         if chosen is None:
             return
         self.changes.setHtml(_changes_html(chosen, _before(chosen, self._steps), self._desk.reference))
-        now = entry.current(self._desk, self._object_id)
-        is_now = now is not None and (now.body, now.state) == (chosen.body, chosen.state)
+        now = heads(entry.history(self._desk, self._object_id))  # of a fork none is what the record says
+        is_now = [(each.body, each.state) for each in now] == [(chosen.body, chosen.state)]
         self.restore.setEnabled(not is_now)
         self.restore.setToolTip("这就是现在的内容" if is_now else "")
 

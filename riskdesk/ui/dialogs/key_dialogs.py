@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import enrolment, keyring
+from riskdesk.services import anchoring, approving, enrolling, keyring, revoking
+from riskdesk.services.anchoring import Unknown
+from riskdesk.services.approving import Asked
 from riskdesk.services.desk import Desk
-from riskdesk.services.enrolment import Asked, Unknown
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog, ReplaceKeysDialog
 from riskdesk.ui.dialogs.roots import AcceptRootDialog, RootDialog
@@ -57,7 +58,7 @@ class KeyDialogs(QObject):
 
         def work(_progress: Progress) -> Asked:
             with Desk(home, reference) as desk:
-                return enrolment.look_at_request(desk, file)
+                return approving.look_at_request(desk, file)
 
         def done(asked: Asked) -> None:
             ApproveDialog(self._bench, file, asked, self._done, self._settings.window()).open()
@@ -74,7 +75,7 @@ class KeyDialogs(QObject):
 
         def work(_progress: Progress) -> str:
             with Desk(home, reference) as desk:
-                return enrolment.root_of(desk, file)
+                return enrolling.root_of(desk, file)
 
         def done(root: str) -> None:
             InstallDialog(self._bench, file, root, self._done, self._settings.window()).open()
@@ -85,7 +86,7 @@ class KeyDialogs(QObject):
 
     def _replace_keys(self) -> None:
         def made() -> None:
-            self._done(f"密钥已更换。{''.join(enrolment.after_replacing(self._bench.desk))}")
+            self._done(f"密钥已更换。{''.join(revoking.after_replacing(self._bench.desk))}")
 
         ReplaceKeysDialog(self._bench, made, self._settings.window()).open()
 
@@ -100,7 +101,7 @@ class KeyDialogs(QObject):
 
         def work(_progress: Progress) -> Unknown:
             with Desk(home, reference) as desk:
-                return enrolment.unknown_signer(desk, file, keyring.unlock(desk, passphrase))
+                return anchoring.unknown_signer(desk, file, keyring.unlock(desk, passphrase))
 
         def done(unknown: Unknown) -> None:
             PinDialog(self._bench, file, unknown, self._done, self._settings.window()).open()
@@ -123,7 +124,7 @@ class KeyDialogs(QObject):
 
         def work(_progress: Progress) -> str:
             with Desk(home, reference) as desk:
-                return enrolment.new_root_of(desk, file)
+                return anchoring.new_root_of(desk, file)
 
         def done(number: str) -> None:
             AcceptRootDialog(self._bench, file, number, self._done, self._settings.window()).open()

@@ -18,6 +18,7 @@ from riskdesk.ui.widgets.parts import button, styled, told
 
 _LETTERS, _LINES = 132, 32  # size of the dialog
 _ELSEWHERE = "另有一个版本在别处修改过，保存后以这次的选择为准。"
+_CHANGED, _FORKED = "这条记录在您填写期间已被修改", "这条记录有两个版本"
 
 
 class OvertakenDialog(QDialog):
@@ -36,7 +37,7 @@ class OvertakenDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("这条记录在您填写期间已被修改")
+        self.setWindowTitle(_FORKED if _is_forked(given) else _CHANGED)
         self._desk, self._given, self._merged, self._kept = desk, given, merged, kept
         self._head = told(name="text")
         self._table = ClashTable(desk.reference)
@@ -110,10 +111,13 @@ class OvertakenDialog(QDialog):
 
     def _show(self, given: Overtaken, kept: Mapping[str, Side]) -> None:
         self._given = given
-        other = given.other
-        at = other.at[:16].replace("T", " ")
-        parts = [f"“{given.mine.product}”在您填写期间由 {other.author or '其他人'} 于 {at} 改过。"]
-        parts += [_ELSEWHERE] if len(given.now) > 1 else []
+        product, who = given.mine.product, given.other.author or "其他人"
+        at = given.other.at[:16].replace("T", " ")
+        if _is_forked(given):
+            parts = [f"“{product}”有两个版本，可能来自两台电脑或恢复的备份：您打开的这个，和 {who} 于 {at} 写的那个。"]
+        else:
+            parts = [f"“{product}”在您填写期间由 {who} 于 {at} 改过。"]
+        parts += [_ELSEWHERE] if any(step.hash not in (given.base_hash, given.other.hash) for step in given.now) else []
         parts.append(
             "请核对不同的栏目，选出每栏要保存的内容。没有选用的文字，对方的留在历史版本中，您的留在操作日志中。"
         )
@@ -168,3 +172,8 @@ class OvertakenDialog(QDialog):
             }
             self._show(again, same)
             self._go_to_first()
+
+
+def _is_forked(given: Overtaken) -> bool:
+    """Tell whether what is typed was made from one of several versions, so that nobody changed it meanwhile."""
+    return any(step.hash == given.base_hash for step in given.now)

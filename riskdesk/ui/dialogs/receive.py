@@ -34,12 +34,14 @@ from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.plan_details import PlanDetails
-from riskdesk.ui.widgets.plan_table import PlanTable
 from riskdesk.ui.widgets.saving import ask_for_folder
+from riskdesk.ui.widgets.tick_table import TickTable
+from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 _HEADINGS = ("接收", "判定", "文件", "单位", "报送期", "内容", "说明")
 _WIDTHS = (8, 16, 34, 24, 20, 20, 0)
+_LEAST = (8, 12, 16, 20)  # half characters of the records' first columns
 _LINES = 6  # of the list of files
 
 
@@ -67,9 +69,10 @@ class ReceiveDialog(QDialog):
         self.setWindowTitle("接收报送包")
         self._bench, self._desk, self._jobs, self._arrived, self._taken = bench, bench.desk, bench.jobs, arrived, taken
         self._received: dict[int, Received] = {}
+        bench.folder.use(arrived.paths[0].parent)  # what is answered goes back the way it came
         self.model = PlanRowsModel(self)
         self.files = ChipTable("收到的文件", _HEADINGS, _WIDTHS, 1)
-        self.rows = PlanTable(self.model)
+        self.rows = TickTable(self.model, "包里的记录", _LEAST)
         self.details = PlanDetails()
         self.retired = QCheckBox("确认这些包是在证书停用之前做的，仍然接收(&T)")
         self._waiting = told("\n".join(each.text for each in arrived.seen.waiting), "warn")
@@ -85,6 +88,7 @@ class ReceiveDialog(QDialog):
         room = self.screen().availableGeometry()
         self.resize(min(letter * 190, room.width() - 40), min(line * 44, room.height() - 60))
         self.files.setFocus()
+        mark_training(self._desk, self)
 
     # --- the parts ---
 
@@ -140,6 +144,7 @@ class ReceiveDialog(QDialog):
         for number, looked in enumerate(self._packages()):
             self._show_file(number, looked)
         self.files.blockSignals(False)
+        self.files.fit()
         self.files.choose(at)
         self._on_file_chosen()
         self._show_choice()
@@ -231,8 +236,9 @@ class ReceiveDialog(QDialog):
         self._taken()  # each package is taken for itself: those before it are in
 
     def _on_answer(self) -> None:
-        folder = ask_for_folder(self, "选择写回执的 U 盘或文件夹")
+        folder = ask_for_folder(self, "选择写回执的 U 盘或文件夹", self._bench.folder.path)
         if folder is not None:
+            self._bench.folder.use(folder)
             self._trouble.clear()
             why = "回执要用本单位的密钥签名。"
             with_passphrase(self, self._bench, why, lambda text: self._write(folder, text))

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from riskdesk.errors import InputError
-from riskdesk.services import enrolment, keyring
+from riskdesk.services import anchoring, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.ui.dialogs.key_work import KeyWork, Words, written
@@ -36,7 +36,7 @@ class RootDialog(KeyWork):
         folder = self.target.folder()
 
         def hand_over(desk: Desk, keys: Keys, passphrase: str) -> str:
-            file = enrolment.hand_over_root(desk, keys, passphrase, folder).file
+            file = anchoring.hand_over_root(desk, keys, passphrase, folder).file
             number = keyring.own_fingerprint(desk)
             return f"已更换根证书。{written(file)}请发给下级单位；对方打电话来核对时，请念新的指纹：{number}"
 
@@ -69,7 +69,7 @@ class AcceptRootDialog(KeyWork):
         file = self._file
 
         def accept(desk: Desk, _keys: Keys, _passphrase: str) -> str:
-            enrolment.accept_root(desk, file, heard)
+            anchoring.accept_root(desk, file, heard)
             return "已接受新的根证书。"
 
         return accept

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from riskdesk.errors import InputError
-from riskdesk.services import enrolment, keyring
+from riskdesk.services import keyring, kits, revoking
 from riskdesk.services.desk import Desk
-from riskdesk.services.enrolment import Why
 from riskdesk.services.keyring import Keys
+from riskdesk.services.revoking import Why
 from riskdesk.ui.dialogs.key_work import KeyWork, Words, written
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.parts import named
@@ -84,8 +84,8 @@ class RevokeDialog(KeyWork):
         why, folder, whom = Why(str(self.reason.currentData())), self.target.folder(), self._whom
 
         def revoke(desk: Desk, keys: Keys, _passphrase: str) -> str:
-            done = enrolment.revoke(desk, keys, whom, why, folder)
-            left = enrolment.NEWEST_LEFT if enrolment.still_holds(desk, whom) else ""
+            done = revoking.revoke(desk, keys, whom, why, folder)
+            left = revoking.NEWEST_LEFT if revoking.still_holds(desk, whom) else ""
             return f"已吊销 {self._name} 的证书。{left}{written(done.file)}请发给所有下级单位。"
 
         return revoke
@@ -103,5 +103,5 @@ class DistributeDialog(KeyWork):
     def work(self) -> Callable[[Desk, Keys, str], str]:
         folder = self.target.folder()
         return lambda desk, keys, _passphrase: (
-            f"{written(enrolment.distribute(desk, keys, folder).file)}请发给所有下级单位。"
+            f"{written(kits.distribute(desk, keys, folder).file)}请发给所有下级单位。"
         )

@@ -33,8 +33,10 @@ from riskdesk.ui.dialogs.unlock import with_passphrase
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.parts import button, chip, empty, heading, named, styled, told
 from riskdesk.ui.widgets.scan_list import ScanList
+from riskdesk.ui.widgets.signer_choice import SignerChoice
 from riskdesk.ui.widgets.target_folder import TargetFolder
 from riskdesk.ui.widgets.volumes import volume_choice
+from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 _MONTHS = 18
@@ -72,6 +74,7 @@ class SubmitDialog(QDialog):
         self._lay_out()
         self._connect()
         self._look_again()
+        mark_training(self._desk, self)
         letter = theme.letter(self)
         room = self.screen().availableGeometry()
         self.resize(min(letter * 150, room.width() - 40), min(self.fontMetrics().height() * 36, room.height() - 60))
@@ -92,7 +95,9 @@ class SubmitDialog(QDialog):
         self.target = TargetFolder()
         self.encrypt = QCheckBox("加密，只有收件单位能打开(&E)")
         self.encrypt.setChecked(True)
+        self._unencrypted = told(name="warn")
         self.volume = volume_choice()
+        self.signer = SignerChoice(self._desk)
         self._late_field = _labelled("迟报原因(&L)", self.late)
         self._reason_field = _labelled("更正或补充的原因(&W)", self.reason)
         self._told = QLabel(wordWrap=True)
@@ -114,7 +119,7 @@ class SubmitDialog(QDialog):
         for part in (
             period.label, self.period, self.nil, self._late_field.label, self.late, self._reason_field.label, self.reason,
             self.secrets, QLabel("盖章件扫描（可拖入，不是必须）"), self.scans, folder, self.target, self.encrypt,
-            volume.label, self.volume,
+            self._unencrypted, volume.label, self.volume, self.signer.label, self.signer,
         ):  # fmt: skip
             left.addWidget(part)
         left.addStretch(1)
@@ -160,6 +165,7 @@ class SubmitDialog(QDialog):
 
     def _connect(self) -> None:
         self.period.currentIndexChanged.connect(self._look_again)
+        self.signer.currentIndexChanged.connect(self._look_again)
         for box in (self.nil, self.secrets, self.encrypt):
             box.toggled.connect(self._look_again)
         self._keys.clicked.connect(self._on_keys)
@@ -174,11 +180,12 @@ class SubmitDialog(QDialog):
         return Wish(
             str(self.period.currentData()),
             nil=self.nil.isChecked(),
-            encrypt=self.encrypt.isChecked(),
+            encrypt=self._may_encrypt(),
             late=self.late.text().strip(),
             reason=self.reason.text().strip(),
             scans=self.scans.paths(),
             secrets_confirmed=self.secrets.isChecked(),
+            person=self.signer.person(),
         )
 
     def _look_again(self) -> None:
@@ -199,9 +206,25 @@ class SubmitDialog(QDialog):
         self._reason_field.show(bool(ready.follows))
         self.secrets.setVisible(bool(ready.secrets))
         self._keys.setVisible(not keyring.has_keys(self._desk))
+        self._offer_encryption(ready)
         self._show_lines(ready)
         self._submit.setEnabled(not ready.hindrances)
         self._submit.setToolTip("请先处理右边列出的问题" if ready.hindrances else "")
+
+    def _may_encrypt(self) -> bool:
+        """Whether it is to be encrypted if that is possible: a tick that cannot be set says nothing of what is wanted."""
+        return self.encrypt.isChecked() or not self.encrypt.isEnabled()
+
+    def _offer_encryption(self, ready: Readiness) -> None:
+        possible = not ready.unknown
+        if possible != self.encrypt.isEnabled():
+            self.encrypt.blockSignals(True)  # nobody wants anything else than before
+            self.encrypt.setChecked(possible)
+            self.encrypt.blockSignals(False)
+            self.encrypt.setEnabled(possible)
+        self._unencrypted.setText("" if possible else f"不能加密：还没有{'、'.join(ready.unknown)}的加密公钥。")
+        self._unencrypted.setVisible(not possible)
+        self.encrypt.setToolTip(self._unencrypted.text())
 
     def _show_lines(self, ready: Readiness) -> None:
         empty(self._lines)
@@ -229,7 +252,7 @@ class SubmitDialog(QDialog):
             self._trouble.setText("已过截止日期，请填写迟报原因。")
             self.late.setFocus()
             return
-        way = Way(folder, encrypt=self.encrypt.isChecked(), volume=int(self.volume.currentData()))
+        way = Way(folder, encrypt=self._may_encrypt(), volume=int(self.volume.currentData()))
         with_passphrase(self, self._bench, "上报要用本单位的密钥签名。", lambda text: self._start(way, text))
 
     def _start(self, way: Way, passphrase: str) -> None:
@@ -237,7 +260,7 @@ class SubmitDialog(QDialog):
 
         def work(progress: Progress) -> HandedOver:
             with Desk(home, reference) as desk:
-                keys = keyring.unlock(desk, passphrase)
+                keys = keyring.unlock(desk, passphrase, wish.person)
                 package = sealing.seal(desk, keys, wish, progress)
                 return sealing.hand_over(desk, keys, package, way, progress)
 

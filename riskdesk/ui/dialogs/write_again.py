@@ -18,6 +18,7 @@ from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.target_folder import TargetFolder
 from riskdesk.ui.widgets.volumes import volume_choice
+from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 
@@ -64,6 +65,7 @@ class WriteAgainDialog(QDialog):
         self._open.clicked.connect(self._on_open)
         self._close.clicked.connect(self.reject)
         self.setMinimumWidth(theme.letter(self) * 90)
+        mark_training(self._desk, self)
 
     def _on_write(self) -> None:
         self._trouble.clear()

@@ -15,7 +15,7 @@ from riskdesk import clock
 from riskdesk.domain.triage import Level
 from riskdesk.errors import UserError
 from riskdesk.services.desk import Desk
-from riskdesk.services.listing import Filter, Order, ids, row_id, rows
+from riskdesk.services.listing import Filter, Order, has_units, ids, row_id, rows
 from riskdesk.services.overview import Listed, RecordState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,6 +26,7 @@ ID_ROLE = TONE_ROLE + 1
 _PAGE = 100  # rows
 _KEPT = 30  # pages
 _START = 60  # characters of a long text that a cell shows
+OWN = "本单位"
 
 LEVELS = {Level.ORDINARY: ("一般", "blue"), Level.IMPORTANT: ("重要", "amber"), Level.KEY: ("重点", "red")}
 STATES = {
@@ -46,7 +47,7 @@ class Column:
     """How one column is headed, sorted, filled and painted."""
 
     title: str
-    order: Order
+    order: Order | None  # None: the index of lists does not hold what it shows
     text: Callable[[Listed], str]
     chip: Callable[[Listed], str] | None = None
 
@@ -61,8 +62,10 @@ def _day(listed: Listed) -> str:
     return f"{day:%m-%d}" if day.year == clock.today().year else f"{day:%y-%m-%d}"
 
 
+UNIT = 1  # column
 COLUMNS = (
     Column("涉及产品", Order.PRODUCT, lambda each: each.row.product),
+    Column("填报单位", None, lambda each: each.unit or OWN),
     Column("风险信息内容", Order.ARRIVAL, lambda each: each.row.content[:_START].replace("\n", " ")),
     Column("级别", Order.LEVEL, lambda each: LEVELS[level_of(each)][0], lambda each: LEVELS[level_of(each)][1]),
     Column("状态", Order.STATE, lambda each: STATES[each.state][0], lambda each: STATES[each.state][1]),
@@ -96,13 +99,18 @@ class RecordTableModel(QAbstractTableModel):
         self.show(self._filter)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        if column < 0:
+        wanted = COLUMNS[column].order if column >= 0 else None
+        if wanted is None:
             return
-        self._order, self._descending = COLUMNS[column].order, order == Qt.SortOrder.DescendingOrder
+        self._order, self._descending = wanted, order == Qt.SortOrder.DescendingOrder
         try:
             self.refresh()
         except UserError as error:  # Qt calls this
             self.failed.emit(str(error))
+
+    def has_units(self) -> bool:
+        """Tell whether there are records of other units, so that each has to say whose it is."""
+        return has_units(self._desk)
 
     def listed(self, row: int) -> Listed | None:
         """Return what a row shows; None if it is out of range or cannot be read."""
@@ -168,4 +176,4 @@ class RecordTableModel(QAbstractTableModel):
 def _told(listed: Listed) -> str:
     row = listed.row
     problems = f"\n还有 {row.problems} 处需要核对" if row.problems else ""
-    return f"{row.product}\n{row.content[:200]}\n{row.unit or '本单位'}，{row.period}{problems}"
+    return f"{row.product}\n{row.content[:200]}\n{listed.unit or OWN}，{row.period}{problems}"

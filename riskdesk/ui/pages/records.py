@@ -25,6 +25,7 @@ from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
 from riskdesk.ui.models.record_table import RecordTableModel
 from riskdesk.ui.models.undo import RecordChange, UndoSteps
 from riskdesk.ui.widgets.filter_bar import FilterBar
+from riskdesk.ui.widgets.fold_layout import FoldLayout
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, styled, told, without_argument
 from riskdesk.ui.widgets.record_form import RecordForm
@@ -68,6 +69,7 @@ class RecordsPage(Page):
     # --- what the window asks for ---
 
     def refresh(self) -> None:
+        self._attempt(lambda: self.table.show_units(self.model.has_units()))
         self._on_filtered(self.filters.filter())
         self._reload_if_changed()
 
@@ -133,10 +135,6 @@ class RecordsPage(Page):
         self._paste.setToolTip("把从 Excel、WPS 复制的多行粘贴进来（列表中按 Ctrl+V）")
         self._import.setToolTip("导入填好的报送表（Ctrl+I），也可以把文件拖进窗口")
         self._export.setToolTip("预览并导出报送表（Ctrl+E）")
-        top = QHBoxLayout()
-        top.addWidget(self.filters, 1)
-        for each in (self._paste, self._import, self._export, self._new):
-            top.addWidget(each)
         left = styled(QFrame(), "card")
         column = QVBoxLayout(left)
         column.setContentsMargins(1, 1, 1, 4)
@@ -162,7 +160,7 @@ class RecordsPage(Page):
         splitter.setSizes([share * 100 for share in _SHARES])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
-        whole.addLayout(top)
+        whole.addLayout(FoldLayout(self.filters, _in_line(self._paste, self._import, self._export, self._new)))
         whole.addWidget(self._trouble)
         whole.addWidget(splitter, 1)
 
@@ -262,6 +260,7 @@ class RecordsPage(Page):
             now = entry.current(self._desk, object_id)
             if now is not None and now.hash != self.form.base:
                 self._show_again(object_id)
+        self.form.look_again()
 
     def _show_again(self, object_id: str) -> None:
         """Show a record as it is now; one in the bin is not edited."""
@@ -425,6 +424,15 @@ class RecordsPage(Page):
         ):
             each.setEnabled(change is not None)
             each.setToolTip(f"{change.text}（{keys}）" if change else "还没有可以撤销或重做的操作")
+
+
+def _in_line(*buttons: QWidget) -> QWidget:
+    whole = QWidget()
+    line = QHBoxLayout(whole)
+    line.setContentsMargins(0, 0, 0, 0)
+    for each in buttons:
+        line.addWidget(each)
+    return whole
 
 
 def _action(owner: QWidget, text: str, keys: str, where: Qt.ShortcutContext, slot: Callable[[], object]) -> QAction:

@@ -26,9 +26,10 @@ from riskdesk.services.reminders import Reminder
 from riskdesk.services.workbench import Urgent, Workbench
 from riskdesk.ui.widgets.cards import CountCard
 from riskdesk.ui.widgets.countdown import Countdown
+from riskdesk.ui.widgets.flow_layout import FlowLayout
 from riskdesk.ui.widgets.missing_panel import MissingPanel
 from riskdesk.ui.widgets.page import Page
-from riskdesk.ui.widgets.parts import button, chip, heading, retone, styled, told
+from riskdesk.ui.widgets.parts import button, chip, heading, rekind, retone, styled, told
 from riskdesk.ui.widgets.steps import Steps
 
 _SHOWN = 3  # urgent records
@@ -102,14 +103,13 @@ class WorkbenchPage(Page):
         self._why = told(name="warn")
         self._span = told(name="muted")
         self._steps = Steps()
-        self._go_on = button("继续录入(&N)", icon="edit", kind="primary")
+        self._go_on = button("继续录入(&N)", icon="edit")
         self._check = button("校核本期(&C)", icon="check")
-        self._offer_check(0)
         self._submit = button("上报(&U)…", icon="send")
         self._export = button("导出报送表(&E)", icon="export")
         self._ics = button("截止日历(&K)", icon="calendar", kind="quiet", name="导出截止日历")
         self._go_on.clicked.connect(self.new_wanted)
-        self._check.clicked.connect(lambda: self._list(state=RecordState.UNCHECKED))
+        self._check.clicked.connect(self._on_check_clicked)
         self._submit.clicked.connect(self._on_submit_clicked)
         self._export.clicked.connect(self._on_export_clicked)
         self._ics.clicked.connect(self.calendar_file_wanted)
@@ -117,19 +117,17 @@ class WorkbenchPage(Page):
         head.addWidget(self._period)
         head.addWidget(self._due)
         head.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for each in (self._go_on, self._check, self._submit, self._export):
-            buttons.addWidget(each)
-        buttons.addStretch(1)
-        buttons.addWidget(self._ics)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, 8)
+        for each in (self._go_on, self._check, self._submit, self._export, self._ics):
+            flow.addWidget(each)
         right = QVBoxLayout()
         right.setSpacing(7)
         right.addLayout(head)
         right.addWidget(self._why)
         right.addWidget(self._span)
         right.addWidget(self._steps)
-        right.addLayout(buttons)
+        right.addWidget(buttons)
         layout = QHBoxLayout(card)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(20)
@@ -193,11 +191,19 @@ class WorkbenchPage(Page):
         advice = f"　·　建议 {own:%m月%d日 %H:%M} 前完成" if own else ""
         self._span.setText(f"信息期间 {due.period.start} 至 {due.period.end}{above}{advice}")
         self._steps.show_steps(shown.steps)
-        self._offer_check(shown.unchecked)
+        self._offer(shown)
 
-    def _offer_check(self, unchecked: int) -> None:
-        self._check.setEnabled(bool(unchecked))
-        self._check.setToolTip("" if unchecked else "本期没有待核的记录")
+    def _offer(self, shown: Workbench) -> None:
+        """Offer what can be done, and lead to what comes next."""
+        waiting = bool(shown.unchecked or shown.forked)
+        self._check.setEnabled(waiting)
+        self._check.setToolTip("" if waiting else "本期没有待核的记录")
+        ways = dict(
+            zip(("录入", "校核", "封存", "送出"), (self._go_on, self._check, self._submit, self._submit), strict=True)
+        )
+        following = ways.get(next((step.title for step in shown.steps if step.current), ""))
+        for each in (self._go_on, self._check, self._submit):
+            rekind(each, "primary" if each is following else "")
 
     def _show_urgent(self, urgent: Sequence[Urgent], allowed_hours: int) -> None:
         _clear(self._urgent)
@@ -271,6 +277,10 @@ class WorkbenchPage(Page):
     def _list(self, level: Level | None = None, state: RecordState | None = None) -> None:
         if self._shown is not None:
             self.listing_wanted.emit(Filter(period=self._shown.deadline.period.id, level=level, state=state))
+
+    def _on_check_clicked(self) -> None:
+        is_unchecked = self._shown is not None and self._shown.unchecked
+        self._list(state=RecordState.UNCHECKED if is_unchecked else RecordState.FORKED)
 
     def _on_submit_clicked(self) -> None:
         if self._shown is not None:

@@ -15,6 +15,7 @@ from riskdesk.domain.records import Attachment
 from riskdesk.errors import UserError
 from riskdesk.services import attaching
 from riskdesk.services.desk import Desk
+from riskdesk.ui import theme
 from riskdesk.ui.jobs import Job, Jobs
 from riskdesk.ui.widgets.mime import files_of, pastes_files
 from riskdesk.ui.widgets.parts import button, told
@@ -22,6 +23,7 @@ from riskdesk.ui.widgets.parts import button, told
 _UNITS = ("字节", "KB", "MB", "GB")
 _KILO = 1024
 _ROWS_SHOWN = 4
+_HOW = "拖放文件到表单，或按 Ctrl+V 粘贴复制的文件"
 
 
 class AttachmentList(QWidget):
@@ -36,9 +38,10 @@ class AttachmentList(QWidget):
         self._attachments: tuple[Attachment, ...] = ()
         self._pending = 0
         self._round = 0
+        self._last = ""  # the name of the file that was taken in last
         self.list = _FileList()
         self.list.setFixedHeight(_ROWS_SHOWN * self.fontMetrics().height() * 2)
-        self._told = told("拖放文件到表单，或按 Ctrl+V 粘贴复制的文件")
+        self._told = told(_HOW)
         self._error = told("", "err")
         self._error.hide()
         self.add = button("添加附件(&T)…", kind="quiet", icon="attach")
@@ -68,11 +71,17 @@ class AttachmentList(QWidget):
         return self.list if self._attachments else self.add
 
     @property
+    def last(self) -> str:
+        """The name of the file that was added last since the record was opened, "" if none was."""
+        return self._last if self._attachments else ""
+
+    @property
     def error(self) -> str:
         """What went wrong last."""
         return self._error.text()
 
     def put(self, value: Any) -> None:
+        self._last = ""
         self._round += 1  # files that are still being taken in belong to the record before
         self._pending = 0
         self._attachments = tuple(value)
@@ -132,7 +141,10 @@ class AttachmentList(QWidget):
         self._pending -= 1
         if all(each.sha256 != attachment.sha256 for each in self._attachments):
             self._attachments = (*self._attachments, attachment)
+        self._last = attachment.name
         self._show()
+        self.list.setCurrentRow([each.sha256 for each in self._attachments].index(attachment.sha256))
+        self.list.scrollToItem(self.list.currentItem())
         self.changed.emit()
 
     def _on_refused(self, of_round: int, error: Exception) -> None:
@@ -143,6 +155,12 @@ class AttachmentList(QWidget):
         if isinstance(error, UserError):  # others are bugs, which the crash hook tells
             self._tell(f"没有添加：{error}")
         self.changed.emit()
+
+    def _how_many(self) -> str:
+        count = f"共 {len(self._attachments)} 个附件" if self._attachments else ""
+        last = f"，刚添加：{self.last}" if self.last else ""
+        pending = f"正在添加 {self._pending} 个附件…" if self._pending else ""
+        return "　".join(part for part in (f"{count}{last}", pending) if part) or _HOW
 
     def _tell(self, text: str) -> None:
         self._error.setText(text)
@@ -161,7 +179,9 @@ class AttachmentList(QWidget):
             self.list.addItem(item)
         self.list.setCurrentRow(min(max(row, 0), len(self._attachments) - 1))
         self.list.setVisible(bool(self._attachments))
-        self._told.setText("正在添加附件…" if self._pending else "拖放文件到表单，或按 Ctrl+V 粘贴复制的文件")
+        self._told.setText(self._how_many())
+        self._told.setObjectName("text" if self._attachments else "muted")
+        theme.repolish(self._told)
         for each_button in (self.look, self.copy, self.remove):
             each_button.setVisible(bool(self._attachments))
 

@@ -1,12 +1,13 @@
-"""What dialogs work with that sign or decrypt: the desk, the jobs, and the passphrase if it is known."""
+"""What dialogs work with that sign or decrypt: the desk, the jobs, the passphrase if it is known, and the folder used last."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from riskdesk.services.desk import Desk
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.held_passphrase import HeldPassphrase
+from riskdesk.ui.widgets.last_folder import LastFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Bench:
     desk: Desk
     jobs: Jobs
     held: HeldPassphrase
+    folder: LastFolder = field(default_factory=LastFolder)

@@ -13,6 +13,7 @@ from riskdesk.ui.delegates.chips import ChipDelegate
 from riskdesk.ui.widgets.tables import dress_as_list
 
 TONE_ROLE = int(Qt.ItemDataRole.UserRole)
+_LONGEST = 40  # half characters that a fitted column is wide at most
 
 
 class ChipTable(QTableWidget):
@@ -38,6 +39,14 @@ class ChipTable(QTableWidget):
             else:
                 self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
+
+    def fit(self) -> None:
+        """Make the columns that have a width of their own as wide as what stands in them, within reason."""
+        letter, header = theme.letter(self), self.horizontalHeader()
+        for column in range(self.columnCount()):
+            if header.sectionResizeMode(column) is not QHeaderView.ResizeMode.Stretch:
+                wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+                self.setColumnWidth(column, min(wanted + letter, letter * _LONGEST))
 
     def clear_rows(self) -> None:
         """Take all rows out."""

@@ -1,10 +1,10 @@
-"""The head of the form: which record, what became of it, and when its typing was last kept."""
+"""The head of the form: which record, what became of it, what is attached, and when its typing was last kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from riskdesk.ui.widgets.parts import chip, retone, told
 
@@ -19,17 +19,31 @@ class FormHeader(QWidget):
         self.state = chip("", "grey")
         self.kept = told()
         self.kept.setWordWrap(False)
-        layout = QHBoxLayout(self)
+        self.attached = chip("", "grey")
+        self.news = told(name="text")
+        line = QHBoxLayout()
+        line.addWidget(self.title)
+        line.addWidget(self.state)
+        line.addWidget(self.attached)
+        line.addStretch()
+        line.addWidget(self.kept)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.title)
-        layout.addWidget(self.state)
-        layout.addStretch()
-        layout.addWidget(self.kept)
+        layout.addLayout(line)
+        layout.addWidget(self.news)
+        self.show_attached(0, "")
 
     def show_state(self, title: str, state: str, tone: str) -> None:
         """Show which record it is and what became of it."""
         self.title.setText(title)
         retone(self.state, state, tone)
+
+    def show_attached(self, count: int, last: str) -> None:
+        """Show how many files belong to the record, and the name of the one that was just added: their list is far below."""
+        self.attached.setText(f"附件 {count}")
+        self.attached.setVisible(bool(count))
+        self.news.setText(f"已添加附件：{last}（共 {count} 个，保存后生效）" if last else "")
+        self.news.setVisible(bool(last))
 
     def show_kept(self, at: datetime) -> None:
         """Show when the journal was written."""

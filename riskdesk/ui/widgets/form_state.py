@@ -1,4 +1,4 @@
-"""What the head of the form says became of the record."""
+"""What the head of the form says became of the record: the words of the list, and a draft or new one besides."""
 
 from __future__ import annotations
 
@@ -6,36 +6,32 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from riskdesk.domain.problems import Problem
-from riskdesk.domain.revisions import heads
-from riskdesk.services import entry
 from riskdesk.services.desk import Desk
+from riskdesk.services.overview import RecordState, state_of_record
+from riskdesk.ui.models.record_table import STATES
 from riskdesk.ui.widgets.editing import Editing
+
+_AS_TYPED = (None, RecordState.UNCHECKED, RecordState.CHECKED)  # what is typed now decides
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What was known of the record when it was opened; not asked again at every key."""
+    """What was known of the record when it was opened, saved or handed on; not asked again at every key."""
 
-    sealed: frozenset[str] = frozenset()
-    forked: bool = False
+    state: RecordState | None = None
 
 
 def standing_of(desk: Desk, given: Editing) -> Standing:
     """Look up where the record stands."""
-    if not given.object_id:
-        return Standing()
-    forked = len(heads(entry.history(desk, given.object_id))) > 1
-    return Standing(frozenset(desk.submissions.sealed_of(given.object_id)), forked)
+    return Standing(state_of_record(desk, given.object_id)) if given.object_id else Standing()
 
 
-def state_of(given: Editing, standing: Standing, still_open: Collection[Problem]) -> tuple[str, str]:
+def state_in_words(given: Editing, standing: Standing, still_open: Collection[Problem]) -> tuple[str, str]:
     """Return the state in a word and the tone of its chip."""
     if given.draft_id:
         return "草稿", "grey"
     if not given.object_id:
         return "新", "grey"
-    if standing.forked:
-        return "有冲突", "red"
-    if standing.sealed:
-        return ("已封存", "blue") if given.base in standing.sealed else ("有更正", "amber")
-    return ("待核", "amber") if still_open else ("已核", "green")
+    if standing.state in _AS_TYPED:
+        return STATES[RecordState.UNCHECKED if still_open else RecordState.CHECKED]
+    return STATES[standing.state]

@@ -1,54 +1,32 @@
-"""The table of an import preview, by keyboard: Space ticks the selected rows, Ctrl+A ticks all, Return takes them."""
+"""The table of an import preview: rows are ticked as in any such table, Return takes them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from riskdesk.ui import theme
-from riskdesk.ui.delegates.chips import ChipDelegate
-from riskdesk.ui.models.import_rows import OUTCOME, TAKE, TONE_ROLE, ImportRowsModel
-from riskdesk.ui.widgets.tables import dress_as_list
+from riskdesk.ui.models.import_rows import ImportRowsModel
+from riskdesk.ui.widgets.tick_table import TickTable
 
-_LETTERS = (8, 14, 14, 24)  # widths; content and problems share the rest
+_LETTERS = (8, 14, 14, 20)  # least widths
 
 
-class ImportTable(QTableView):
+class ImportTable(TickTable):
     """Rows to be ticked; `confirmed` says that they are to be taken."""
 
     confirmed = Signal()
 
     def __init__(self, model: ImportRowsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self.setModel(model)
-        self.setAccessibleName("要导入的行")
-        dress_as_list(self)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setWordWrap(False)
-        self._chips = ChipDelegate(TONE_ROLE)
-        self.setItemDelegateForColumn(OUTCOME, self._chips)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
-        letter = theme.letter(self)
-        for column, letters in enumerate(_LETTERS):
-            self.setColumnWidth(column, letter * letters)
-        for column in range(len(_LETTERS), model.columnCount()):
-            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setHighlightSections(False)
+        super().__init__(model, "要导入的行", _LETTERS, parent)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self._model.toggle({index.row() for index in self.selectionModel().selectedRows(TAKE)})
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._model.tick_all()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.confirmed.emit()
         else:
             super().keyPressEvent(event)
 
     def select_first(self) -> None:
         """Put the cursor into the first row."""
-        if self._model.rowCount():
+        if self.model().rowCount():
             self.selectRow(0)

@@ -70,6 +70,14 @@ def button(text: str, *, kind: str = "", icon: str = "", name: str = "") -> QPus
     return made
 
 
+def rekind(given: QPushButton, kind: str) -> None:
+    """Give a button another kind, with the icon in its colour."""
+    if (given.property("kind") or "") != kind:
+        given.setProperty("kind", kind)
+        icons.redress(given, icons.role_on(kind))
+        theme.repolish(given)
+
+
 def empty(layout: QLayout) -> None:
     """Take all widgets out of a layout for good."""
     while layout.count():

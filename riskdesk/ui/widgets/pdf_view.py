@@ -1,4 +1,4 @@
-"""Pages of a PDF file inside the program: one at a time, as wide as there is room."""
+"""Pages of a PDF file inside the program: one at a time, as wide as there is room, or so many times that."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class PdfView(QWidget):
         self._pages = 0
         self._at = 0  # the page that is wanted
         self._shown = 0
+        self._zoom = 1.0
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._area = _Area(self)
         self._area.setWidget(self._picture)
@@ -68,6 +69,11 @@ class PdfView(QWidget):
         self._picture.setText(text)
         self._show_place()
 
+    def zoom(self, factor: float) -> None:
+        """Show pages so many times as wide as there is room."""
+        self._zoom = factor
+        self._draw()
+
     def turn(self, by: int) -> None:
         """Show another page."""
         if 0 <= self._at + by < self._pages:
@@ -80,7 +86,7 @@ class PdfView(QWidget):
             return
         source, at, known = self._source, self._at, self._pages
         density = self.devicePixelRatioF()
-        width = round(max(200, self._area.viewport().width() - _MARGIN) * density)
+        width = round(max(200, self._area.viewport().width() - _MARGIN) * density * self._zoom)
 
         def work(progress: Progress) -> tuple[int, PageImage]:
             pages = known or page_count(source)

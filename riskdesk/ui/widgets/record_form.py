@@ -24,7 +24,7 @@ from riskdesk.ui.widgets.editing import Editing
 from riskdesk.ui.widgets.form_body import FormBody
 from riskdesk.ui.widgets.form_footer import FormFooter
 from riskdesk.ui.widgets.form_header import FormHeader
-from riskdesk.ui.widgets.form_state import Standing, standing_of, state_of
+from riskdesk.ui.widgets.form_state import Standing, standing_of, state_in_words
 from riskdesk.ui.widgets.journal_keeper import JournalKeeper
 from riskdesk.ui.widgets.record_keeping import RecordKeeping
 
@@ -107,6 +107,11 @@ class RecordForm(QWidget):
     def show_number(self, number: int | None) -> None:
         """Say which of the list the record is (第 N 条)."""
         self._number = number
+        self._show_head()
+
+    def look_again(self) -> None:
+        """Show what became of the record meanwhile: it may have been handed on, or answered."""
+        self._standing = standing_of(self._desk, self.editing)
         self._show_head()
 
     def record(self) -> Record:
@@ -232,7 +237,7 @@ class RecordForm(QWidget):
     def settle(self, given: Editing) -> None:
         """Take what stands in the form as saved; the edits stay as they are, with their undo."""
         self.editing = given
-        self._standing = Standing(self._standing.sealed)  # a save joins what was forked
+        self._standing = standing_of(self._desk, given)
         self.body.binding.settle()
         self._keeper.forget()
         self._keeper.begin(given.form_id, given.object_id, given.base)
@@ -269,7 +274,9 @@ class RecordForm(QWidget):
         period = f"（{record.period} 期）" if record.period else ""
         title = (f"风险信息{number}" if self.object_id else "新风险信息") + period
         shown = open_problems(record, clock.today())
-        self.header.show_state(title, *state_of(self.editing, self._standing, shown))
+        attachments = self.body.attachments
+        self.header.show_attached(len(attachments.value()), attachments.last)
+        self.header.show_state(title, *state_in_words(self.editing, self._standing, shown))
         for action in (self.footer.history, self.footer.withdraw):
             action.setEnabled(bool(self.object_id))
             action.setToolTip("" if self.object_id else "新记录保存后才能使用")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from riskdesk.ui import theme
 from riskdesk.ui.delegates.chips import ChipDelegate
-from riskdesk.ui.models.record_table import COLUMNS, ID_ROLE, TONE_ROLE, RecordTableModel
+from riskdesk.ui.models.record_table import COLUMNS, ID_ROLE, TONE_ROLE, UNIT, RecordTableModel
 from riskdesk.ui.widgets.tables import dress_as_list
 
-_WIDTHS = (20, 30, 9, 10, 9)  # half characters
-_CONTENT = 1
+_WIDTHS = (20, 16, 30, 9, 10, 9)  # half characters
+_NARROW = (15, 13, 30, 9, 10, 9)
+_CONTENT, _DATE = 2, 5
+_LEAST = 14  # half characters of the content that are to be seen
 _ROW = 2.1  # times the height of the font
 
 
@@ -39,8 +42,16 @@ class RecordList(QTableView):
         for number, column in enumerate(COLUMNS):
             if column.chip:
                 self.setItemDelegateForColumn(number, chips)
+        self._sorted = -1, Qt.SortOrder.DescendingOrder
+        header.sortIndicatorChanged.connect(self._on_sorted)
+        self.show_units(False)
         self._fit()
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+
+    def show_units(self, wanted: bool) -> None:
+        """Show whose record each is, or not: an office that has but its own needs the room for what they say."""
+        self.setColumnHidden(UNIT, not wanted)
+        self._give_room()
 
     def id_at(self, row: int) -> str:
         """Return the id of the record in a row, "" if there is none."""
@@ -62,17 +73,34 @@ class RecordList(QTableView):
             self.selectionModel().clearSelection()
         self._is_following = False
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
 
     def _fit(self) -> None:
-        letter = theme.letter(self)
-        for number, width in enumerate(_WIDTHS):
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * _ROW))
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Where units are shown and little would be left to see of the content, leave the date out and make the others narrower."""
+        letter, has_units = theme.letter(self), not self.isColumnHidden(UNIT)
+        needed = letter * (sum(_WIDTHS) - _WIDTHS[_CONTENT] + _LEAST)
+        is_narrow = has_units and self.viewport().width() < needed
+        self.setColumnHidden(_DATE, is_narrow)
+        for number, width in enumerate(_NARROW if is_narrow else _WIDTHS):
             if number != _CONTENT:
                 self.setColumnWidth(number, width * letter)
-        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * _ROW))
+
+    def _on_sorted(self, column: int, order: Qt.SortOrder) -> None:
+        if column >= 0 and COLUMNS[column].order is None:  # it stays sorted as it was, and shows so
+            self.horizontalHeader().setSortIndicator(*self._sorted)
+        else:
+            self._sorted = column, order
 
     def _on_row_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         object_id = now.data(ID_ROLE)

@@ -37,9 +37,10 @@ def ask_for_calendar(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-def ask_for_folder(parent: QWidget, title: str) -> Path | None:
-    """Let a person choose a folder; None if none was chosen."""
-    name = QFileDialog.getExistingDirectory(parent, title)
+def ask_for_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
+    """Let a person choose a folder, beginning at one; None if none was chosen."""
+    begin = next((each for each in (start, *start.parents) if each.is_dir()), None) if start else None
+    name = QFileDialog.getExistingDirectory(parent, title, str(begin or ""))
     return Path(name) if name else None
 
 

@@ -177,7 +177,7 @@ class CalendarSettings(QWidget):
         try:
             brought = bringing()
         except DoubtfulCalendarError as doubt:
-            self._trouble.setText(str(doubt).replace("（--confirm）", ""))
+            self._trouble.setText(str(doubt))
             self._doubted = bringing
             self._confirm.show()
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
@@ -13,11 +15,14 @@ from riskdesk.services.keyring import KeyState
 from riskdesk.services.roster import roster_of
 from riskdesk.services.trusting import Issued
 from riskdesk.ui.widgets.chip_table import ChipTable
+from riskdesk.ui.widgets.flow_layout import FlowLayout
 from riskdesk.ui.widgets.parts import button, chip, heading, named, retone, told
 
-_HEADINGS = ("发给", "状态", "签发日期", "到期", "说明")
+_HEADINGS = ("发给", "单位", "状态", "签发日期", "到期", "证书指纹", "说明")
+_WIDTHS, _CHIPS = (0, 0, 12, 14, 14, 14, 14), 2
 _REASONS = {"lost": "密钥丢失", "left": "人员调离", "replaced": "已更换", "closed": "单位撤销"}
 _NO_KEYS = "请先建立密钥"
+_MARK = 8  # characters
 
 
 class KeySettings(QWidget):
@@ -55,7 +60,7 @@ class KeySettings(QWidget):
         self._root = button("接受新的根证书(&R)…" if desk.office.parent else "更换根证书(&R)…", icon="refresh")
         self._renew = button("换发(&N)…", icon="person", name="给选中的签名人换发证书")
         self._revoke = button("吊销(&X)…", icon="delete", kind="danger", name="吊销选中的证书")
-        self.issued = ChipTable("已签发的证书", _HEADINGS, (0, 12, 18, 18, 26), 1)
+        self.issued = ChipTable("已签发的证书", _HEADINGS, _WIDTHS, _CHIPS)
         self._told = told()
         self._trouble = told(name="err")
         self._lay_out()
@@ -81,9 +86,9 @@ class KeySettings(QWidget):
         layout.addLayout(head)
         for part in (self._about, self._renewal, self.fingerprint):
             layout.addWidget(part)
-        layout.addLayout(_line(self._make, self._ask, self._install, self._signer, self._replace, self._root))
+        layout.addWidget(_line(self._make, self._ask, self._install, self._signer, self._replace, self._root))
         layout.addWidget(heading("发给下级单位和本单位签名人的证书"))
-        layout.addLayout(_line(self._approve, self._pin, self._distribute, self._renew, self._revoke))
+        layout.addWidget(_line(self._approve, self._pin, self._distribute, self._renew, self._revoke))
         layout.addWidget(self.issued, 1)
         layout.addWidget(self._told)
         layout.addWidget(self._trouble)
@@ -97,9 +102,11 @@ class KeySettings(QWidget):
         roster = roster_of(self._desk)
         self.issued.clear_rows()
         for each in self._issued:
-            name = each.person or (roster.office(each.office).name if each.office in roster else each.office)
+            office = roster.office(each.office).name if each.office in roster else each.office
+            whom, unit = (each.person, office) if each.person else (office, each.office)
             word, tone = _standing(each)
-            self.issued.add_row((name, word, each.at[:10], each.expires[:10], _REASONS.get(each.reason, "")), tone)
+            dates, why = (each.at[:10], each.expires[:10]), _REASONS.get(each.reason, "")
+            self.issued.add_row((whom, unit, word, *dates, _mark(each.certificate), why), tone)
         self.issued.choose(0)
         self._offer_for_chosen()
 
@@ -161,15 +168,20 @@ class KeySettings(QWidget):
             self.revoke_wanted.emit(chosen.person or chosen.office, item.text())
 
 
+def _mark(certificate: str) -> str:
+    """Return the beginning of a certificate's fingerprint: what tells those of people of one name apart."""
+    return hashlib.sha256(base64.b64decode(certificate)).hexdigest()[:_MARK].upper()
+
+
 def _standing(given: Issued) -> tuple[str, str]:
     if given.revoked_at:
         return "已吊销", "red"
     return ("已更换", "grey") if given.replaced_at else ("有效", "green")
 
 
-def _line(*buttons: QPushButton) -> QHBoxLayout:
-    line = QHBoxLayout()
+def _line(*buttons: QPushButton) -> QWidget:
+    line = QWidget()
+    flow = FlowLayout(line)
     for each in buttons:
-        line.addWidget(each)
-    line.addStretch(1)
+        flow.addWidget(each)
     return line

@@ -16,11 +16,11 @@ _BELOW = "风险信息报送"
 
 
 class TargetFolder(QWidget):
-    """A line with the folder, and a button to choose another; `letter` is the accelerator of that button."""
+    """A line with the folder – `start` or the usual one – and a button to choose another, with the accelerator `letter`."""
 
-    def __init__(self, letter: str = "B", parent: QWidget | None = None) -> None:
+    def __init__(self, letter: str = "B", start: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = named(QLineEdit(str(_usual())), "写到文件夹")
+        self.line = named(QLineEdit(str(start or _usual())), "写到文件夹")
         change = button(f"选择(&{letter})…", icon="folder", name="选择文件夹")
         change.clicked.connect(self._on_change)
         layout = QHBoxLayout(self)
@@ -36,7 +36,8 @@ class TargetFolder(QWidget):
         return folder
 
     def _on_change(self) -> None:
-        folder = ask_for_folder(self, "选择 U 盘或文件夹")
+        typed = self.line.text().strip()
+        folder = ask_for_folder(self, "选择 U 盘或文件夹", Path(typed) if typed else None)
         if folder is not None:
             self.line.setText(str(folder))
 

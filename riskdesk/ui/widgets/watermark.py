@@ -6,11 +6,19 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from riskdesk.services.desk import Desk
+from riskdesk.services.preferences import preferences
 from riskdesk.ui import theme
 
 _APART = 260  # px
 _ANGLE = -24  # degrees
 _FAINT = 34  # of 255
+
+
+def mark_training(desk: Desk, over: QWidget) -> None:
+    """Lay the watermark over a window or dialog whose data is for training."""
+    if preferences(desk).training:
+        Watermark("训练数据 不得报送", over)
 
 
 class Watermark(QWidget):

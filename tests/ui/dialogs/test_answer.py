@@ -3,20 +3,13 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, pair_in, reported, taken, took_answer
+from ui.hierarchy import PASSPHRASE, reported, taken, took_answer
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.services import handed
 from riskdesk.ui.dialogs.answer import AnswerDialog
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
-
-
-@pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
 
 
 @pytest.fixture
@@ -32,11 +25,6 @@ def opened(pair, window, jobs, told):
         return dialog
 
     return open_dialog
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
 
 
 def row_of(dialog, product):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from ui.screens import other_in, pdf_in, picture_in
-from ui.widgets.forms import FULL, RECORD, press
+from ui.widgets.forms import FULL, RECORD, click, press
 
 from riskdesk.services import attaching, entry, previewing
 from riskdesk.ui.dialogs import attachment_preview
@@ -53,12 +53,6 @@ def pdf(desk, tmp_path):
 
 
 @pytest.fixture
-def ended(qtbot, jobs):
-    """Wait until all that was started is over."""
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
-
-
-@pytest.fixture
 def held(monkeypatch):
     """Work that reaches a function stays there until it is let go; `entered` tells that it has."""
     threads, entered, free = [], threading.Event(), threading.Event()
@@ -94,6 +88,14 @@ def held_by(held, picture, pdf):
 def written(folder, name, data):
     path = folder / name
     path.write_bytes(data)
+    return path
+
+
+def green_in(folder, width, height):
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("green"))
+    path = folder / "照片.jpg"
+    assert image.save(str(path))
     return path
 
 
@@ -191,13 +193,60 @@ def test_a_file_that_says_it_is_huge_takes_no_memory(opened, ended, tmp_path):
 
 
 def test_a_large_picture_is_shown_smaller(opened, ended, tmp_path):
-    image = QImage(5000, 2500, QImage.Format.Format_RGB32)
-    image.fill(QColor("green"))
-    path = tmp_path / "大图.jpg"
-    assert image.save(str(path))
-    dialog = opened(path)
+    dialog = opened(green_in(tmp_path, 5000, 2500))
     ended()
-    assert (dialog.shown.widget().pixmap().width(), dialog.shown.widget().pixmap().height()) == (2400, 1200)
+    assert (dialog.shown._pixmap.width(), dialog.shown._pixmap.height()) == (2400, 1200)
+
+
+def test_a_picture_fits_the_window_until_a_person_zooms(opened, ended, tmp_path):
+    dialog = opened(green_in(tmp_path, 2000, 1000))
+    ended()
+    fitting = dialog.shown.picture.pixmap().width()
+    assert fitting <= dialog.shown.viewport().width()
+    assert not dialog.zoom._fit.isEnabled()
+    press(dialog, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.shown.picture.pixmap().width() == pytest.approx(fitting * 1.25, abs=2)
+    press(dialog, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    press(dialog, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.shown.picture.pixmap().width() == pytest.approx(fitting * 0.8, abs=2)
+    press(dialog, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.shown.picture.pixmap().width() == fitting
+
+
+def test_a_page_of_a_pdf_is_zoomed_too(opened, ended, pdf, qtbot):
+    dialog = opened(pdf)
+    qtbot.waitUntil(lambda: isinstance(dialog.shown, PdfView) and dialog.shown._pages == 1, timeout=20_000)
+    ended()
+    before = dialog.shown._picture.pixmap().width()
+    click(dialog.zoom._larger)
+    ended()
+    assert dialog.shown._picture.pixmap().width() == pytest.approx(before * 1.25, abs=2)
+
+
+def test_a_table_is_saved_elsewhere_or_opened_by_the_system(opened, ended, tmp_path, monkeypatch):
+    dialog = opened(written(tmp_path, "检测数据.xlsx", b"PK no picture"))
+    ended()
+    assert "程序内不能显示" in dialog.shown.text()
+    assert not dialog.zoom.isVisible()
+    shown = []
+    monkeypatch.setattr(dialog, "choose_target", lambda _name: tmp_path / "另存" / "数据.xlsx")
+    monkeypatch.setattr(dialog, "show_elsewhere", shown.append)
+    click(dialog.save)
+    ended()
+    assert (tmp_path / "另存" / "数据.xlsx").read_bytes() == b"PK no picture"
+    assert "已另存为" in dialog._told.text()
+    click(dialog.elsewhere)
+    ended()
+    assert [path.name for path in shown] == ["检测数据.xlsx"]
+    assert shown[0].read_bytes() == b"PK no picture"
+
+
+@pytest.mark.parametrize("name", ["安装.exe", "表.xlsm", "快捷方式.lnk", "无后缀"])
+def test_what_may_run_is_never_handed_to_the_system(opened, ended, tmp_path, name):
+    dialog = opened(written(tmp_path, name, b"MZ"))
+    ended()
+    assert not dialog.elsewhere.isEnabled()
+    assert "另存" in dialog.elsewhere.toolTip()
 
 
 @pytest.mark.parametrize("kind", ["picture", "pdf"])

@@ -31,12 +31,6 @@ def opened(app, desk, jobs, qtbot, tmp_path):
     window.close()
 
 
-@pytest.fixture
-def ended(qtbot, jobs):
-    """Wait until all that was started is over."""
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
-
-
 def written(folder):
     return sorted(path.suffix for path in folder.iterdir())
 

@@ -14,7 +14,8 @@ from riskdesk.errors import InputError
 from riskdesk.services import importing, overview, pasting
 from riskdesk.services.importing import ReadSource
 from riskdesk.ui.dialogs.import_preview import ImportPreview
-from riskdesk.ui.models.import_rows import OUTCOME, TAKE, ImportRowsModel
+from riskdesk.ui.models.import_rows import ImportRowsModel
+from riskdesk.ui.models.tick_rows import OUTCOME, TAKE
 
 TITLES = [column.title for column in COLUMNS]
 ROWS = [

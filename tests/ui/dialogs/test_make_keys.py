@@ -19,11 +19,6 @@ def dialog(window, desk, jobs, told):
     return dialog
 
 
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=60_000)
-
-
 def typed(dialog, first, again):
     dialog.first.setText(first)
     dialog.again.setText(again)

@@ -6,25 +6,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, handed_over, pair_in, reported, taken
+from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, handed_over, reported, taken
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.services import enrolment, entry, handed, keyring, taking
-from riskdesk.services.enrolment import Why
+from riskdesk.services import entry, handed, keyring, revoking, taking
+from riskdesk.services.revoking import Why
 from riskdesk.services.sealing import Way
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import receive
+from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
-
-
-@pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
 
 
 @pytest.fixture
@@ -40,11 +34,6 @@ def opened(pair, window, jobs, told):
         return dialog
 
     return open_dialog
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
 
 
 def words(dialog, row=0):
@@ -129,7 +118,7 @@ def test_an_unknown_office_is_told_with_the_number_to_compare(opened, pair, tmp_
 
 def test_a_certificate_that_ended_harmlessly_wants_a_word(opened, ended, pair):
     _, files = reported(pair)
-    enrolment.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.REPLACED, pair.way)
+    revoking.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.REPLACED, pair.way)
     dialog = opened(files[0])
     assert words(dialog)[1] == "证书已停用"
     assert not dialog._take.isEnabled()
@@ -141,7 +130,7 @@ def test_a_certificate_that_ended_harmlessly_wants_a_word(opened, ended, pair):
 
 def test_a_revoked_certificate_is_never_taken(opened, pair):
     _, files = reported(pair)
-    enrolment.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.LOST, pair.way)
+    revoking.revoke(pair.county, keyring.unlock(pair.county, PASSPHRASE), SUO, Why.LOST, pair.way)
     dialog = opened(files[0])
     assert words(dialog)[1] == "已吊销"
     assert not dialog.retired.isVisible()
@@ -184,3 +173,51 @@ def test_the_carrier_is_never_touched(opened, ended, pair, tmp_path):
     click(dialog._take)
     ended()
     assert (copy.read_bytes(), copy.stat().st_mtime_ns) == before
+
+
+def test_the_same_package_chosen_twice_is_counted_once(opened, ended, pair, tmp_path):
+    _, files = reported(pair, RECORD, HELMET)
+    copy = tmp_path / f"副本{files[0].name}"
+    shutil.copy2(files[0], copy)
+    dialog = opened(files[0], copy)
+    assert [words(dialog, row)[1] for row in range(2)] == ["可信", "重复的一份"]
+    assert [words(dialog, row)[5] for row in range(2)] == ["新增 2", "相同 2"]
+    assert "可以接收 1 个" in dialog._told.text()
+    click(dialog._take)
+    ended()
+    assert dialog._told.text() == "已接收 1 个包，新增 2。"
+
+
+def test_a_package_that_was_taken_before_counts_nothing_as_new(opened, pair):
+    _, files = reported(pair, RECORD, HELMET)
+    taken(pair, files)
+    dialog = opened(files[0])
+    assert words(dialog)[5] == "相同 2"
+    assert {dialog.model.index(row, 1).data() for row in range(2)} == {"相同"}
+
+
+def test_receipts_go_back_to_where_the_packages_came_from(opened, ended, pair, tmp_path, monkeypatch):
+    _, files = reported(pair)
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    shutil.copy2(files[0], stick)
+    dialog = opened(stick / files[0].name)
+    click(dialog._take)
+    ended()
+    begun = []
+    monkeypatch.setattr(receive, "ask_for_folder", lambda _parent, _title, start: begun.append(start))
+    click(dialog._answer)
+    assert begun == [stick]
+    later = AnswerDialog(dialog._bench, handed.came(pair.county)[0], lambda: None, dialog)
+    assert later.target.line.text() == str(stick)
+
+
+def test_columns_are_as_wide_as_the_names_of_offices(opened, pair):
+    _, files = reported(pair)
+    dialog = opened(files[0])
+    office = 2
+    needed = dialog.rows.fontMetrics().horizontalAdvance(dialog.model.index(0, office).data())
+    assert dialog.rows.columnWidth(office) > needed
+    content, why = (dialog.rows.columnWidth(column) for column in (4, 5))
+    assert content > 2 * why  # there is nothing to tell
+    assert dialog.files.columnWidth(3) > dialog.files.fontMetrics().horizontalAdvance(words(dialog)[3])

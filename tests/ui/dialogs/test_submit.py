@@ -1,22 +1,19 @@
 """上报: what stands in the way is told first; then the files are written, verified, and the passphrase is asked once."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, PERIOD, pair_in
+from ui.hierarchy import PASSPHRASE, PERIOD
 from ui.widgets.forms import FULL, RECORD, click
 
 from riskdesk.services import entry, handed
+from riskdesk.services.preferences import keep, preferences
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unlock import UnlockDialog
-
-
-@pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
+from riskdesk.ui.widgets.watermark import Watermark
 
 
 @pytest.fixture
@@ -36,11 +33,6 @@ def opened(pair, parent, jobs, tmp_path, told):
         return dialog
 
     return open_dialog
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
 
 
 def asked(dialog):
@@ -161,3 +153,25 @@ def test_a_folder_has_to_be_given_in_full(opened, pair, folder):
     dialog.target.line.setText(folder)
     click(dialog._submit)
     assert "完整路径" in dialog._trouble.text()
+
+
+def test_what_cannot_be_encrypted_is_not_ticked_and_says_why(opened, pair):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    assert (dialog.encrypt.isChecked(), dialog.encrypt.isEnabled()) == (True, True)
+    assert not dialog._unencrypted.isVisible()
+    entry.save(pair.county, RECORD)
+    above = opened(pair.county)
+    assert (above.encrypt.isChecked(), above.encrypt.isEnabled()) == (False, False)
+    assert above._unencrypted.text() == "不能加密：还没有太原市市场监督管理局的加密公钥。"
+    assert above.encrypt.toolTip() == above._unencrypted.text()
+    assert "还没有太原市市场监督管理局的加密公钥，这个包不加密" in lines(above)
+
+
+def test_training_data_is_marked_in_the_dialog_too(opened, pair):
+    entry.save(pair.suo, RECORD)
+    assert opened().findChildren(Watermark) == []
+    keep(pair.suo, replace(preferences(pair.suo), training=True))
+    [mark] = opened().findChildren(Watermark)
+    assert mark.isVisible()
+    assert mark.size() == mark.parentWidget().size()

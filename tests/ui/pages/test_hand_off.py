@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, answered, pair_in, reported, taken, took_answer
+from ui.hierarchy import PASSPHRASE, answered, reported, taken, took_answer
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.services import handed
@@ -14,13 +14,6 @@ from riskdesk.ui.dialogs.write_again import WriteAgainDialog
 from riskdesk.ui.pages.hand_off import HandOffPage
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
-
-
-@pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
 
 
 @pytest.fixture
@@ -34,11 +27,6 @@ def page_of(app, jobs, qtbot):
         return page
 
     return show
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=30_000)
 
 
 def row(table, at=0):

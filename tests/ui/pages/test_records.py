@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from riskdesk import clock
 from riskdesk.domain.records import Record
 from riskdesk.services import drafting, entry
 from riskdesk.services.completion import Completion
@@ -15,11 +16,11 @@ from riskdesk.ui.dialogs.bin import BinDialog
 from riskdesk.ui.dialogs.history import HistoryDialog
 from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.dialogs.unfinished import UnfinishedDialog
-from riskdesk.ui.models.record_table import COLUMNS
+from riskdesk.ui.models.record_table import COLUMNS, UNIT
 from riskdesk.ui.pages.records import RecordsPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-PRODUCT, LEVEL = 0, 2
+PRODUCT, LEVEL = (next(at for at, each in enumerate(COLUMNS) if each.title == title) for title in ("涉及产品", "级别"))
 
 
 def record(product, **more):
@@ -410,3 +411,64 @@ def test_taking_all_of_the_other_one_leaves_nothing_to_undo(page, desk):
     dialog.save.click()
     assert page._steps.to_undo is None
     assert page.model.rowCount() == 3
+
+
+def shown_columns(page):
+    return [each.title for at, each in enumerate(COLUMNS) if not page.table.isColumnHidden(at)]
+
+
+def test_an_office_with_its_own_records_alone_sees_no_units(page):
+    assert "填报单位" not in shown_columns(page)
+
+
+def test_a_record_kept_for_another_unit_shows_whose_each_is(page, desk):
+    entry.save(desk, record("充电宝", unit="坞城市场监督管理所"))
+    page.refresh()
+    assert shown_columns(page)[:2] == ["涉及产品", "填报单位"]
+    assert [page.model.index(row, UNIT).data() for row in range(2)] == ["坞城市场监督管理所", "本单位"]
+
+
+def test_the_column_of_units_cannot_be_sorted_and_leaves_the_order_as_it_is(page, desk):
+    entry.save(desk, record("充电宝", unit="坞城市场监督管理所"))
+    page.refresh()
+    header = page.table.horizontalHeader()
+    page.table.sortByColumn(PRODUCT, Qt.SortOrder.AscendingOrder)
+    before = products(page)
+    page.table.sortByColumn(UNIT, Qt.SortOrder.AscendingOrder)
+    assert products(page) == before
+    assert header.sortIndicatorSection() == PRODUCT
+
+
+def test_the_date_makes_room_where_units_are_shown_on_a_narrow_screen(page, desk):
+    entry.save(desk, record("充电宝", unit="坞城市场监督管理所"))
+    page.refresh()
+    page.table.resize(400, 300)
+    assert "日期" not in shown_columns(page)
+    page.table.resize(1400, 300)
+    assert "日期" in shown_columns(page)
+
+
+def test_form_and_list_tell_the_state_of_a_record_in_the_same_words(page, desk):
+    choose(page, 0)
+    assert page.form.header.state.text() == "待核"
+    [row] = [row for row in desk.records.every() if row.id == page.form.object_id]
+    with desk.store.write("张三", "seal") as writing:
+        given = {"org": desk.office.code, "period": "2023-05", "kind": "monthly", "items": [row.revision]}
+        draft = desk.submissions.put_draft(writing, **given, at=clock.now())
+        desk.submissions.seal(writing, draft.id, nil=False, reason="", at=clock.now())
+    page.refresh()
+    assert page.form.header.state.text() == "已封存"
+    with desk.store.write("张三", "hand over") as writing:
+        desk.packages.note_sent(writing, [row.revision])
+    page.refresh()
+    state = next(at for at, each in enumerate(COLUMNS) if each.title == "状态")
+    assert page.model.index(page.model.row_of(row.id), state).data() == "已导出"
+    assert page.form.header.state.text() == "已导出"
+
+
+def test_the_line_above_the_list_folds_where_the_window_is_narrow(page):
+    page.resize(900, 700)
+    assert page._new.mapTo(page, page._new.rect().topLeft()).y() > page.filters.geometry().bottom()
+    assert page.minimumSizeHint().width() < 900
+    page.resize(1300, 700)
+    assert page._new.mapTo(page, page._new.rect().topLeft()).y() < page.filters.geometry().bottom()

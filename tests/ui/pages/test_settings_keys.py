@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, pair_in, reported
+from ui.hierarchy import PASSPHRASE, reported
 from ui.widgets.forms import click
 
-from riskdesk.services import enrolment, keyring, taking, trusting
+from riskdesk.services import approving, enrolling, keyring, taking, trusting
 from riskdesk.services.completion import Completion
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import key_dialogs
@@ -17,13 +17,6 @@ from riskdesk.ui.dialogs.signers import DistributeDialog, RenewalDialog, RevokeD
 from riskdesk.ui.pages.settings import SettingsPage
 
 _TAB = 3
-
-
-@pytest.fixture
-def pair(tmp_path):
-    pair = pair_in(tmp_path)
-    yield pair
-    pair.close()
 
 
 @pytest.fixture
@@ -42,11 +35,6 @@ def page_of(app, jobs, qtbot):
         return page
 
     return show
-
-
-@pytest.fixture
-def ended(qtbot, jobs):
-    return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=60_000)
 
 
 def opened(page: QWidget, kind):
@@ -141,7 +129,7 @@ def test_another_person_may_sign(page_of, ended, pair):
 
 def row_of(keys, name, word):
     rows = range(keys.issued.rowCount())
-    return next(at for at in rows if [keys.issued.item(at, column).text() for column in (0, 1)] == [name, word])
+    return next(at for at in rows if [keys.issued.item(at, column).text() for column in (0, 2)] == [name, word])
 
 
 def test_a_person_gets_a_new_certificate_and_keeps_the_place(page_of, ended, pair):
@@ -184,11 +172,11 @@ def test_the_next_root_goes_down_and_is_taken_after_a_call(page_of, ended, tmp_p
     ):
         for desk in (province, city):
             keyring.make_keys(desk, PASSPHRASE)
-        asked = enrolment.ask(city, keyring.unlock(city, PASSPHRASE), tmp_path / "way")
+        asked = enrolling.ask(city, keyring.unlock(city, PASSPHRASE), tmp_path / "way")
         above = keyring.unlock(province, PASSPHRASE)
-        kit = enrolment.approve(province, above, asked.file, asked.fingerprint, tmp_path / "way")
-        enrolment.install(
-            city, keyring.unlock(city, PASSPHRASE), PASSPHRASE, kit.file, enrolment.root_of(city, kit.file)
+        kit = approving.approve(province, above, asked.file, asked.fingerprint, tmp_path / "way")
+        enrolling.install(
+            city, keyring.unlock(city, PASSPHRASE), PASSPHRASE, kit.file, enrolling.root_of(city, kit.file)
         )
         keys = page_of(province).keys
         click(keys._root)
@@ -230,7 +218,7 @@ def test_a_revoked_office_is_marked_and_refused_from_then_on(page_of, ended, pai
     revoking.target.line.setText(str(tmp_path / "更新"))
     click(revoking._go)
     ended()
-    assert keys.issued.item(row, 1).text() == "已吊销"
+    assert keys.issued.item(row, 2).text() == "已吊销"
     assert "请发给所有下级单位" in keys._told.text()
     assert len(written(tmp_path / "更新", ".rdpkg")) == 1
     seen = taking.look_at(pair.county, [files[0]], keyring.unlock(pair.county, PASSPHRASE))
@@ -262,7 +250,7 @@ def test_a_file_that_is_no_request_is_refused_in_words(page_of, ended, pair, tmp
 def test_an_office_without_a_root_above_is_known_after_a_call(page_of, ended, pair, tmp_path, monkeypatch):
     with set_up(tmp_path / "市局", "140100-JU", person="王五", phone="1") as city:
         keyring.make_keys(city, PASSPHRASE)
-        request = enrolment.ask(pair.county, keyring.unlock(pair.county, PASSPHRASE), tmp_path / "申请")
+        request = enrolling.ask(pair.county, keyring.unlock(pair.county, PASSPHRASE), tmp_path / "申请")
         choosing(monkeypatch, request.file)
         keys = page_of(city).keys
         click(keys._pin)
@@ -290,3 +278,16 @@ def test_lost_keys_are_replaced_and_the_certificate_is_asked_for_again(page_of, 
     assert keys.fingerprint.text() != before
     assert keys._state.text() == "未登记"
     assert "重新申请证书" in keys._told.text()
+
+
+def test_signers_of_one_name_are_told_apart(page_of, pair):
+    keys = keyring.unlock(pair.county, PASSPHRASE)
+    keyring.add_operator(pair.county, keys, PASSPHRASE, "张三")
+    shown = page_of(pair.county).keys
+    table = shown.issued
+    rows = [[table.item(row, at).text() for at in range(table.columnCount())] for row in range(table.rowCount())]
+    own = [row for row in rows if row[0] == "张三"]
+    assert len(own) >= 1
+    assert all(row[1] == "太原市小店区市场监督管理局" for row in own)
+    assert len({row[5] for row in rows}) == len(rows)
+    assert [row[1] for row in rows if row[0] == "坞城所"] == ["140105-S01"]

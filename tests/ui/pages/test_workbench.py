@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 from ui.widgets.forms import FULL, RECORD
 
 from riskdesk.domain.triage import Level
@@ -15,6 +15,7 @@ from riskdesk.services.overview import RecordState
 from riskdesk.services.preferences import keep, preferences
 from riskdesk.services.reminders import reminders
 from riskdesk.services.workbench import workbench
+from riskdesk.ui import theme
 from riskdesk.ui.pages.workbench import WorkbenchPage
 
 URGENT = RECORD.edited(product="电动自行车头盔", key_codes=("K1",))
@@ -176,3 +177,48 @@ def test_refreshing_leaves_nothing_behind(page, desk, qtbot):
     for _ in range(5):
         page.refresh()
     assert len(texts(page)) == count
+
+
+def primary(page):
+    return [each.accessibleName() for each in page.findChildren(QPushButton) if each.property("kind") == "primary"]
+
+
+def test_the_button_of_the_next_step_stands_out(page, desk):
+    assert primary(page) == ["继续录入"]
+    step = entry.save(desk, RECORD.edited(analysis=""))
+    page.refresh()
+    assert primary(page) == ["校核本期"]
+    entry.save(desk, RECORD, step.object_id)
+    page.refresh()
+    assert primary(page) == ["上报…"]
+
+
+def test_no_step_stands_out_once_all_is_handed_on(page, desk):
+    step = entry.save(desk, RECORD)
+    counted = workbench(desk)
+    done = tuple(replace(each, done=True, current=each.title == "回执") for each in counted.steps)
+    page._offer(replace(counted, steps=done))
+    assert primary(page) == []
+    assert step.object_id
+
+
+def test_a_fork_can_be_gone_to_from_the_workbench(page, desk, qtbot):
+    step = entry.save(desk, RECORD)
+    sides = [entry.next_revision(desk, RECORD.edited(brand=name), step.object_id, parents=[step]) for name in "左右"]
+    with desk.store.write("", "test") as writing:
+        desk.revisions.add(writing, sides)
+    page.refresh()
+    assert page._check.isEnabled()
+    with qtbot.waitSignal(page.listing_wanted) as wanted:
+        page._check.click()
+    assert wanted.args == [Filter(period="2023-05", state=RecordState.FORKED)]
+
+
+@pytest.mark.parametrize("points", [10.5, 12, 14])
+def test_nothing_has_to_be_scrolled_sideways_on_a_small_screen(app, page, desk, points):
+    theme.apply(app, "light", points)
+    page.resize(1366 - theme.letter(page) * 27, 650)  # what the navigation leaves
+    page.refresh()
+    QCoreApplication.sendPostedEvents()
+    inside = page.findChild(QScrollArea)
+    assert inside.widget().minimumSizeHint().width() <= inside.viewport().width()

@@ -117,3 +117,33 @@ def test_a_file_is_taken_off_and_a_copy_saved_elsewhere(form, qtbot, picture, tm
 @pytest.mark.parametrize(("size", "text"), [(0, "0 字节"), (1023, "1023 字节"), (1536, "1.5 KB"), (5 << 20, "5.0 MB")])
 def test_sizes_are_told_as_people_say_them(size, text):
     assert size_text(size) == text
+
+
+def test_a_file_that_was_just_added_is_told_at_the_head_of_the_form_and_chosen_in_the_list(
+    form, qtbot, picture, tmp_path
+):
+    header, attachments = form.header, form.body.attachments
+    assert not header.attached.isVisible()
+    other = tmp_path / "报告.txt"
+    other.write_text("x")
+    for number, path in enumerate((picture, other), 1):
+        attachments.take([path])
+        qtbot.waitUntil(lambda number=number: len(attachments.value()) == number)
+        qtbot.waitUntil(lambda number=number: header.attached.text() == f"附件 {number}")
+    assert header.attached.isVisible()
+    assert header.news.text() == "已添加附件：报告.txt（共 2 个，保存后生效）"
+    assert attachments._told.text() == "共 2 个附件，刚添加：报告.txt"
+    assert attachments.list.currentItem().text().startswith("报告.txt")
+
+
+def test_the_number_of_files_is_told_of_every_record_but_news_only_of_the_one_they_were_added_to(form, qtbot, picture):
+    form.body.attachments.take([picture])
+    qtbot.waitUntil(lambda: form.header.attached.text() == "附件 1")
+    assert form.save()
+    object_id = form.object_id
+    form.open_new("2023-05")
+    assert not form.header.news.isVisible()
+    assert not form.header.attached.isVisible()
+    form.open_record(object_id)
+    assert form.header.attached.text() == "附件 1"
+    assert not form.header.news.isVisible()

@@ -1,0 +1,72 @@
+"""Who signs for this office: the people who may, whoever did last, and why somebody may not."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.services import keyring, trusting
+from riskdesk.services.desk import Desk
+from riskdesk.services.keyring import Keys, Operator
+from riskdesk.store.connection import Writing
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.trust import TrustLevel
+
+_KEY = "signer"
+
+
+def signers(desk: Desk) -> tuple[str, ...]:
+    """Return the people who may sign, nobody as long as there are no keys."""
+    state = keyring.state(desk)
+    return tuple(each.person for each in state.operators) if state else ()
+
+
+def last_signer(desk: Desk) -> str:
+    """Return who signed last, the first of the people if that one may no more, "" as long as there are no keys."""
+    people, last = signers(desk), desk.settings.get(_KEY)
+    return str(last) if last in people else next(iter(people), "")
+
+
+def note_signer(desk: Desk, writing: Writing, keys: Keys) -> None:
+    """Note who signs, in the running transaction."""
+    if keys.person != last_signer(desk):
+        desk.settings.put(writing, _KEY, keys.person)
+
+
+def why_useless(desk: Desk, person: str = "") -> str:
+    """Return why others would not take what a person – "" for the first one – signs now, "" if nothing speaks against it."""
+    from riskdesk.exchange.trust import TrustLevel
+
+    state = keyring.state(desk)
+    if state is None:
+        return ""
+    operator = next((each for each in state.operators if each.person == person), state.operators[0])
+    whose = f"签名人 {operator.person} 的" if len(state.operators) > 1 else ""
+    level = _level(desk, operator)
+    if level is TrustLevel.EXPIRED:
+        return f"{whose}签名证书已经过期，收件单位不会接收。请先核对电脑的日期；日期无误时，请在“设置—密钥与信任”中办理新证书。"
+    if level is TrustLevel.NOT_YET_VALID:
+        return f"{whose}签名证书还没有生效，电脑的日期可能不对。请先核对电脑的日期和时间。"
+    if level in (TrustLevel.REVOKED, TrustLevel.RETIRED):
+        return f"{whose}签名证书已被吊销，收件单位不会接收。请在“设置—密钥与信任”中更换密钥，并请上级重新签发证书。"
+    return ""
+
+
+def signed_with(keys: Keys) -> str:
+    """Return a digest of the certificate that is signed with and those above it: another one makes another package."""
+    from riskdesk.exchange.trust import der
+
+    found = hashlib.sha256()
+    for certificate in (der(keys.operator.certificate), *keys.operator.chain):
+        found.update(hashlib.sha256(certificate).digest())
+    return found.hexdigest()
+
+
+def _level(desk: Desk, operator: Operator) -> TrustLevel | None:
+    """Judge a certificate as those who trust the same root will, None if no way leads to it."""
+    from riskdesk.exchange.trust import level_of
+
+    return level_of(base64.b64decode(operator.certificate), trusting.trust_of(desk), clock.now())
