@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 
 from riskdesk.cli.main import main
@@ -74,6 +75,18 @@ class Offices:
             csv.writer(file).writerows([HEAD, *rows])
         assert self.ok(code, "import", table, "--period", period)["new"] == len(contents)
         self.typed.update({(period, product): content for product, content in contents.items()})
+
+    def fill_in_form(self):
+        """Fill in the form of May in a spreadsheet, as a county without riskdesk does; return the file."""
+        form = self.folder / "杏花岭区5月.xlsx"
+        book = openpyxl.Workbook()
+        book.active.append(["山西省产品质量安全风险信息报送表"])
+        book.active.append(["填报单位：太原市杏花岭区市场监督管理局", "", "", "", "填报时间：2023年5月24日"])
+        book.active.append(HEAD)
+        book.active.append(["取暖器", "2", "杏花岭区", "倾倒后不断电", "开关失效", "责令整改", "消费者投诉"])
+        book.save(form)
+        self.typed["2023-05", "取暖器"] = "倾倒后不断电"
+        return form
 
     def seal(self, code, period, *options):
         """Seal and hand over; return the package's file."""

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0  # seconds for anything to happen
+PATIENCE = 40.0  # seconds for anything to happen
 STILL = 0.12  # seconds without processor time: the program waits for the next key
 
 
@@ -26,20 +26,26 @@ class Screen:
             self.environment = {**os.environ, "DISPLAY": f":{pipe.readline().strip()}"}
         self.environment.pop("QT_QPA_PLATFORM", None)  # as the tests without a screen set it
         self._manager = subprocess.Popen(["openbox"], env=self.environment, stderr=subprocess.DEVNULL)
-        self._owners = []
+        self._owners, self._started = [], []
 
     def close(self):
-        for process in (*self._owners, self._manager, self._server):
+        for process in (*self._owners, *self._started, self._manager, self._server):
             process.terminate()
             process.communicate()
 
     def start(self, *arguments, **environment):
-        """Start the program; what it says on stderr goes to our own."""
-        self._program = subprocess.Popen(
+        """Start the program; from now on it is the one that keys are for."""
+        self._program = self.start_again(*arguments, **environment)
+        return self._program
+
+    def start_again(self, *arguments, **environment):
+        """Start the program beside the one that runs; what it says on stderr goes to our own."""
+        started = subprocess.Popen(
             [sys.executable, "-m", "riskdesk", *map(str, arguments)],
             env={**self.environment, **environment, "PYTHONPATH": str(ROOT)}, cwd=environment.get("XDG_DATA_HOME", ROOT),
         )  # fmt: skip
-        return self._program
+        self._started.append(started)
+        return started
 
     def keys(self, *names):
         """Press keys, such as "ctrl+n" or "Tab", one after the other."""
@@ -54,8 +60,21 @@ class Screen:
 
     def paste(self, text):
         """Put text on the clipboard and paste it where the focus is."""
-        subprocess.run(["xclip", "-selection", "clipboard"], input=text.encode(), env=self.environment, check=True)
+        self._own(text)
         self.keys("ctrl+v")
+
+    def paste_files(self, *files):
+        """Paste files that were copied in a file manager."""
+        self._own("".join(f"{file.as_uri()}\r\n" for file in files), "-target", "text/uri-list")
+        self.keys("ctrl+v")
+
+    def copied(self):
+        """Copy what the cursor is on, and return it."""
+        self._own("")
+        self.keys("ctrl+c")
+        words = ["xclip", "-selection", "clipboard", "-out"]
+        done = subprocess.run(words, env=self.environment, check=False, capture_output=True)
+        return done.stdout.decode()
 
     def copy_cells(self, html, text):
         """Own the clipboard as a spreadsheet does: the same block as HTML and as text."""
@@ -74,6 +93,10 @@ class Screen:
         """Take a picture of the screen, for a person to look at."""
         with contextlib.suppress(FileNotFoundError):
             subprocess.run(["import", "-window", "root", path], env=self.environment, check=False)
+
+    def _own(self, text, *options):
+        words = ["xclip", "-selection", "clipboard", *options]
+        subprocess.run(words, input=text.encode(), env=self.environment, check=True, stderr=subprocess.DEVNULL)
 
     def _settle(self):
         """Wait until the program has done what it was asked: its processor time stands still for a moment."""

@@ -67,7 +67,7 @@ def test_what_was_typed_before_a_kill_is_offered_and_comes_back(screen, office):
 def test_a_second_start_hands_its_file_over_and_ends(screen, office):
     first = screen.start("--home", office, RISKDESK_NOW=NOW)
     screen.wait_for_window("小店区市场监督管理局")
-    second = screen.start("--home", office, SAMPLES / "坞城所5月报送表.xlsx", RISKDESK_NOW=NOW)
+    second = screen.start_again("--home", office, SAMPLES / "坞城所5月报送表.xlsx", RISKDESK_NOW=NOW)
     assert second.wait(20) == 0
     screen.wait_for_window("导入预览")
     assert first.poll() is None

@@ -1,174 +1,186 @@
-"""A report handed up and its answer handed down, in real windows, by keyboard; the stick is a folder, and what counts lies on the disk."""
+"""The three months of six offices once more, in real windows, by keyboard only; the stick is a folder, and what counts lies on the disk."""
 
+import random
 import shutil
 
 import pytest
 from scenarios.conftest import enrolled
-from scenarios.offices import CITY, COUNTY, PASSPHRASE, SUO, Offices
-from window.screen import Screen, wait_until
+from scenarios.offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, STATION, SUO, Offices
+from window.office_window import NIL, NOT_ENCRYPTED, THE_PERIOD_BEFORE, VOLUMES_OF_10_MB, Window
+from window.screen import Screen
 
-from riskdesk.services import entry
-from riskdesk.services.desk import Desk
-from riskdesk.services.reference import Reference
+from riskdesk.domain.handoff import HandedState
 
 __all__ = ["enrolled"]  # the fixture of six offices
 
-NOW = "2023-05-24T16:50:00"
+SENT, RECEIVED, RETURNED, ADOPTED = HandedState.SENT, HandedState.RECEIVED, HandedState.RETURNED, HandedState.ADOPTED
+OTHER = "第二台电脑"
 
 
 @pytest.fixture
 def offices(enrolled, tmp_path, monkeypatch):
     monkeypatch.setenv("RISKDESK_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setenv("RISKDESK_NOW", NOW)
+    monkeypatch.setenv("RISKDESK_NOW", "2023-04-24T10:00:00")
     shutil.copytree(enrolled.folder, tmp_path / "offices")
-    offices = Offices(tmp_path / "offices")
-    offices.type_in(SUO, "2023-05", 电热毯="绝缘不合格，存在触电风险", 儿童滑板车="刹车距离过长，容易摔伤")
-    return offices
+    return Offices(tmp_path / "offices")
 
 
 @pytest.fixture
-def screen(tmp_path):
+def at(offices, tmp_path):
+    """Sit down at an office's computer: `with at(COUNTY, file) as county`."""
     screen = Screen()
-    yield screen
+    yield lambda code, *files: Window(screen, offices, code, *files)
     screen.picture(tmp_path / "last.png")
     screen.close()
 
 
-class Window:
-    """The window of one office, open on the screen for a while."""
-
-    def __init__(self, screen, offices, code, *files):
-        self.screen, self.home, self.usb = screen, offices.home(code), offices.usb
-        self._environment = {"HOME": str(offices.folder), "XDG_DATA_HOME": str(offices.folder), "RISKDESK_NOW": NOW}
-        self._files, self._is_unlocked = files, False
-        with Desk(self.home, Reference()) as desk:
-            self.name = desk.office.name
-
-    def __enter__(self):
-        self._program = self.screen.start(
-            "--home", self.home, *self._files, **self._environment, RISKDESK_PASSPHRASE=""
-        )
-        if not self._files:
-            self.screen.wait_for_window(self.name)
-        return self
-
-    def __exit__(self, *_):
-        self.screen.wait_for_window(self.name)
-        self.screen.keys("alt+F4")
-        assert self._program.wait(20) == 0
-
-    def unlock(self):
-        """Give the passphrase, which is asked for once."""
-        if self._is_unlocked:
-            return
-        self._is_unlocked = True
-        self.screen.wait_for_window("输入密钥口令")
-        self.screen.paste(PASSPHRASE)
-        self.screen.keys("Return")
-
-    def close_dialog(self):
-        """Close the dialog in front, as soon as it lets itself be closed."""
-
-        def is_back():
-            if self.name in self.screen.focused():
-                return True
-            self.screen.keys("alt+c")
-            return False
-
-        wait_until(is_back, "the dialog stays open")
-
-    def states(self):
-        """Return what became of the office's records, by product, as the disk says."""
-        with Desk(self.home, Reference()) as desk:
-            return {row.product: row.handed for row in desk.records.every()}
-
-    def wait_for_file(self, pattern):
-        wait_until(lambda: list(self.usb.glob(pattern)), f"no file {pattern}")
-        [file] = self.usb.glob(pattern)
-        return file
-
-    def report(self, *, reason=""):
-        """上报 the period of today to the stick."""
-        self.screen.keys("alt+u")
-        self.screen.wait_for_window("上报")
-        if reason:
-            self.screen.keys("alt+w")
-            self.screen.paste(reason)
-        self.screen.keys("alt+d", "ctrl+a")
-        self.screen.paste(str(self.usb))
-        self.screen.keys("alt+s")
-        self.unlock()
-
-    def take(self, counted):
-        """接收 what the window was opened with, once it was looked at."""
-        self.unlock()
-        self.screen.wait_for_window("接收报送包")
-        self.screen.keys("alt+r")
-        wait_until(lambda: len(self.states()) == counted, "not taken")
-
-
-@pytest.mark.timeout(400)
-def test_a_report_goes_up_is_returned_corrected_and_taken_again(screen, offices):
-    with Window(screen, offices, SUO) as suo:
-        suo.report()
-        first = suo.wait_for_file(f"{SUO}_2023-05_r1.rdpkg.age")
-        suo.wait_for_file(f"{SUO}_2023-05_r1_交接单.pdf")
-        wait_until(lambda: set(suo.states().values()) == {1}, "not told as handed on")
-        suo.close_dialog()
-
-    with Window(screen, offices, COUNTY, first) as county:
-        county.take(2)
-        county.close_dialog()
-        return_the_first_record(screen, county)
-        answer = county.wait_for_file(f"{COUNTY}_回执_*.rdpkg*")
-        county.close_dialog()
-
-    with Window(screen, offices, SUO, answer) as suo:
-        if answer.suffix == ".age":
-            suo.unlock()
-        screen.wait_for_window("接收报送包")
-        screen.keys("alt+r")
-        wait_until(lambda: sorted(suo.states().values()) == [2, 3], "the answer was not taken")
-        suo.close_dialog()
-    [returned] = [product for product, state in suo.states().items() if state == 3]
-    offices.correct(SUO, returned, "核实后补充批次20230401")
-
-    with Window(screen, offices, SUO) as suo:
-        suo.report(reason="按退回意见补正")
-        second = suo.wait_for_file(f"{SUO}_2023-05_r2.rdpkg.age")
-        wait_until(lambda: suo.states()[returned] == 1, "not told as handed on")
-        suo.close_dialog()
-
-    with Window(screen, offices, COUNTY, second) as county:
-        county.take(2)
-        wait_until(lambda: offices_content(county, returned) == "核实后补充批次20230401", "not updated")
-        county.close_dialog()
-        county.report()
-        up = county.wait_for_file(f"{COUNTY}_2023-05_r1.rdpkg.age")
-        wait_until(lambda: set(county.states().values()) == {1}, "not told as handed on")
-        county.close_dialog()
-
-    with Window(screen, offices, CITY, up) as city:
-        city.take(2)
-        city.close_dialog()
+@pytest.mark.timeout(600)
+def test_three_months_from_the_market_office_to_the_province(offices, at):
+    from_station, up_in_april = april(offices, at)
+    up_in_may = may(offices, at)
+    up_in_june = june(offices, at)
+    with at(PROVINCE) as province:
+        province.paste_files(from_station)
+        province.take()
+        assert len(province.records()) == 2
+        province.choose_files(up_in_april)
+        province.take()
+        assert len(province.records()) == 5
+        province.paste_files(*up_in_june, up_in_may)
+        province.take(2)
+    at_the_top = offices.records(PROVINCE)
+    assert {(each["period"], each["product"]): each["content"] for each in at_the_top} == offices.typed
+    assert len(at_the_top) == len(offices.typed)
+    assert len({each["id"] for each in at_the_top}) == len(at_the_top)
     offices.check_all()
-    assert {each["product"]: each["content"] for each in offices.records(CITY)} == {
-        product: content for (_, product), content in offices.typed.items()
-    }
 
 
-def return_the_first_record(screen, county):
-    """In 收发, answer the package that came and return its first record."""
-    screen.keys("alt+3", "ctrl+Tab", "alt+h")
-    screen.wait_for_window("回执和退回")
-    screen.keys("alt+t")
-    screen.paste("请写明批次")
-    screen.keys("alt+d", "ctrl+a")
-    screen.paste(str(county.usb))
-    screen.keys("alt+w")
+def april(offices, at):
+    """A nil report, a station that sends one package to two addressees, and several packages taken in one go."""
+    offices.type_in(SUO, "2023-04", 电热毯="绝缘不合格，存在触电风险", 儿童滑板车="刹车距离过长，容易摔伤")
+    offices.type_in(COUNTY, "2023-04", 食品包装袋="检出塑化剂超标")
+    offices.type_in(STATION, "2023-04", 电动自行车充电器="过充保护失效，曾引起火灾", 烟花爆竹="引燃时间过短")
+    with at(SUO) as suo:
+        [from_suo] = suo.report()
+        assert from_suo.name == "140105-S01_2023-04_r1.rdpkg.age"
+        assert set(suo.states().values()) == {SENT}
+    with at(COUNTY, from_suo) as county:
+        county.take()
+        [from_county] = county.report()
+    with at(SECOND) as second:
+        [nil] = second.report(NIL)
+    with at(STATION) as station:
+        [from_station] = station.report()
+    with at(CITY, from_county, nil, from_station) as city:
+        city.take(3)
+        [up] = city.report()
+    found = offices.ok(CITY, "missing", "--period", "2023-04")
+    told = {each["code"]: each["state"] for each in found["offices"]}
+    assert (told[COUNTY], told[SECOND], told["140107-JU"]) == ("received", "nil", "missing")
+    return from_station, up
 
 
-def offices_content(window, product):
-    with Desk(window.home, Reference()) as desk:
-        [row] = [row for row in desk.records.every() if row.product == product]
-        return entry.record_of(entry.current(desk, row.id)).content
+def may(offices, at):
+    """Returned, corrected, forked on two computers and decided; an answer lost, packages repeated and out of order."""
+    offices.on("2023-05-24T10:00:00")
+    early, whole = may_in_the_county(offices, at)
+    form = offices.fill_in_form()
+    offices.on("2023-05-25T09:00:00")
+    with at(CITY, whole, form) as city:
+        city.take()
+        city.take_typed("取暖器")
+        city.paste_files(early)
+        assert city.is_refused("较早的一份")
+    offices.on("2023-05-29T10:00:00")  # the 25th has passed
+    offices.type_in(SECOND, "2023-05", 安全帽="冲击吸收不合格")
+    with at(SECOND) as second:
+        [late] = second.report(THE_PERIOD_BEFORE, late="系统故障")
+    with at(CITY, late) as city:
+        city.take()
+        [up] = city.report(THE_PERIOD_BEFORE, late="等待县局")
+    found = offices.ok(CITY, "missing", "--period", "2023-05")
+    told = {each["code"]: (each["state"], each["late"], each["signed"]) for each in found["offices"]}
+    assert told[SECOND] == ("received", True, True)
+    assert told[COUNTY] == ("received", False, True)
+    assert told["140107-JU"] == ("received", False, False)
+    return up
+
+
+def may_in_the_county(offices, at):
+    """Return what the county hands on in the end, and what it adds to that later."""
+    offices.type_in(SUO, "2023-05", 燃气灶="熄火保护装置失效", 儿童玩具="小零件脱落")
+    with at(SUO) as suo:
+        [first] = suo.report()
+    offices.copied(SUO, OTHER)
+    offices.correct(OTHER, "儿童玩具", "小零件脱落，批次不明")
+    with at(COUNTY, first) as county:
+        county.take()
+        county.answer(SUO, to=offices.folder / "lost")  # this receipt never arrives
+        answer = county.answer(SUO, "儿童玩具", "请写明批次")
+    with at(SUO, answer) as suo:
+        suo.take()
+        assert (suo.states()["儿童玩具"], suo.states()["燃气灶"]) == (RETURNED, RECEIVED)
+        suo.correct("儿童玩具", "小零件脱落，批次20230401", "核实后更正")
+        [second] = suo.report(reason="按退回意见补正")
+    with at(OTHER) as other:
+        [forked] = other.report(reason="补正")
+    with at(COUNTY, second) as county:
+        county.take()
+        assert county.content("儿童玩具") == "小零件脱落，批次20230401"
+        county.paste_files(first)
+        assert county.is_refused("已接收过")
+        county.open_files(forked)
+        county.take()
+        assert len(county.versions("儿童玩具")) == 2
+        assert county.may_not_report()
+        asked = county.answer(SUO, "儿童玩具", "两台电脑内容不同，请选定")
+    with at(SUO, asked) as suo:
+        suo.take()
+        suo.decide("儿童玩具", "小零件脱落，批次20230401和20230402", "核实后选定")
+        [decided] = suo.report(reason="选定版本")
+    offices.typed["2023-05", "儿童玩具"] = "小零件脱落，批次20230401和20230402"
+    with at(COUNTY, decided) as county:
+        county.take()
+        assert county.content("儿童玩具") == "小零件脱落，批次20230401和20230402"
+        [early] = county.report()
+        county.enter("打火机", "残留火焰")
+        offices.typed["2023-05", "打火机"] = "残留火焰"
+        [whole] = county.report(reason="补报1条")
+        return early, whole
+
+
+def june(offices, at):
+    """Not encrypted, in volumes that come one by one and out of order; a whole import taken back and taken again."""
+    offices.on("2023-06-23T10:00:00")
+    offices.type_in(
+        SUO, "2023-06", **{f"产品{chr(0x4E00 + number)}": f"第{number}种不合格情况" * 40 for number in range(60)}
+    )
+    picture = offices.folder / "盖章扫描件.jpg"
+    picture.write_bytes(random.Random(6).randbytes(21_000_000))
+    with at(SUO) as suo:
+        [whole] = suo.report(NOT_ENCRYPTED)
+    with at(COUNTY, whole) as county:
+        county.take()
+        assert len(county.records("2023-06")) == 60
+        county.undo_taking()
+        assert county.records("2023-06") == []
+        county.paste_files(whole)
+        county.take()
+        assert len(county.records("2023-06")) == 60
+        volumes = county.report(VOLUMES_OF_10_MB, scan=picture)
+        assert len(volumes) == 3
+        adopted = county.answer(SUO)
+    with at(CITY, volumes[2]) as city:
+        assert city.takes_nothing()
+        city.paste_files(volumes[1])
+        assert city.takes_nothing()
+        city.paste_files(volumes[0])
+        city.take()
+        up = city.report()  # with the scan inside it is too large for one mail
+        assert len(up) == 2
+    with at(SUO, adopted) as suo:
+        suo.take()
+        assert set(suo.states("2023-06").values()) == {ADOPTED}
+        suo.paste_files(adopted)
+        assert suo.is_refused("已接收过")
+    return up
