@@ -15,6 +15,7 @@ from riskdesk.cli import answers
 from riskdesk.cli.exchange_commands import EXCHANGE_COMMANDS
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.cli.station_commands import STATION_COMMANDS
 from riskdesk.domain.encoding import decode
 from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import InputError, UsageError, UserError
@@ -195,4 +196,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {
     "check": _check,
     "calendar": _calendar,
     **EXCHANGE_COMMANDS,
+    **STATION_COMMANDS,
 }

@@ -62,6 +62,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         _check,
         _calendar,
         *_HAND_OFF,
+        _assess,
+        _annual,
     ):
         add(commands)
     return parser.parse_args(argv)
@@ -245,6 +247,35 @@ def _enrol(commands: argparse._SubParsersAction[_Parser]) -> None:
     command.add_argument("--whom", metavar="CODE|姓名", help="吊销谁的证书")
     command.add_argument("--why", default="lost", choices=("lost", "left", "replaced", "closed"), help="吊销原因")
     command.add_argument("--person", default="", help="签名人")
+
+
+def _assess(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "assess", "监测站自评表：新建、查看、填写、附证明材料、导出；查看或修订指标模板")
+    command.add_argument("action", choices=("new", "show", "score", "attach", "export", "template"))
+    command.add_argument("--file", type=Path, metavar="FILE", help="attach 的证明材料；template 的新模板")
+    command.add_argument("--year", type=int, metavar="YYYY")
+    command.add_argument("--set", action="append", metavar="指标=内容", help="选项或条目的序号，或数值（可重复）")
+    command.add_argument("--reason", default="", metavar="理由", help="与系统计算的不同时的理由")
+    command.add_argument("--note", default="", metavar="说明")
+    command.add_argument("--veto", metavar="V1,V2", help="成立的否决项，空为无")
+    command.add_argument("--indicator", default="", metavar="指标", help="证明材料属于哪个指标")
+    command.add_argument("--of", default="", metavar="材料", help="是要求的哪一份材料")
+    command.add_argument("--out", type=Path, metavar="DIR")
+    command.add_argument("--format", action="append", choices=("xlsx", "pdf"), help="默认两种都导出")
+
+
+def _annual(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "annual", "专题分析报告（附件2）：新建、更新统计、查看、写入一节的文字、导出")
+    command.add_argument("action", choices=("new", "refresh", "show", "write", "export"))
+    command.add_argument("--file", type=Path, metavar="FILE", help="write 的文本文件")
+    command.add_argument("--product", default="", metavar="产品")
+    command.add_argument("--year", type=int, metavar="YYYY")
+    command.add_argument(
+        "--include", action="append", metavar="词", help="产品或类别中含有这个词的记录才计入（可重复）"
+    )
+    command.add_argument("--section", default="", metavar="2.1", help="写到哪一节")
+    command.add_argument("--out", type=Path, metavar="DIR")
+    command.add_argument("--format", action="append", choices=("docx", "pdf"), help="默认两种都导出")
 
 
 _HAND_OFF = (_seal, _look, _receive, _answer, _correct, _missing, _undo, _enrol)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from riskdesk.domain.scoring import Linear, LinearDown, Options, PerItem, Rule, Steps
+from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Rule, Steps
 from riskdesk.errors import InputError
 
 FORMAT = "riskdesk-station-template/1"
@@ -82,6 +82,21 @@ class Template:
     def grade(self, total: Decimal) -> str:
         """Return what a total is called."""
         return next(each.name for each in self.grades if total >= each.least)
+
+
+def answer_text(indicator: Indicator, answer: Answer | None) -> str:
+    """Return an answer in words."""
+    rule = indicator.rule
+    if answer is None:
+        return "未填"
+    if isinstance(rule, Options):
+        return rule.options[answer.option or 0][0]
+    if isinstance(rule, PerItem):
+        return "、".join(rule.items[place] for place in sorted(answer.items)) or "均不具备"
+    number = answer.number
+    if number is None:
+        return "未填"
+    return str(number) if number.denominator == 1 else f"{number}（{float(number):.1%}）"
 
 
 def template_from_text(text: str) -> dict[str, Any]:

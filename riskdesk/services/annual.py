@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from riskdesk import clock
 from riskdesk.domain import statistics
@@ -11,9 +12,11 @@ from riskdesk.domain.annual import HEADINGS, LISTED_SOURCES, AnnualReport, new_r
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.facts import Fact, events
+from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.revisions import Revision, heads, revision
 from riskdesk.domain.statistics import Span
 from riskdesk.errors import InputError
+from riskdesk.files import safe_name, write_new
 from riskdesk.services.counting import county_of, facts_of, year_before, year_span
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
@@ -161,3 +164,21 @@ def _save(desk: Desk, report: AnnualReport, object_id: str, parents: Sequence[Re
 def _kept(step: Revision) -> Kept:
     body = {name: value for name, value in step.body.items() if name != "schema"}
     return Kept(step.object_id, step.hash, step.author, step.at, from_body(AnnualReport, body))
+
+
+def export(
+    kept: Kept, folder: Path, formats: Sequence[str], progress: Progress = silent
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Write the report as docx, pdf, or both, under names that no file bears yet; return the files and what a person should know."""
+    report = kept.report
+    name = safe_name(f"{report.unit}_{report.year}_{report.product}质量安全形势专题分析报告")
+    files, warnings = [], list(report.to_do())
+    for each in dict.fromkeys(formats):
+        if each == "pdf":
+            from riskdesk.documents.annex2_pdf import render_pdf as render
+        else:
+            from riskdesk.documents.annex2_docx import render_docx as render
+        made = render(report, progress)
+        files.append(write_new(folder / f"{name}.{each}", made.data))
+        warnings += made.warnings
+    return tuple(files), tuple(warnings)

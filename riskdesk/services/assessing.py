@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from riskdesk.domain.revisions import Revision, heads, revision
 from riskdesk.domain.scoring import Answer
 from riskdesk.domain.station_template import Template, template_from_text, template_of
 from riskdesk.errors import InputError, UsageError
-from riskdesk.files import fault
+from riskdesk.files import fault, safe_name, write_new
 from riskdesk.paths import resource
 from riskdesk.services.desk import Desk
 from riskdesk.services.measuring import measure
@@ -200,3 +201,26 @@ def _step(desk: Desk, kind: str, object_id: str, body: dict[str, Any]) -> Revisi
 
 def _kept(step: Revision) -> Kept:
     return Kept(step.object_id, step.hash, step.author, step.at, sheet_from_body(step.body))
+
+
+def export(desk: Desk, kept: Kept, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Write the sheet as xlsx, pdf, or both, under names that no file bears yet."""
+    from riskdesk.documents.assessment_texts import AssessmentForm
+
+    told = {code: each.text for code, each in measured(desk, kept.sheet).items()}
+    form = AssessmentForm(kept.sheet, clock.today(), told, {})
+    name = safe_name(f"{kept.sheet.unit}_{form.title}")
+    files = []
+    for each in dict.fromkeys(formats):
+        if each == "pdf":
+            from riskdesk.documents.assessment_pdf import render_pdf as render
+        else:
+            from riskdesk.documents.assessment_xlsx import render_xlsx as render
+        files.append(write_new(folder / f"{name}.{each}", render(form)))
+    return tuple(files)
+
+
+def export_template(desk: Desk, file: Path) -> Path:
+    """Write the template in force as a file that can be edited and put in force again."""
+    data = json.dumps(template_data(desk), ensure_ascii=False, indent=1)
+    return write_new(file, data.encode())

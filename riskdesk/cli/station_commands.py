@@ -1,0 +1,237 @@
+"""The commands of a station's year: assess (self-assessment) and annual (the yearly report, Annex 2)."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from riskdesk.cli.opening import open_desk
+from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.domain.encoding import decode
+from riskdesk.domain.scoring import Answer as Said
+from riskdesk.domain.scoring import Options, PerItem
+from riskdesk.domain.station_template import Indicator, answer_text, template_of
+from riskdesk.errors import InputError, UsageError
+from riskdesk.files import told_as_fault
+from riskdesk.services import annual, assessing
+from riskdesk.services.desk import Desk
+
+
+def _assess(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        return _ASSESS[given.action](desk, given)
+
+
+def _assess_new(desk: Desk, given: argparse.Namespace) -> Answer:
+    return _sheet(desk, assessing.new(desk, _year(given)))
+
+
+def _assess_show(desk: Desk, given: argparse.Namespace) -> Answer:
+    return _sheet(desk, assessing.find(desk, _year(given)))
+
+
+def _assess_score(desk: Desk, given: argparse.Namespace) -> Answer:
+    """Compute anew, then fill in what is given as CODE=VALUE."""
+    kept = assessing.refresh(desk, assessing.find(desk, _year(given)))
+    for each in given.set or ():
+        code, equals, value = each.partition("=")
+        if not equals:
+            raise UsageError(f"“{each}”应写成 指标=内容，例如 A1=1、A3=1,2,5、E2=3。")
+        said = _said(kept.sheet.template.indicator(code.strip()), value.strip())
+        kept = assessing.fill(desk, kept, code.strip(), said, reason=given.reason, note=given.note)
+    if given.veto is not None:
+        kept = assessing.veto(desk, kept, [each for each in given.veto.split(",") if each])
+    return _sheet(desk, kept)
+
+
+def _assess_attach(desk: Desk, given: argparse.Namespace) -> Answer:
+    if given.file is None or not given.indicator:
+        raise UsageError("用法：riskdesk assess attach --year 年份 --indicator 指标 [--of 要求的材料] --file 文件")
+    kept = assessing.find(desk, _year(given))
+    return _sheet(desk, assessing.attach(desk, kept, given.indicator, given.file.absolute(), given.of))
+
+
+def _assess_export(desk: Desk, given: argparse.Namespace) -> Answer:
+    if given.out is None:
+        raise UsageError("请用 --out 指定导出到哪个文件夹。")
+    kept = assessing.find(desk, _year(given))
+    files = assessing.export(desk, kept, given.out.absolute(), given.format or ["xlsx", "pdf"])
+    return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], kept.sheet.missing())
+
+
+def _assess_template(desk: Desk, given: argparse.Namespace) -> Answer:
+    """Tell of the template in force, write it out, or put another in force."""
+    if given.file is not None:
+        assessing.change_template(desk, given.file.absolute())
+    found = template_of(assessing.template_data(desk))
+    files = [assessing.export_template(desk, given.out.absolute() / "监测站指标模板.json")] if given.out else []
+    data = {
+        "id": found.id,
+        "version": found.version,
+        "title": found.title,
+        "total": str(found.total),
+        "indicators": [
+            {"code": each.code, "name": each.name, "max": str(each.max_points)} for each in found.indicators
+        ],
+        "files": [str(each) for each in files],
+    }
+    lines = [
+        f"{found.title}（第 {found.version} 版）",
+        *(f"{each.code} {each.name}　{each.max_points} 分" for each in found.indicators),
+    ]
+    return Answer(data, [*lines, *(f"已导出 {each}" for each in files)])
+
+
+def _said(indicator: Indicator, value: str) -> Said:
+    """Return an answer as typed: the number of an option or of items (from 1), else a number or a share like 11/12."""
+    try:
+        if isinstance(indicator.rule, Options):
+            return Said(option=int(value) - 1)
+        if isinstance(indicator.rule, PerItem):
+            return Said(items=frozenset(int(each) - 1 for each in value.split(",") if each.strip()))
+        return Said(number=Fraction(value))
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(f"指标 {indicator.code} 的内容“{value}”看不懂。请填选项或条目的序号，或数值。") from error
+
+
+def _sheet(desk: Desk, kept: assessing.Kept) -> Answer:
+    sheet, found = kept.sheet, kept.result
+    points, measured = sheet.points(), assessing.measured(desk, sheet)
+    rows = [
+        {
+            "code": each.code,
+            "name": each.name,
+            "max": str(each.max_points),
+            "points": None if points[each.code] is None else str(points[each.code]),
+            "said": answer_text(each, sheet.of(each.code).answer),
+            "computed": measured[each.code].text if each.code in measured else "",
+            "behind": list(measured[each.code].behind) if each.code in measured else [],
+            "reason": sheet.of(each.code).reason,
+            "evidence": [one.attachment.name for one in sheet.of(each.code).evidence],
+        }
+        for each in sheet.template.indicators
+    ]
+    data = {
+        "id": kept.id,
+        "revision": kept.revision,
+        "station": sheet.station,
+        "year": sheet.year,
+        "template": sheet.template.version,
+        "indicators": rows,
+        "total": str(found.total),
+        "grade": found.grade,
+        "complete": found.is_complete,
+        "decided_by": found.decided_by,
+        "vetoes": list(sheet.vetoes),
+        "missing": sheet.missing(),
+    }
+    lines = [f"{row['code']} {row['name']}　{row['points'] or '—'}/{row['max']}　{row['said']}" for row in rows]
+    lines.append(
+        f"合计 {found.total} 分，{found.grade or '未完成'}{'：' + found.decided_by if found.decided_by else ''}"
+    )
+    return Answer(data, lines, sheet.missing())
+
+
+def _annual(given: argparse.Namespace) -> Answer:
+    with open_desk(given) as desk:
+        return _ANNUAL[given.action](desk, given)
+
+
+def _annual_new(desk: Desk, given: argparse.Namespace) -> Answer:
+    return _report(annual.new(desk, given.product, _year(given), given.include or ()))
+
+
+def _annual_refresh(desk: Desk, given: argparse.Namespace) -> Answer:
+    return _report(annual.refresh(desk, _found(desk, given)))
+
+
+def _annual_show(desk: Desk, given: argparse.Namespace) -> Answer:
+    if given.product:
+        return _report(_found(desk, given))
+    known = annual.reports(desk)
+    data = [{"product": each.report.product, "year": each.report.year, "revision": each.revision} for each in known]
+    return Answer(data, [f"{each.report.year} 年 {each.report.product}" for each in known] or ["还没有专题分析报告。"])
+
+
+def _annual_write(desk: Desk, given: argparse.Namespace) -> Answer:
+    """Put the text of a file under a heading."""
+    if given.file is None or not given.section:
+        raise UsageError("用法：riskdesk annual write --product 产品 --year 年份 --section 2.1 --file 文本文件")
+    with told_as_fault(given.file):
+        text = decode(given.file.read_bytes())
+    kept = _found(desk, given)
+    return _report(annual.save(desk, kept, kept.report.with_text(given.section, text)))
+
+
+def _annual_export(desk: Desk, given: argparse.Namespace) -> Answer:
+    if given.out is None:
+        raise UsageError("请用 --out 指定导出到哪个文件夹。")
+    files, notes = annual.export(
+        _found(desk, given), given.out.absolute(), given.format or ["docx", "pdf"], TerminalProgress()
+    )
+    return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], notes)
+
+
+def _found(desk: Desk, given: argparse.Namespace) -> annual.Kept:
+    if not given.product:
+        raise UsageError("请用 --product 指定报告所分析的产品。")
+    return annual.find(desk, given.product, _year(given))
+
+
+def _report(kept: annual.Kept) -> Answer:
+    report = kept.report
+    data: dict[str, Any] = {
+        "id": kept.id,
+        "revision": kept.revision,
+        "product": report.product,
+        "year": report.year,
+        "sections": [
+            {
+                "code": each.code,
+                "title": each.title,
+                "text": each.text,
+                "blocks": [
+                    {
+                        "kind": str(block.kind),
+                        "text": block.text,
+                        "basis": block.basis,
+                        "unknown": block.unknown,
+                        "rows": [list(row) for row in block.table.rows] if block.table else [],
+                        "behind": [list(row) for row in block.table.behind] if block.table else [],
+                    }
+                    for block in each.blocks
+                ],
+            }
+            for each in report.sections
+        ],
+        "to_do": list(report.to_do()),
+    }
+    lines = [f"{each.code} {each.title}　{len(each.text)} 字，统计 {len(each.blocks)} 项" for each in report.sections]
+    return Answer(data, lines, report.to_do())
+
+
+def _year(given: argparse.Namespace) -> int:
+    if given.year is None:
+        raise UsageError("请用 --year 指定年份，如 2025。")
+    year: int = given.year
+    return year
+
+
+_ASSESS: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
+    "new": _assess_new,
+    "show": _assess_show,
+    "score": _assess_score,
+    "attach": _assess_attach,
+    "export": _assess_export,
+    "template": _assess_template,
+}
+_ANNUAL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
+    "new": _annual_new,
+    "refresh": _annual_refresh,
+    "show": _annual_show,
+    "write": _annual_write,
+    "export": _annual_export,
+}
+STATION_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {"assess": _assess, "annual": _annual}
