@@ -223,7 +223,7 @@ def _row(row: PlannedRevision) -> dict[str, Any]:
         "record": row.object_id,
         "office": row.office,
         "outcome": str(row.outcome),
-        "product": row.record.product if row.record else "",
+        "product": row.record.product if row.record else row.title,
         "why": row.why,
         "changes": [
             {"field": each.field, "before": str(each.before), "after": str(each.after)} for each in row.changes
@@ -250,7 +250,7 @@ def _received(one: Received, receipt: Path | None) -> dict[str, Any]:
 def _row_lines(row: PlannedRevision) -> list[str]:
     if row.outcome in (Outcome.NEW, Outcome.SAME) and not row.why:
         return []
-    name = row.record.product[:20] if row.record else row.object_id
+    name = row.record.product[:20] if row.record else row.title or row.object_id
     lines = [f"{name}：{_OUTCOMES[row.outcome]}{'，' + row.why if row.why else ''}"]
     return lines + [
         f"  {TITLES.get(each.field, each.field)}：{_short(each.before)} → {_short(each.after)}" for each in row.changes

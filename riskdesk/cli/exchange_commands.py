@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,8 @@ from pathlib import Path
 from riskdesk.cli import exchange_answers as answers
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
-from riskdesk.errors import PassphraseError, UsageError
+from riskdesk.cli.passphrase import VARIABLE, passphrase
+from riskdesk.errors import UsageError
 from riskdesk.services import (
     anchoring,
     answering,
@@ -34,7 +33,6 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.revoking import Why
 
-_VARIABLE = "RISKDESK_PASSPHRASE"
 _RECOVERY = "RISKDESK_RECOVERY"
 _MEGABYTE = 1_000_000
 
@@ -52,7 +50,7 @@ def _seal(given: argparse.Namespace) -> Answer:
     )
     progress = TerminalProgress()
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, _passphrase(), given.person)
+        keys = keyring.unlock(desk, passphrase(), given.person)
         sealed = sealing.seal(desk, keys, wish, progress)
         way = sealing.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
         return answers.for_seal(sealing.hand_over(desk, keys, sealed, way, progress))
@@ -71,7 +69,7 @@ def _receive(given: argparse.Namespace) -> Answer:
         taken = taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
         receipts: dict[str, Path] = {}
         if given.receipt_to is not None:
-            keys = keys or keyring.unlock(desk, _passphrase(), given.person)
+            keys = keys or keyring.unlock(desk, passphrase(), given.person)
             for one in taken.packages:
                 if one.run_id and one.verdict.kind == "report":
                     receipts[one.package] = answering.answer(
@@ -82,7 +80,7 @@ def _receive(given: argparse.Namespace) -> Answer:
 
 def _answer(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, _passphrase(), given.person)
+        keys = keyring.unlock(desk, passphrase(), given.person)
         done = answering.answer(
             desk, keys, given.package, _pairs("--return", given.returns or ()), given.out.absolute()
         )
@@ -118,17 +116,17 @@ def _enrol(given: argparse.Namespace) -> Answer:
 
 
 def _enrol_keys(desk: Desk, given: argparse.Namespace) -> Answer:
-    recovery = keyring.make_keys(desk, _passphrase(twice=True), given.person or "")
+    recovery = keyring.make_keys(desk, passphrase(twice=True), given.person or "")
     file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
     return answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
 
 
 def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
-    passphrase = _passphrase()
+    given_passphrase = passphrase()
     out = given.out.absolute()
     if not keyring.has_keys(desk):
-        keyring.write_recovery_sheet(desk, keyring.make_keys(desk, passphrase), out)
-    done = enrolling.ask(desk, keyring.unlock(desk, passphrase), out)
+        keyring.write_recovery_sheet(desk, keyring.make_keys(desk, given_passphrase), out)
+    done = enrolling.ask(desk, keyring.unlock(desk, given_passphrase), out)
     return answers.for_enrol(done)
 
 
@@ -140,7 +138,7 @@ def _enrol_approve(desk: Desk, given: argparse.Namespace) -> Answer:
             f"{asked.name}（{asked.code}）申请证书，指纹 {asked.fingerprint}。"
             f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
         )
-    keys = keyring.unlock(desk, _passphrase())
+    keys = keyring.unlock(desk, passphrase())
     return answers.for_enrol(approving.approve(desk, keys, file, given.fingerprint, given.out.absolute()))
 
 
@@ -149,13 +147,13 @@ def _enrol_install(desk: Desk, given: argparse.Namespace) -> Answer:
     root = enrolling.root_of(desk, file)
     if root and not given.fingerprint:
         raise UsageError(f"省局根证书的指纹是 {root}。请打电话向上级核对，一致后加上 --fingerprint 再运行。")
-    passphrase = _passphrase()
-    keys = keyring.unlock(desk, passphrase)
-    return answers.for_enrol(enrolling.install(desk, keys, passphrase, file, given.fingerprint or ""))
+    given_passphrase = passphrase()
+    keys = keyring.unlock(desk, given_passphrase)
+    return answers.for_enrol(enrolling.install(desk, keys, given_passphrase, file, given.fingerprint or ""))
 
 
 def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
-    keys = keyring.unlock(desk, _passphrase())
+    keys = keyring.unlock(desk, passphrase())
     whom = _needed(given.whom, "要吊销的单位代码或姓名（--whom）")
     done = answers.for_enrol(revoking.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
     left = [revoking.NEWEST_LEFT] if revoking.still_holds(desk, str(whom)) else []
@@ -163,15 +161,15 @@ def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
 
 
 def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
-    passphrase = _passphrase()
-    keys = keyring.unlock(desk, passphrase)
+    given_passphrase = passphrase()
+    keys = keyring.unlock(desk, given_passphrase)
     person = str(_needed(given.person, "签名人姓名（--person）"))
-    keyring.add_operator(desk, keys, passphrase, person)
+    keyring.add_operator(desk, keys, given_passphrase, person)
     return answers.for_state(keyring.state(desk))
 
 
 def _enrol_replace(desk: Desk, given: argparse.Namespace) -> Answer:
-    recovery = keyring.replace_keys(desk, _passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
+    recovery = keyring.replace_keys(desk, passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
     file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
     done = answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
     return replace(done, notes=(*done.notes, *revoking.after_replacing(desk)))
@@ -192,9 +190,9 @@ def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
 def _enrol_root(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.file is not None:
         return answers.for_enrol(anchoring.accept_root(desk, given.file, given.fingerprint))
-    passphrase = _passphrase()
-    keys = keyring.unlock(desk, passphrase)
-    return answers.for_enrol(anchoring.hand_over_root(desk, keys, passphrase, given.out.absolute()))
+    given_passphrase = passphrase()
+    keys = keyring.unlock(desk, given_passphrase)
+    return answers.for_enrol(anchoring.hand_over_root(desk, keys, given_passphrase, given.out.absolute()))
 
 
 def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
@@ -202,7 +200,7 @@ def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
 
 
 def _enrol_distribute(desk: Desk, given: argparse.Namespace) -> Answer:
-    return answers.for_enrol(kits.distribute(desk, keyring.unlock(desk, _passphrase()), given.out.absolute()))
+    return answers.for_enrol(kits.distribute(desk, keyring.unlock(desk, passphrase()), given.out.absolute()))
 
 
 _ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
@@ -238,19 +236,8 @@ def _pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 def _keys_if_given(desk: Desk, person: str = "") -> Keys | None:
     """Open the keys if a passphrase is given: only encrypted packages need them."""
-    given = os.environ.get(_VARIABLE)
+    given = os.environ.get(VARIABLE)
     return keyring.unlock(desk, given, person) if given and keyring.has_keys(desk) else None
-
-
-def _passphrase(*, twice: bool = False) -> str:
-    if given := os.environ.get(_VARIABLE):
-        return given
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise PassphraseError(f"需要密钥口令：请设置环境变量 {_VARIABLE}，或在终端中运行后输入。")
-    first = getpass.getpass("密钥口令：")
-    if twice and getpass.getpass("再输一次：") != first:
-        raise PassphraseError("两次输入的口令不一样，没有建立密钥。")
-    return first
 
 
 EXCHANGE_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {

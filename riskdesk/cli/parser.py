@@ -251,14 +251,21 @@ def _enrol(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _assess(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = _command(commands, "assess", "监测站自评表：新建、查看、填写、附证明材料、导出；查看或修订指标模板")
-    command.add_argument("action", choices=("new", "show", "score", "attach", "export", "template"))
+    command.add_argument(
+        "action", choices=("new", "show", "score", "attach", "review", "send", "list", "export", "template")
+    )
     command.add_argument("--file", type=Path, metavar="FILE", help="attach 的证明材料；template 的新模板")
     command.add_argument("--year", type=int, metavar="YYYY")
     command.add_argument("--set", action="append", metavar="指标=内容", help="选项或条目的序号，或数值（可重复）")
     command.add_argument("--reason", default="", metavar="理由", help="与系统计算的不同时的理由")
     command.add_argument("--note", default="", metavar="说明")
     command.add_argument("--veto", metavar="V1,V2", help="成立的否决项，空为无")
+    command.add_argument("--station", default="", metavar="CODE", help="哪个监测站的自评表（市局、省局）")
+    command.add_argument("--return", dest="returns", action="append", metavar="指标=原因", help="退回一项（可重复）")
+    command.add_argument("--accept-rest", action="store_true", help="其余各项同意上一栏的得分")
+    command.add_argument("--conclude", metavar="意见", help="初核或验收意见")
     command.add_argument("--indicator", default="", metavar="指标", help="证明材料属于哪个指标")
+    _add_person(command)
     command.add_argument("--of", default="", metavar="材料", help="是要求的哪一份材料")
     command.add_argument("--out", type=Path, metavar="DIR")
     command.add_argument("--format", action="append", choices=("xlsx", "pdf"), help="默认两种都导出")

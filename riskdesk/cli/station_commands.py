@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.cli.passphrase import passphrase
+from riskdesk.domain.assessment import COLUMN_TITLES, Column, Judged
 from riskdesk.domain.encoding import decode
+from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.revisions import Revision
 from riskdesk.domain.scoring import Answer as Said
 from riskdesk.domain.scoring import Options, PerItem
 from riskdesk.domain.station_template import Indicator, answer_text, template_of
 from riskdesk.errors import InputError, UsageError
 from riskdesk.files import told_as_fault
-from riskdesk.services import annual, assessing
+from riskdesk.services import annual, assessing, assessments, keyring, reviewing
 from riskdesk.services.desk import Desk
 
 
@@ -35,12 +40,9 @@ def _assess_show(desk: Desk, given: argparse.Namespace) -> Answer:
 def _assess_score(desk: Desk, given: argparse.Namespace) -> Answer:
     """Compute anew, then fill in what is given as CODE=VALUE."""
     kept = assessing.refresh(desk, assessing.find(desk, _year(given)))
-    for each in given.set or ():
-        code, equals, value = each.partition("=")
-        if not equals:
-            raise UsageError(f"“{each}”应写成 指标=内容，例如 A1=1、A3=1,2,5、E2=3。")
-        said = _said(kept.sheet.template.indicator(code.strip()), value.strip())
-        kept = assessing.fill(desk, kept, code.strip(), said, reason=given.reason, note=given.note)
+    for code, value in _pairs(given.set):
+        said = _said(kept.sheet.template.indicator(code), value)
+        kept = assessing.fill(desk, kept, code, said, reason=given.reason, note=given.note)
     if given.veto is not None:
         kept = assessing.veto(desk, kept, [each for each in given.veto.split(",") if each])
     return _sheet(desk, kept)
@@ -51,6 +53,90 @@ def _assess_attach(desk: Desk, given: argparse.Namespace) -> Answer:
         raise UsageError("用法：riskdesk assess attach --year 年份 --indicator 指标 [--of 要求的材料] --file 文件")
     kept = assessing.find(desk, _year(given))
     return _sheet(desk, assessing.attach(desk, kept, given.indicator, given.file.absolute(), given.of))
+
+
+def _assess_review(desk: Desk, given: argparse.Namespace) -> Answer:
+    """Judge or give back indicators of a station's sheet, as the city or the province."""
+    seen = _seen(desk, given)
+    for code, value in _pairs(given.set):
+        try:
+            judged = Judged(Decimal(value), given.reason)
+        except InvalidOperation as error:
+            raise InputError(f"指标 {code} 的得分“{value}”不是数值。") from error
+        seen = reviewing.points(desk, seen, code, judged)
+    for code, reason in _pairs(given.returns):
+        seen = reviewing.returned(desk, seen, code, reason)
+    if given.accept_rest:
+        seen = reviewing.accept_rest(desk, seen)
+    if given.conclude is not None:
+        seen = reviewing.conclude(desk, seen, given.conclude)
+    return _side_by_side([seen])
+
+
+def _assess_list(desk: Desk, given: argparse.Namespace) -> Answer:
+    return _side_by_side(reviewing.assessed(desk, _year(given)))
+
+
+def _assess_send(desk: Desk, given: argparse.Namespace) -> Answer:
+    """Hand on the own sheet, the own review of a station's sheet, or the indicators."""
+    if given.out is None:
+        raise UsageError("请用 --out 指定写到哪个文件夹。")
+    steps, receivers = _to_hand_on(desk, given)
+    keys = keyring.unlock(desk, passphrase(), given.person)
+    file = assessments.hand_on(desk, keys, steps, receivers, given.out.absolute())
+    return Answer({"file": str(file), "receivers": list(receivers)}, [f"已写出 {file}"])
+
+
+def _to_hand_on(desk: Desk, given: argparse.Namespace) -> tuple[list[Revision], tuple[str, ...]]:
+    if desk.office.level == OfficeLevel.STATION:
+        return assessments.own_sheet(desk, _year(given))
+    if given.station:
+        return assessments.own_review(desk, _seen(desk, given))
+    return assessments.own_template(desk)
+
+
+def _seen(desk: Desk, given: argparse.Namespace) -> reviewing.Assessed:
+    if not given.station:
+        raise UsageError("请用 --station 指定监测站的单位代码。")
+    return reviewing.find(desk, _year(given), given.station)
+
+
+def _pairs(given: Sequence[str] | None) -> Iterator[tuple[str, str]]:
+    for each in given or ():
+        code, equals, value = each.partition("=")
+        if not equals:
+            raise UsageError(f"“{each}”应写成 指标=内容，例如 A1=1、A3=1,2,5、E2=3。")
+        yield code.strip(), value.strip()
+
+
+def _side_by_side(found: Sequence[reviewing.Assessed]) -> Answer:
+    data, lines = [], []
+    for each in found:
+        sheet = each.kept.sheet
+        columns = {column: _column(each, column) for column in Column}
+        data.append({"station": sheet.station, "unit": sheet.unit, "year": sheet.year, "columns": columns})
+        told = [
+            f"{COLUMN_TITLES[column]} {outcome.total} {outcome.grade or '未完成'}"
+            for column in Column
+            if (outcome := each.result(column)) is not None
+        ]
+        lines.append("　".join((sheet.unit, *told)))
+    return Answer(data, lines or ["还没有自评表。"])
+
+
+def _column(seen: reviewing.Assessed, column: Column) -> dict[str, Any] | None:
+    outcome, known = seen.result(column), seen.reviews.get(column)
+    if outcome is None:
+        return None
+    return {
+        "total": str(outcome.total),
+        "grade": outcome.grade,
+        "complete": outcome.is_complete,
+        "decided_by": outcome.decided_by,
+        "points": {code: None if one is None else str(one) for code, one in seen.points(column).items()},
+        "returned": dict(known.review.returned) if known else {},
+        "current": column is Column.SELF or seen.is_current(column),
+    }
 
 
 def _assess_export(desk: Desk, given: argparse.Namespace) -> Answer:
@@ -224,6 +310,9 @@ _ASSESS: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
     "show": _assess_show,
     "score": _assess_score,
     "attach": _assess_attach,
+    "review": _assess_review,
+    "list": _assess_list,
+    "send": _assess_send,
     "export": _assess_export,
     "template": _assess_template,
 }

@@ -123,12 +123,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the city or the province makes of one version of a sheet (`revision` is its hash)."""
+    """What the city or the province makes of one version of a sheet (`revision` is its hash); `returned` says by indicator what is to be mended."""
 
     sheet: str
     revision: str
     column: Column
     judged: Mapping[str, Judged] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
     vetoes: tuple[str, ...] = ()
     conclusion: str = ""
 
@@ -179,7 +180,16 @@ def judge(review: Review, indicator: Indicator, given: Judged, before: Decimal |
     if given.points != before and not given.reason.strip():
         known = "未填" if before is None else before
         raise InputError(f"指标 {indicator.code} {indicator.name} 的得分与上一栏（{known}）不同，请写明理由。")
-    return replace(review, judged={**review.judged, indicator.code: given})
+    returned = {code: why for code, why in review.returned.items() if code != indicator.code}
+    return replace(review, judged={**review.judged, indicator.code: given}, returned=returned)
+
+
+def give_back(review: Review, indicator: Indicator, reason: str) -> Review:
+    """Return the review with one indicator given back to the station; raise `InputError` without a reason."""
+    if not reason.strip():
+        raise InputError(f"退回指标 {indicator.code} {indicator.name} 请写明原因。")
+    points = {code: each for code, each in review.judged.items() if code != indicator.code}
+    return replace(review, judged=points, returned={**review.returned, indicator.code: reason.strip()})
 
 
 def sheet_to_body(sheet: Sheet) -> dict[str, Any]:
@@ -199,12 +209,12 @@ def sheet_from_body(body: Mapping[str, Any]) -> Sheet:
     """Return the sheet of its JSON values; raise `InputError`."""
     try:
         return Sheet(
-            body["station"],
-            body["unit"],
+            _text(body["station"]),
+            _text(body["unit"]),
             int(body["year"]),
-            body["template"],
+            dict(body["template"]),
             {code: _filled_from_body(each) for code, each in body["filled"].items()},
-            tuple(body["vetoes"]),
+            tuple(map(_text, body["vetoes"])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"自评表的数据不完整：{error}") from error
@@ -218,6 +228,7 @@ def review_to_body(review: Review) -> dict[str, Any]:
         "revision": review.revision,
         "column": str(review.column),
         "judged": {code: {"points": str(each.points), "reason": each.reason} for code, each in review.judged.items()},
+        "returned": dict(review.returned),
         "vetoes": list(review.vetoes),
         "conclusion": review.conclusion,
     }
@@ -227,12 +238,13 @@ def review_from_body(body: Mapping[str, Any]) -> Review:
     """Return the review of its JSON values; raise `InputError`."""
     try:
         return Review(
-            body["sheet"],
-            body["revision"],
+            _text(body["sheet"]),
+            _text(body["revision"]),
             Column(body["column"]),
-            {code: Judged(Decimal(each["points"]), each["reason"]) for code, each in body["judged"].items()},
-            tuple(body["vetoes"]),
-            body["conclusion"],
+            {code: Judged(_points(each["points"]), _text(each["reason"])) for code, each in body["judged"].items()},
+            {code: _text(reason) for code, reason in body["returned"].items()},
+            tuple(map(_text, body["vetoes"])),
+            _text(body["conclusion"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
         raise InputError(f"核验表的数据不完整：{error}") from error
@@ -252,7 +264,20 @@ def _filled_from_body(body: Mapping[str, Any]) -> Filled:
     return Filled(
         Answer.from_body(body["answer"]) if "answer" in body else None,
         Answer.from_body(body["computed"]) if "computed" in body else None,
-        body["reason"],
-        body["note"],
-        tuple(Evidence(from_body(Attachment, each["attachment"]), each["of"]) for each in body["evidence"]),
+        _text(body["reason"]),
+        _text(body["note"]),
+        tuple(Evidence(from_body(Attachment, each["attachment"]), _text(each["of"])) for each in body["evidence"]),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text expected")
+    return value
+
+
+def _points(value: Any) -> Decimal:
+    found = Decimal(_text(value))
+    if not found.is_finite() or found < 0:
+        raise ValueError("points expected")
+    return found

@@ -15,7 +15,7 @@ from riskdesk.exchange.manifest import read_json
 from riskdesk.exchange.refusal import Refusal
 
 SCHEMA = 1
-REPORT, ANSWER = "data/records.json", "data/answer.json"
+REPORT, ANSWER, ASSESSMENT = "data/records.json", "data/answer.json", "data/assessment.json"
 T = TypeVar("T")
 
 # by the schema that a payload has: makes that of the next schema of it; pure functions, never edited once shipped
@@ -106,12 +106,26 @@ def answer_from_bytes(data: bytes) -> tuple[Answer, list[Revision | Rejected]]:
     return _with_revisions(Answer, data)
 
 
+def assessment_to_bytes(revisions: tuple[Revision, ...]) -> bytes:
+    """Return the payload of an assessment: sheets, reviews, indicators as revisions."""
+    return canonical({"schema": SCHEMA, "revisions": [_revision_to_json(step) for step in revisions]})
+
+
+def assessment_from_bytes(data: bytes) -> list[Revision | Rejected]:
+    """Return the revisions of an assessment; raise `Refusal`."""
+    return _revisions(_read(data))
+
+
 def _with_revisions(kind: type[T], data: bytes) -> tuple[T, list[Revision | Rejected]]:
     given = _read(data)
-    steps = given.pop("revisions", [])
+    return _typed(kind, {name: each for name, each in given.items() if name != "revisions"}), _revisions(given)
+
+
+def _revisions(given: Mapping[str, Any]) -> list[Revision | Rejected]:
+    steps = given.get("revisions", [])
     if not isinstance(steps, list):
         raise Refusal("payload", "revisions")
-    return _typed(kind, given), [_revision(each) for each in steps]
+    return [_revision(each) for each in steps]
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -86,7 +86,9 @@ def find(desk: Desk, package_id: str) -> Package:
     found = [
         each
         for each in desk.packages.every("in")
-        if each.kind == PackageKind.REPORT and len(wanted) >= _SHORTEST and each.id.startswith(wanted)
+        if each.kind in (PackageKind.REPORT, PackageKind.ASSESSMENT)
+        and len(wanted) >= _SHORTEST
+        and each.id.startswith(wanted)
     ]
     if len(found) != 1:
         raise InputError(f"没有收到过编号为 {package_id} 的报送包。请在接收记录中核对编号。")

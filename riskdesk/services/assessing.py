@@ -32,8 +32,8 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.measuring import measure
 from riskdesk.store.ids import new_id
 
-_SHEET, _TEMPLATE = "assessment", "station_template"
-_TEMPLATE_ID = str(uuid.uuid5(uuid.UUID("5f0e9a51-7a0f-4d3c-9f59-0d7c2f6f3a10"), _TEMPLATE))
+SHEET, REVIEW, TEMPLATE = "assessment", "assessment_review", "station_template"  # kinds of objects
+TEMPLATE_ID = str(uuid.uuid5(uuid.UUID("5f0e9a51-7a0f-4d3c-9f59-0d7c2f6f3a10"), TEMPLATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Kept:
 
 def template_data(desk: Desk) -> dict[str, Any]:
     """Return the template in force as JSON values: the newest that the province made, else the one that ships with the program."""
-    steps = heads(desk.revisions.of(_TEMPLATE_ID))
+    steps = heads(desk.revisions.of(TEMPLATE_ID))
     if steps:
         found: dict[str, Any] = steps[0].body["template"]
         return found
@@ -77,7 +77,7 @@ def change_template(desk: Desk, path: Path) -> Template:
     made, known = template_of(data), template_of(template_data(desk))
     if made.version <= known.version:
         raise InputError(f"模板的版本是 {made.version}，应大于现行的 {known.version}。请修改“version”后再导入。")
-    step = _step(desk, _TEMPLATE, _TEMPLATE_ID, {"schema": 1, "template": data})
+    step = step_of(desk, TEMPLATE, TEMPLATE_ID, {"schema": 1, "template": data})
     with desk.store.write(desk.office.person, "station template") as writing:
         writing.detail.update(version=made.version, revision=step.hash)
         desk.revisions.add(writing, [step])
@@ -87,7 +87,7 @@ def change_template(desk: Desk, path: Path) -> Template:
 def sheets(desk: Desk) -> list[Kept]:
     """Return the sheets that are here as they stand, by year and station."""
     by_object: dict[str, list[Revision]] = {}
-    for step in desk.revisions.of_kind(_SHEET):
+    for step in desk.revisions.of_kind(SHEET):
         by_object.setdefault(step.object_id, []).append(step)
     found = [_kept(heads(steps)[0]) for steps in by_object.values()]
     return sorted(found, key=lambda each: (each.sheet.year, each.sheet.station))
@@ -178,7 +178,7 @@ def _refreshed(sheet: Sheet, found: Mapping[str, Measured]) -> Sheet:
 
 
 def _save(desk: Desk, object_id: str, sheet: Sheet, attachments: Sequence[Attachment] = ()) -> Kept:
-    step = _step(desk, _SHEET, object_id, sheet_to_body(sheet))
+    step = step_of(desk, SHEET, object_id, sheet_to_body(sheet))
     with desk.store.write(desk.office.person, "assessment") as writing:
         writing.detail.update(sheet=object_id, revision=step.hash)
         for each in attachments:
@@ -187,7 +187,8 @@ def _save(desk: Desk, object_id: str, sheet: Sheet, attachments: Sequence[Attach
     return _kept(step)
 
 
-def _step(desk: Desk, kind: str, object_id: str, body: dict[str, Any]) -> Revision:
+def step_of(desk: Desk, kind: str, object_id: str, body: dict[str, Any]) -> Revision:
+    """Make, but do not write, the next revision of one of this office's objects."""
     return revision(
         object_id=object_id,
         kind=kind,

@@ -134,7 +134,7 @@ def _attachments(desk: Desk, found: Opened, rows: Sequence[PlannedRevision]) -> 
     """Copy the attachments of the wanted records in, before anything refers to them."""
     from riskdesk.exchange.contents import open_package
 
-    wanted = {each.sha256: each for row in rows if row.record for each in row.record.attachments}
+    wanted = {each.sha256: each for row in rows for each in row.attachments}
     for way, verified in packages_inside(found.verified):
         entries = {digest: name for name, digest in verified.digests.items() if name.startswith("attach/")}
         if not entries.keys() & wanted.keys():
@@ -154,7 +154,9 @@ def _noted(found: Opened, looked: Looked, run_id: str, file: str) -> Iterator[Pa
             "signer": verified.signer.person,
             "trust": str(verified.signer.level),
             "summary": looked.verdict.summary,
-            "items": list(report.items) if report else [],
+            "items": list(report.items)
+            if report
+            else [row.step.hash for row in looked.plan.rows if row.step and row.title],
             "late": report.late if report else "",
             "sealed_at": report.sealed_at if report else "",
             "reason": report.reason if report else "",
@@ -198,5 +200,5 @@ def _logged_file(looked: Looked) -> ImportedFile:
 
 
 def _logged(looked: Looked, number: int, row: PlannedRevision) -> ImportedRow:
-    typed = {"product": row.record.product, "content": row.record.content} if row.record else {}
+    typed = {"product": row.record.product, "content": row.record.content} if row.record else {"product": row.title}
     return ImportedRow(looked.name, row.office, number, str(row.outcome), row.object_id, typed)

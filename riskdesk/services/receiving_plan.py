@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from riskdesk.domain.receiving import judge_revision
 from riskdesk.domain.reconcile import FieldDifference, Outcome, differences
-from riskdesk.domain.records import Record, fingerprint, record_from_body
+from riskdesk.domain.records import Attachment, Record, fingerprint, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError
+from riskdesk.services import assessments
 from riskdesk.services.desk import Desk
 from riskdesk.services.opening import Opened, packages_inside
 from riskdesk.services.roster import is_meant, roster_of
@@ -32,7 +33,7 @@ _CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 class PlannedRevision:
     """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
 
-    `step` is what is taken, None for what is rejected.
+    `step` is what is taken, None for what is rejected. What is no record has a `title`. `attachments` are what it refers to.
     """
 
     outcome: Outcome
@@ -43,6 +44,8 @@ class PlannedRevision:
     changes: tuple[FieldDifference, ...] = ()
     why: str = ""
     step: Revision | None = None
+    title: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     from riskdesk.exchange.contents import open_package
     from riskdesk.exchange.enrolment import KIT, read_kit
     from riskdesk.exchange.manifest import PackageKind
-    from riskdesk.exchange.payload import ANSWER, answer_from_bytes
+    from riskdesk.exchange.payload import ANSWER, ASSESSMENT, answer_from_bytes, assessment_from_bytes
 
     kind, entries = found.verified.manifest.kind, found.verified.digests
     if kind is PackageKind.REPORT:
@@ -88,9 +91,35 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
         if kind is PackageKind.ANSWER and ANSWER in entries:
             answer, steps = answer_from_bytes(archive.read(ANSWER))
             return Plan(_judged(desk, [_Given(step, desk.office.code) for step in steps], _FROM_ANSWERS), answer=answer)
+        if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
+            return Plan(tuple(_assessments(desk, found, assessment_from_bytes(archive.read(ASSESSMENT)))))
         if kind is PackageKind.TRUST and KIT in entries:
             return Plan(kit=read_kit(archive.read(KIT)))
     return Plan()
+
+
+def _assessments(desk: Desk, found: Opened, steps: Sequence[Revision | Rejected]) -> Iterator[PlannedRevision]:
+    """Judge sheets, reviews and indicators, each of them against those before it."""
+    office = found.verified.signer.office.code
+    known = desk.revisions.of_objects([step.object_id for step in steps if isinstance(step, Revision)])
+    for step in steps:
+        if not isinstance(step, Revision):
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=step.why)
+            continue
+        here = known.setdefault(step.object_id, [])
+        outcome = judge_revision(step, here)
+        try:
+            matter = assessments.matter_of(desk, step, office)
+        except InputError as error:
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=str(error))
+            continue
+        if outcome is Outcome.REJECTED:
+            why = "编号与另一单位的内容相同"
+            yield PlannedRevision(outcome, step.object_id, office, None, why=why, title=matter.title)
+            continue
+        here.append(step)
+        row = PlannedRevision(outcome, step.object_id, office, None, step=step, title=matter.title)
+        yield replace(row, attachments=matter.attachments)
 
 
 def _report_plan(desk: Desk, found: Opened) -> Plan:
@@ -179,13 +208,15 @@ def _planned(
     if outcome is not Outcome.SAME and not given.is_listed:
         return PlannedRevision(Outcome.STALE, step.object_id, given.office, record, why=_NOT_LISTED)
     if is_history:
-        return PlannedRevision(outcome, step.object_id, given.office, record, step=step)
+        attached = record.attachments if record else ()
+        return PlannedRevision(outcome, step.object_id, given.office, record, step=step, attachments=attached)
     now = record_from_body(heads(here)[0].body) if here else None
     changes = (
         tuple(differences(now, record)) if now and record and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
     )
     here.append(step)
-    return PlannedRevision(outcome, step.object_id, given.office, record, now, changes, step=step)
+    attached = record.attachments if record else ()
+    return PlannedRevision(outcome, step.object_id, given.office, record, now, changes, step=step, attachments=attached)
 
 
 def _why_rejected(

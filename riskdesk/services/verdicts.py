@@ -239,13 +239,19 @@ def _is_expected(desk: Desk, roster: Roster, verified: Verified) -> bool:
     manifest = verified.manifest
     day = _day_of(desk, manifest)
     if manifest.kind is PackageKind.REPORT:
-        return manifest.sender in {office.code for office in roster.subordinates(desk.office.code, day)}
-    if manifest.kind not in (PackageKind.ANSWER, PackageKind.TRUST):
+        return _is_below(desk, roster, manifest.sender, day)
+    if manifest.kind is PackageKind.ASSESSMENT and _is_below(desk, roster, manifest.sender, day):
+        return True
+    if manifest.kind not in (PackageKind.ANSWER, PackageKind.TRUST, PackageKind.ASSESSMENT):
         return False
     try:
         return manifest.sender in {office.code for office in roster.superiors(desk.office.code, day)}
     except InputError:  # this office itself does not exist on that day
         return False
+
+
+def _is_below(desk: Desk, roster: Roster, code: str, day: date) -> bool:
+    return code in {office.code for office in roster.subordinates(desk.office.code, day)}
 
 
 def _freshness(desk: Desk, verified: Verified, left: int) -> Freshness:

@@ -64,11 +64,15 @@ def _text(row: PlannedRevision, field: str) -> str:
     return one_line(str(getattr(row.record, field))) if row.record else ""
 
 
+def _product(row: PlannedRevision) -> str:
+    return _text(row, "product") or row.title
+
+
 _COLUMNS: tuple[Column[PlannedRevision], ...] = (
     Column("接收", lambda _row: ""),
     Column("结果", lambda row: OUTCOMES[row.outcome][0]),
     Column("单位", lambda row: row.office),  # by its name, if the package tells it
-    Column("涉及产品", lambda row: _text(row, "product")),
+    Column("涉及产品", _product),
     Column("风险信息内容", lambda row: _text(row, "content")),
     Column("说明", lambda row: row.why or (f"{len(row.changes)} 处不同" if row.changes else "")),
 )

@@ -1,0 +1,162 @@
+"""What travels of an assessment – sheets, reviews, indicators – and who may have made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskdesk import clock
+from riskdesk.domain.assessment import (
+    COLUMN_TITLES,
+    Column,
+    Review,
+    Sheet,
+    review_from_body,
+    reviewed_points,
+    sheet_from_body,
+)
+from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.records import Attachment
+from riskdesk.domain.revisions import Revision
+from riskdesk.domain.station_template import template_of
+from riskdesk.errors import InputError
+from riskdesk.files import put_new, safe_name
+from riskdesk.services import assessing
+from riskdesk.services.assessing import REVIEW, SHEET, TEMPLATE, TEMPLATE_ID
+from riskdesk.services.attaching import place
+from riskdesk.services.desk import Desk
+from riskdesk.services.keyring import Keys
+from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
+from riskdesk.services.reviewing import Assessed, own_column
+from riskdesk.services.roster import roster_of
+from riskdesk.services.signers import note_signer, why_useless
+
+if TYPE_CHECKING:
+    from riskdesk.exchange.container import Content
+
+_LEVELS = {Column.CITY: OfficeLevel.CITY, Column.PROVINCE: OfficeLevel.PROVINCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that travels: what it is called, and the files it refers to."""
+
+    title: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def matter_of(desk: Desk, step: Revision, office: str) -> Matter:
+    """Return what a revision that `office` has signed is; raise `InputError` if it is none of its own or makes no sense."""
+    if step.org != office:
+        raise InputError("不是签名单位自己的内容")
+    level = _level(desk, office)
+    if step.kind == SHEET:
+        sheet = sheet_from_body(step.body)
+        if sheet.station != office or level is not OfficeLevel.STATION:
+            raise InputError("自评表只能由监测站自己填报")
+        sheet.points()  # refuses answers that its template does not allow
+        files = tuple(each.attachment for filled in sheet.filled.values() for each in filled.evidence)
+        return Matter(_sheet_title(sheet), files)
+    if step.kind == REVIEW:
+        review = review_from_body(step.body)
+        if _LEVELS.get(review.column) is not level:
+            raise InputError(f"{COLUMN_TITLES[review.column]}不能由这个单位填写")
+        return Matter(_review_title(desk, review))
+    if step.kind == TEMPLATE and step.object_id == TEMPLATE_ID:
+        template = template_of(step.body.get("template", {}))
+        if level is not OfficeLevel.PROVINCE or office not in _chain(desk):
+            raise InputError("指标模板只能由省局下发")
+        return Matter(f"监测站指标模板第{template.version}版")
+    raise InputError("不认识的内容")
+
+
+def own_sheet(desk: Desk, year: int) -> tuple[list[Revision], tuple[str, ...]]:
+    """Return this station's sheet of a year with its history, and who gets it: all offices above."""
+    kept = assessing.find(desk, year)
+    return desk.revisions.of(kept.id), _above(desk)
+
+
+def own_review(desk: Desk, seen: Assessed) -> tuple[list[Revision], tuple[str, ...]]:
+    """Return this office's review of a sheet with its history, and who gets it: the station, and the offices above."""
+    known = seen.reviews.get(own_column(desk))
+    if known is None:
+        raise InputError(f"{seen.kept.sheet.unit} 的自评表还没有{COLUMN_TITLES[own_column(desk)]}，请先填写。")
+    others = [each.office for column, each in seen.reviews.items() if column is not own_column(desk)]
+    receivers = dict.fromkeys((seen.kept.sheet.station, *_above(desk), *others))
+    return desk.revisions.of(known.id), tuple(receivers)
+
+
+def own_template(desk: Desk) -> tuple[list[Revision], tuple[str, ...]]:
+    """Return the indicators that this office put in force, with their history, and who gets them: all offices directly below."""
+    steps = desk.revisions.of(TEMPLATE_ID)
+    if not steps or steps[0].org != desk.office.code:
+        raise InputError("本单位没有修订过指标模板，不需要下发。监测站的程序已带有默认模板。")
+    below = roster_of(desk).subordinates(desk.office.code, clock.today())
+    return steps, tuple(office.code for office in below)
+
+
+def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequence[str], folder: Path) -> Path:
+    """Write the signed package with some of this office's own matters, encrypted if the keys of all addressees are known; return its file.
+
+    Raises `InputError` for a certificate that nobody would take, and `FileFaultError` if it cannot be written: then nothing is noted.
+    """
+    from riskdesk.exchange.manifest import PackageKind
+    from riskdesk.exchange.payload import ASSESSMENT, assessment_to_bytes
+
+    if useless := why_useless(desk, keys.person):
+        raise InputError(useless)
+    matters = [matter_of(desk, step, desk.office.code) for step in steps]
+    wanted = {each.sha256: each for matter in matters for each in matter.attachments}
+    files = {
+        f"attach/{number:04}{Path(each.name).suffix.lower()}": place(desk, each)
+        for number, each in enumerate(wanted.values(), 1)
+    }
+    titles = {entry: each.name for entry, each in zip(files, wanted.values(), strict=True)}
+    period = str(clock.today().year)
+    before = [
+        each for each in desk.packages.every("out") if each.kind == PackageKind.ASSESSMENT and each.period == period
+    ]
+    recipients, unknown = encryption_keys(desk, receivers)
+    content: dict[str, Content] = {ASSESSMENT: assessment_to_bytes(tuple(steps)), **files}
+    pack = Pack(PackageKind.ASSESSMENT, receivers, content, titles, period=period, number=len(before) + 1)
+    name = safe_name(f"{desk.office.code}_{matters[0].title}_{len(before) + 1}") + EXTENSION
+    with packed(desk, keys, pack) as made, workroom(desk) as room:
+        source = made.path if unknown else encrypted(made.path, room, name, recipients)
+        written = put_new(source, folder / (name if unknown else source.name))
+        file, _ = desk.packages.bytes.keep(made.path)
+        facts = {"items": [step.hash for step in steps]}
+        noted = package_of(made.manifest, made.id, direction="out", file=file, file_name=name, facts=facts)
+        with desk.store.write(desk.office.person, "hand on assessment") as writing:
+            writing.detail.update(package=made.id)
+            desk.packages.add(writing, noted)
+            desk.packages.note_sent(writing, facts["items"])
+            note_signer(desk, writing, keys)
+    return written
+
+
+def _sheet_title(sheet: Sheet) -> str:
+    return f"{sheet.year}年自评表（{sheet.unit}）"
+
+
+def _review_title(desk: Desk, review: Review) -> str:
+    known = desk.revisions.by_hash(review.revision)
+    if known is None or known.kind != SHEET:
+        return f"{COLUMN_TITLES[review.column]}（对应的自评表还没有收到）"
+    sheet = sheet_from_body(known.body)
+    reviewed_points(review, sheet.template)
+    return f"{sheet.year}年{COLUMN_TITLES[review.column]}（{sheet.unit}）"
+
+
+def _above(desk: Desk) -> tuple[str, ...]:
+    return tuple(office.code for office in roster_of(desk).superiors(desk.office.code, clock.today()))
+
+
+def _level(desk: Desk, code: str) -> OfficeLevel | None:
+    roster = roster_of(desk)
+    return roster.office(code).level if code in roster else None
+
+
+def _chain(desk: Desk) -> set[str]:
+    return {office.code for office in roster_of(desk).chain(desk.office.code, clock.today())}

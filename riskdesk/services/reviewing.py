@@ -1,0 +1,159 @@
+"""市局初核 and 省局验收: what an office above makes of a station's sheet, indicator by indicator, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from riskdesk.domain.assessment import (
+    Column,
+    Judged,
+    Result,
+    Review,
+    give_back,
+    judge,
+    result,
+    review_from_body,
+    review_to_body,
+    reviewed_points,
+)
+from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.revisions import Revision, heads
+from riskdesk.errors import InputError, UsageError
+from riskdesk.services import assessing
+from riskdesk.services.desk import Desk
+from riskdesk.store.ids import new_id
+
+_COLUMNS = {OfficeLevel.CITY: Column.CITY, OfficeLevel.PROVINCE: Column.PROVINCE}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReview:
+    """A review as it is kept, by the office that made it."""
+
+    id: str
+    revision: str
+    office: str
+    at: str
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A station's sheet with what the offices above made of it, by column."""
+
+    kept: assessing.Kept
+    reviews: Mapping[Column, KeptReview]
+
+    def points(self, column: Column) -> dict[str, Decimal | None]:
+        """Return the points of a column by indicator, None for what is not judged there."""
+        sheet = self.kept.sheet
+        if column is Column.SELF:
+            return sheet.points()
+        known = self.reviews.get(column)
+        return reviewed_points(known.review, sheet.template) if known else dict.fromkeys(sheet.points())
+
+    def result(self, column: Column) -> Result | None:
+        """Return what a column comes to, None if nobody has filled it in."""
+        if column is Column.SELF:
+            return self.kept.result
+        known = self.reviews.get(column)
+        if known is None:
+            return None
+        return result(self.kept.sheet.template, self.points(column), known.review.vetoes)
+
+    def is_current(self, column: Column) -> bool:
+        """Tell whether a review is about the sheet as it stands, not about an earlier version."""
+        known = self.reviews.get(column)
+        return known is not None and known.review.revision == self.kept.revision
+
+
+def assessed(desk: Desk, year: int) -> list[Assessed]:
+    """Return the sheets of a year that are here, by station, with their reviews."""
+    reviews: dict[str, dict[Column, KeptReview]] = {}
+    for each in _reviews(desk):
+        reviews.setdefault(each.review.sheet, {})[each.review.column] = each
+    return [Assessed(kept, reviews.get(kept.id, {})) for kept in assessing.sheets(desk) if kept.sheet.year == year]
+
+
+def find(desk: Desk, year: int, station: str) -> Assessed:
+    """Return a station's sheet of a year with its reviews; raise `InputError` if it is not here."""
+    found = next((each for each in assessed(desk, year) if each.kept.sheet.station == station), None)
+    if found is None:
+        raise InputError(f"还没有收到 {station} 的 {year} 年自评表。")
+    return found
+
+
+def points(desk: Desk, seen: Assessed, code: str, given: Judged) -> Assessed:
+    """Judge one indicator; raise `InputError` beyond its maximum, or without a reason for a difference from the column before."""
+    column = own_column(desk)
+    before = seen.points(Column.CITY)[code] if column is Column.PROVINCE and code in seen.points(Column.CITY) else None
+    if before is None:
+        before = seen.points(Column.SELF).get(code)
+    review = judge(_begun(seen, column), seen.kept.sheet.template.indicator(code), given, before)
+    return _saved(desk, seen, review)
+
+
+def returned(desk: Desk, seen: Assessed, code: str, reason: str) -> Assessed:
+    """Give one indicator back to the station; raise `InputError` without a reason."""
+    review = _begun(seen, own_column(desk))
+    return _saved(desk, seen, give_back(review, seen.kept.sheet.template.indicator(code), reason))
+
+
+def accept_rest(desk: Desk, seen: Assessed) -> Assessed:
+    """Take over the points of the column before for everything that is neither judged nor given back."""
+    column = own_column(desk)
+    review = _begun(seen, column)
+    own, city = seen.points(Column.SELF), seen.points(Column.CITY)
+    for code, said in own.items():
+        known = city[code] if column is Column.PROVINCE and city[code] is not None else said
+        if known is not None and code not in review.judged and code not in review.returned:
+            review = replace(review, judged={**review.judged, code: Judged(known)})
+    return _saved(desk, seen, review)
+
+
+def conclude(desk: Desk, seen: Assessed, text: str) -> Assessed:
+    """Write the opinion that stands below the sheet."""
+    return _saved(desk, seen, replace(_begun(seen, own_column(desk)), conclusion=text.strip()))
+
+
+def own_column(desk: Desk) -> Column:
+    """Return the column that this office fills in; raise `UsageError` if it has none."""
+    column = _COLUMNS.get(OfficeLevel(desk.office.level))
+    if column is None:
+        raise UsageError("初核由市局填写，验收由省局填写。")
+    return column
+
+
+def _begun(seen: Assessed, column: Column) -> Review:
+    """Return the office's review to go on with, of the sheet as it stands now: what was given back is looked at anew."""
+    known = seen.reviews.get(column)
+    if known is None:
+        return Review(seen.kept.id, seen.kept.revision, column)
+    if known.review.revision == seen.kept.revision:
+        return known.review
+    return replace(known.review, revision=seen.kept.revision, returned={})
+
+
+def _saved(desk: Desk, seen: Assessed, review: Review) -> Assessed:
+    known = seen.reviews.get(review.column)
+    if known is not None and known.review == review:
+        return seen
+    object_id = known.id if known else new_id()
+    step = assessing.step_of(desk, assessing.REVIEW, object_id, review_to_body(review))
+    with desk.store.write(desk.office.person, "review assessment") as writing:
+        writing.detail.update(review=object_id, revision=step.hash)
+        desk.revisions.add(writing, [step])
+    return replace(seen, reviews={**seen.reviews, review.column: _kept(step)})
+
+
+def _reviews(desk: Desk) -> list[KeptReview]:
+    by_object: dict[str, list[Revision]] = {}
+    for step in desk.revisions.of_kind(assessing.REVIEW):
+        by_object.setdefault(step.object_id, []).append(step)
+    return sorted((_kept(heads(steps)[0]) for steps in by_object.values()), key=lambda each: (each.at, each.id))
+
+
+def _kept(step: Revision) -> KeptReview:
+    return KeptReview(step.object_id, step.hash, step.org, step.at, review_from_body(step.body))
