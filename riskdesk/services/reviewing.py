@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from riskdesk import clock
 from riskdesk.domain.assessment import (
     Column,
     Judged,
@@ -23,6 +24,7 @@ from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import InputError, UsageError
 from riskdesk.services import assessing
 from riskdesk.services.desk import Desk
+from riskdesk.services.roster import roster_of
 from riskdesk.store.ids import new_id
 
 _COLUMNS = {OfficeLevel.CITY: Column.CITY, OfficeLevel.PROVINCE: Column.PROVINCE}
@@ -70,11 +72,18 @@ class Assessed:
 
 
 def assessed(desk: Desk, year: int) -> list[Assessed]:
-    """Return the sheets of a year that are here, by station, with their reviews."""
-    reviews: dict[str, dict[Column, KeptReview]] = {}
-    for each in _reviews(desk):
-        reviews.setdefault(each.review.sheet, {})[each.review.column] = each
-    return [Assessed(kept, reviews.get(kept.id, {})) for kept in assessing.sheets(desk) if kept.sheet.year == year]
+    """Return the sheets of a year that are here, by station, with the reviews of the offices that each station reports to."""
+    roster, reviews = roster_of(desk), _reviews(desk)
+    found = []
+    for kept in assessing.sheets(desk):
+        station = kept.sheet.station
+        if kept.sheet.year == year and station in roster:
+            above = {office.code for office in roster.superiors(station, clock.today())}
+            mine = {
+                each.review.column: each for each in reviews if each.review.sheet == kept.id and each.office in above
+            }
+            found.append(Assessed(kept, mine))
+    return found
 
 
 def find(desk: Desk, year: int, station: str) -> Assessed:
