@@ -14,7 +14,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, Literal
 
+from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
 
 from riskdesk.documents.typesetting import fonts
@@ -42,9 +44,9 @@ class PageCanvas:
             lang="zh-CN",
         )
         _set_time(self._canvas, day)
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor(author.encode("utf-8", "replace").decode())
-        self._canvas.setSubject(title)
+        self._canvas.setTitle(_encodable(title))
+        self._canvas.setAuthor(_encodable(author))
+        self._canvas.setSubject(_encodable(title))
         self._canvas.setCreator("riskdesk")
         self._canvas.setProducer("riskdesk")
         self.page = 1
@@ -53,16 +55,37 @@ class PageCanvas:
         """Write one line at its left end, centre or right end."""
         self.line(x, y, face.glyphs(text), size, align=align)
 
-    def line(self, x: float, y: float, line: Line, size: float, *, align: Align = "left") -> None:
-        """Write a line that has been broken; the spaces that hang at its end are left out."""
+    def line(self, x: float, y: float, line: Line, size: float, *, align: Align = "left", spread: float = 0.0) -> None:
+        """Write a line that has been broken; the spaces that hang at its end are left out.
+
+        `spread` points are added, evenly, between its characters.
+        """
         line = visible(line)
         if align != "left":
             x -= width_of(line) * size / (2 if align == "centre" else 1)
         words = self._canvas.beginText(x, y)
+        gaps = sum(len(glyph.shown) for glyph in line) - 1
+        if spread and gaps > 0:
+            words.setCharSpace(spread / gaps)
         for font, run in groupby(line, attrgetter("font")):
             words.setFont(font, size)
             words.textOut("".join(glyph.shown for glyph in run))
+        if spread and gaps > 0:
+            words.setCharSpace(0)  # it would go on in later lines
         self._canvas.drawText(words)
+
+    def drawing(self, x: float, y: float, drawing: Drawing) -> None:
+        """Draw a drawing, as vectors, from its lower left corner."""
+        renderPDF.draw(drawing, self._canvas, x, y)
+
+    def bookmark(self, name: str, title: str, level: int, y: float) -> None:
+        """Mark a place of this page, for links and in the outline; `level` counts from 0."""
+        self._canvas.bookmarkHorizontal(name, 0, y)
+        self._canvas.addOutlineEntry(_encodable(title), name, level)
+
+    def link(self, name: str, x: float, y: float, width: float, height: float) -> None:
+        """Make a rectangle lead to a bookmark, of this page or any other."""
+        self._canvas.linkRect("", name, (x, y, x + width, y + height), relative=0, thickness=0)
 
     def grid(self, xs: Sequence[float], ys: Sequence[float], line_width: float) -> None:
         """Draw a line through every x and every y, from the first to the last."""
@@ -110,6 +133,10 @@ class PageCanvas:
         with fonts.correct_text_layer():
             self._canvas.save()
         return self._file.getvalue()
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _set_time(canvas: Canvas, day: date) -> None:
