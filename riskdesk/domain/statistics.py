@@ -193,7 +193,11 @@ def enterprises(facts: Sequence[Fact], span: Span) -> Block:
     missing = [each for each in facts if not each.enterprises]
     unknown = f"{len(missing)}{span.counted}没有列明企业名称，未计入。" if missing else ""
     rows = [
-        (names[key], (str(len(found)), "、".join(sorted({_month(each.period) for each in found}))), found)
+        (
+            names[key],
+            (str(len(found)), "、".join(_month(period) for period in sorted({each.period for each in found}))),
+            found,
+        )
         for key, found in repeated
     ]
     table = _table(("企业名称", f"数量（{span.counted}）", "期次"), rows) if rows else None
@@ -209,24 +213,25 @@ def year_on_year(facts: Sequence[Fact], span: Span, before: Sequence[Fact], earl
         text = f"没有上一年同期的完整数据，不作同比。本期为{span.text}，共{len(facts)}{span.counted}。"
         return Block(BlockKind.YEAR_ON_YEAR, "同比", text, _basis(facts, span), "上一年同期的数据不完整，没有比较。")
     rows = []
-    for name, now, then in (
+    for name, ours, theirs in (
         ("风险信息", facts, before),
         ("其中：重要", [each for each in facts if each.important], [each for each in before if each.important]),
         ("其中：重点", [each for each in facts if each.key], [each for each in before if each.key]),
     ):
-        change = len(now) - len(then)
-        rate = _signed_percent(change, len(then)) if then else "—"
-        rows.append((name, (str(len(then)), str(len(now)), f"{change:+d}" if change else "0", rate), [*now, *then]))
+        change = len(ours) - len(theirs)
+        rate = _signed_percent(change, len(theirs)) if theirs else "—"
+        cells = (str(len(theirs)), str(len(ours)), f"{change:+d}" if change else "0", rate)
+        rows.append((name, cells, [*ours, *theirs]))
     more = "增加" if len(facts) > len(before) else "减少" if len(facts) < len(before) else "持平"
     text = f"本期（{span.text}）{len(facts)}{span.counted}，上年同期（{earlier.text}）{len(before)}{span.counted}，同比{more}"
     text += f"{abs(len(facts) - len(before))}{span.counted}。" if len(facts) != len(before) else "。"
     table = _table(("项目", "上年同期", "本期", "增减", "增减幅度"), rows)
-    numbers = [_per_period(then, each) for then, each in ((before, earlier), (facts, span))]
+    now, then = _per_period(facts, span), _per_period(before, earlier)
     chart = Chart(
         ChartKind.TREND,
         "与上年同期比较",
         tuple(_short_month(period.id) for period in span.periods),
-        (Series("上年同期", numbers[0]), Series("本期", numbers[1])),
+        (Series("本期", now), Series("上年同期", then)),
         span.counted,
     )
     return Block(BlockKind.YEAR_ON_YEAR, "同比", text, _basis(facts, span), "", table, chart)

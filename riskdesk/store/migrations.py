@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("riskdesk")
 
 # The fingerprint (see schema.py) that a file has after the last step; a change of any table, index or trigger shows here.
-FINGERPRINT = "83829d3f596dc7ea00c9adb6209d7cff0e84d42ecc0816799dd6308f9d7939aa"
+FINGERPRINT = "174f7718621b5e779f4329d48c79991c1d65173805a556ea9480093126531d2e"
 
 
 @migrations()
@@ -278,5 +278,18 @@ def m004_hand_off(db: Database) -> None:
         CREATE INDEX record_list ON record(
             period, state, heads, sealed, handed, problems, urgent, important, discovered_on, source_codes, unit, product
         );
+        """
+    )
+
+
+@migrations()
+def m005_counted(db: Database) -> None:
+    """What statistics count of a record, in one index, so that a hundred thousand are counted without a text being read."""
+    db.executescript(
+        """
+        ALTER TABLE record ADD COLUMN counted TEXT NOT NULL DEFAULT '[]' CHECK (json_type(counted) = 'array');
+        CREATE INDEX record_counted ON record(
+            period, state, org, unit, product, important, urgent, source_codes, counted, object_id
+        ) WHERE counted <> '';  -- always true: only who asks so may use it, long lists have an index of their own
         """
     )

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from riskdesk.domain.facts import fact_of
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.records import Record, fingerprint, record_from_body
 from riskdesk.domain.validation import open_problems
 from riskdesk.store import grams
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
-VERSION = f"4/{grams.VERSION}"
+VERSION = f"5/{grams.VERSION}"
 COLUMNS = (
     "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
     " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, source_codes,"
-    " changed_at, problems, sealed, handed, search_text"
+    " changed_at, problems, sealed, handed, counted, search_text"
 )
 _MARKS = ", ".join("?" * len(COLUMNS.split(",")))
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" ", "").split(",")[1:])
@@ -220,7 +221,16 @@ def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
         len(open_problems(record, _day(winner.at))),
         winner.sealed,
         winner.handed,
+        counted(record),
         grams.folded(_searchable(record)),
+    )
+
+
+def counted(record: Record) -> str:
+    """Return what statistics count of a record besides its columns: regions, hazards, batches, enterprises, records of the same event."""
+    fact = fact_of("", "", record)
+    return json.dumps(
+        (fact.regions, fact.hazards, fact.tested, fact.failed, fact.enterprises, fact.linked), ensure_ascii=False
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from riskdesk.domain.facts import Fact
 from riskdesk.errors import InputError
 from riskdesk.store import grams
 from riskdesk.store.connection import Store
@@ -90,6 +92,16 @@ class Records:
     def of_period(self, period: str) -> list[RecordRow]:
         """Return the active records of a period in the order in which they came."""
         return self._rows("FROM record r WHERE r.period = ? AND r.state = 'active' ORDER BY r.rid", [period])
+
+    def facts(self, periods: Sequence[str]) -> list[Fact]:
+        """Return what statistics count of all active records of some periods; their texts are not read (`content` is "")."""
+        marks = ", ".join("?" * len(periods))
+        rows = self._store.read(
+            "SELECT object_id, period, org, unit, product, source_codes, important, urgent, counted FROM record"
+            f" INDEXED BY record_counted WHERE period IN ({marks}) AND state = 'active' AND counted <> ''",
+            list(periods),
+        )
+        return [_fact(row) for row in rows]
 
     def every(self) -> list[RecordRow]:
         """Return all active records in the order in which they came."""
@@ -195,6 +207,28 @@ class Records:
 
     def _rows(self, tail: str, values: list[Any]) -> list[RecordRow]:
         return [_row(values) for values in self._store.read(f"SELECT {_SHOWN} {tail}", values)]
+
+
+def _fact(row: Sequence[Any]) -> Fact:
+    object_id, period, org, unit, product, source_codes, important, urgent, counted = row
+    regions, hazards, tested, failed, enterprises, linked = json.loads(counted)
+    return Fact(
+        object_id,
+        period,
+        org,
+        unit,
+        product,
+        "",
+        tuple(regions),
+        tuple(source_codes.split()),
+        tuple(hazards),
+        bool(important),
+        bool(urgent),
+        tested,
+        failed,
+        tuple(map(tuple, enterprises)),
+        tuple(linked),
+    )
 
 
 def _row(values: tuple[Any, ...]) -> RecordRow:

@@ -16,7 +16,7 @@ from riskdesk.store.schema import fingerprint
 KILLS = 50
 
 
-def m005_importance(db):
+def m006_importance(db):
     db.executescript(
         """
         ALTER TABLE record ADD COLUMN importance INTEGER NOT NULL DEFAULT 0 CHECK (importance BETWEEN 0 AND 9);
@@ -31,7 +31,7 @@ def m005_importance(db):
 @pytest.fixture
 def later_version(monkeypatch):
     """Make this process, and the children that it forks, a later version of the program."""
-    later = [*migrations.migrations._migrations, migrations.migrations._Migration("m005_importance", m005_importance)]
+    later = [*migrations.migrations._migrations, migrations.migrations._Migration("m006_importance", m006_importance)]
 
     def become():
         monkeypatch.setattr(migrations.migrations, "_migrations", later)
@@ -77,18 +77,18 @@ def test_a_killed_migration_leaves_the_old_file_or_the_new_one_with_its_backup(t
 
         told = Child(run).kill_after(moment)
         found = look(home / DATA)
-        assert found in {(4, 4, False, "ok"), (5, 5, True, "ok")}
+        assert found in {(5, 5, False, "ok"), (6, 6, True, "ok")}
         backups = list((home / "backups").glob("*.db"))
-        if found[0] == 5:
+        if found[0] == 6:
             assert len(backups) == 1
         else:
             assert not told
         for copy in backups:
-            assert look(copy) == (4, 4, False, "ok")
+            assert look(copy) == (5, 5, False, "ok")
         outcomes.add((found[0], bool(backups), bool(told)))
         with opened(home) as store:
-            assert look(home / DATA) == (5, 5, True, "ok")
+            assert look(home / DATA) == (6, 6, True, "ok")
             assert [step.hash for step in Revisions(store).every()] == known
             assert checking.problems(store) == [] if cycle % 6 == 0 else projection.is_current(store.connection)
         shutil.rmtree(home)
-    assert {(4, False, False), (4, True, False), (5, True, True)} <= outcomes
+    assert {(5, False, False), (5, True, False), (6, True, True)} <= outcomes

@@ -11,8 +11,9 @@ from services.station_year import PRODUCT, STATION, STATION_NAME, typed_in
 from riskdesk.domain.annual import HEADINGS, AnnualReport, new_report
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.domain.body import from_body, to_body
+from riskdesk.domain.triage import Level
 from riskdesk.errors import InputError
-from riskdesk.services import annual, entry, upkeep
+from riskdesk.services import annual, counting, entry, statistics, upkeep
 from riskdesk.services.desk import Desk
 from riskdesk.services.setup import set_up
 
@@ -248,3 +249,47 @@ def test_what_is_still_to_be_done_is_told():
     told = report.with_text("1.1", "简介").refreshed({"3.2": (unknown,)}).to_do()
     assert "“产品简介”还没有文字。" not in told
     assert "“风险因素的来源及危害”的危害类别：3条没有填写危害类别，未计入。" in told
+
+
+# --- the same numbers without reading a text ---
+
+
+def test_the_facts_of_the_list_are_those_of_the_records(station):
+    periods = [station.reference.periods.period(f"2025-{month:02}") for month in range(1, 13)]
+    read = {each.id: each._replace(content="") for each in counting.facts_of(station, periods)}
+    listed = {each.id: each for each in station.records.facts([each.id for each in periods])}
+    assert listed == read
+    assert len(read) > 50
+
+
+@pytest.mark.parametrize("by_events", [False, True])
+def test_statistics_count_lines_or_events(station, by_events):
+    whole = statistics.blocks(station, statistics.Wish("2025-01", "2025-12", by_events=by_events))
+    lines = len([each for each in station.records.every() if each.period.startswith("2025")])
+    found = int(whole[0].table.rows[0][1])
+    assert found == lines - by_events
+    assert ("起" in whole[0].text) == by_events
+
+
+def test_statistics_are_narrowed_by_product_region_and_level(station):
+    def counted(**wish):
+        [overview, *_] = statistics.blocks(station, statistics.Wish("2025-01", "2025-12", **wish))
+        return set(overview.table.behind[0])
+
+    every = {
+        each.id: entry.record_of(entry.current(station, each.id))
+        for each in station.records.every()
+        if each.period.startswith("2025")
+    }
+    assert counted(product="滑板车") == {each for each, record in every.items() if "滑板车" in record.product}
+    assert counted(region="140105") == {each for each, record in every.items() if "140105" in record.region_codes}
+    in_taiyuan = {each for each, record in every.items() if any(code[:4] == "1401" for code in record.region_codes)}
+    assert counted(region="140100") == in_taiyuan
+    assert counted(level=Level.KEY) == {each for each, record in every.items() if record.key_codes}
+    parts = [counted(level=level) for level in Level]
+    assert sum(map(len, parts)) == len(every) == len(set().union(*parts))
+
+
+def test_statistics_of_periods_that_are_none_are_refused(station):
+    with pytest.raises(InputError, match="请对调"):
+        statistics.blocks(station, statistics.Wish("2025-12", "2025-01"))

@@ -101,7 +101,7 @@ MIDDLE = "(SELECT rid FROM revision WHERE rev_no = 2 ORDER BY rid LIMIT 1 OFFSET
         ("DELETE FROM record", "的列表内容与其修订不符"),
         ("INSERT INTO record SELECT 999, 'z' || substr(object_id, 2), rev_hash, rev_no, heads, org, state, period, unit, product,"
          " enterprise_count_text, enterprise_count, regions_text, content, analysis, suggestion, sources_text, discovered_on,"
-         " important, urgent, import_key, search_text, source_codes, changed_at, problems, sealed, handed FROM record WHERE rid = 7", "的列表内容与其修订不符"),
+         " important, urgent, import_key, search_text, source_codes, changed_at, problems, sealed, handed, counted FROM record WHERE rid = 7", "的列表内容与其修订不符"),
         ("DELETE FROM record_fingerprint WHERE fingerprint = (SELECT max(fingerprint) FROM record_fingerprint)", "指纹与修订不符"),
         ("UPDATE record_fingerprint SET object_id = 'x' WHERE fingerprint = (SELECT max(fingerprint) FROM record_fingerprint)", "指纹与修订不符"),
         ("INSERT INTO record_search (record_search) VALUES ('delete-all')", "搜索索引与记录不符（记录 120 条，索引 0 条）"),

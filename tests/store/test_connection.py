@@ -76,10 +76,10 @@ def next_step(monkeypatch):
     def appended(sql, *, version="next"):
         steps_now = [*migrations.migrations._migrations]
 
-        def m005_next(db):
+        def m006_next(db):
             db.executescript(sql)
 
-        steps_now.append(migrations.migrations._Migration("m005_next", m005_next))
+        steps_now.append(migrations.migrations._Migration("m006_next", m006_next))
         monkeypatch.setattr(migrations.migrations, "_migrations", steps_now)
         memory = sqlite_utils.Database(memory=True)
         with contextlib.suppress(sqlite3.Error):
@@ -192,7 +192,7 @@ def test_a_file_with_another_history_of_migrations_is_refused(tmp_path, next_ste
         pass
     next_step("CREATE TABLE note (a TEXT) STRICT")
     with raw(tmp_path) as other:
-        other.execute("UPDATE _sqlite_migrations SET name = 'm005_next' WHERE name = 'm002_lists'")
+        other.execute("UPDATE _sqlite_migrations SET name = 'm006_next' WHERE name = 'm002_lists'")
     with pytest.raises(StoreDamagedError, match="升级记录不连续"), opened(tmp_path):
         pass
 
@@ -232,15 +232,15 @@ def test_a_file_is_brought_up_to_date_after_a_backup(tmp_path, next_step):
         before = list(Revisions(store).every())
     next_step("ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'x'; CREATE INDEX record_note ON record(note)")
     with opened(tmp_path) as store:
-        assert pragma(store, "user_version") == 5
+        assert pragma(store, "user_version") == 6
         assert pragma(store, "foreign_keys") == 1
         assert table(store, "SELECT DISTINCT note FROM record") == [("x",)]
         assert list(Revisions(store).every()) == before
         assert checking.problems(store) == []
     [copy] = (tmp_path / "backups").iterdir()
-    assert copy.name.startswith("before-m005_next-")
+    assert copy.name.startswith("before-m006_next-")
     old = sqlite3.connect(copy)
-    assert old.execute("PRAGMA user_version").fetchone() == (4,)
+    assert old.execute("PRAGMA user_version").fetchone() == (5,)
     assert old.execute("SELECT count(*) FROM revision").fetchone() == (20,)
     old.close()
     with opened(tmp_path):
