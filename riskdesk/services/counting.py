@@ -53,7 +53,7 @@ def year_before(desk: Desk, span: Span) -> Span | None:
         except InputError:
             return None
     before = Span(tuple(found))
-    return before if any(desk.records.of_period(period.id) for period in before.periods) else None
+    return before if any(desk.records.tally(period.id).records for period in before.periods) else None
 
 
 def county_of(desk: Desk, code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from riskdesk.domain.facts import Fact
 from riskdesk.errors import InputError
@@ -101,7 +101,8 @@ class Records:
             f" INDEXED BY record_counted WHERE period IN ({marks}) AND state = 'active' AND counted <> ''",
             list(periods),
         )
-        return [_fact(row) for row in rows]
+        told = {text: _counted(text) for text in {row[-1] for row in rows}}  # many say the same
+        return [_fact(row, told[row[-1]]) for row in rows]
 
     def every(self) -> list[RecordRow]:
         """Return all active records in the order in which they came."""
@@ -209,9 +210,24 @@ class Records:
         return [_row(values) for values in self._store.read(f"SELECT {_SHOWN} {tail}", values)]
 
 
-def _fact(row: Sequence[Any]) -> Fact:
-    object_id, period, org, unit, product, source_codes, important, urgent, counted = row
-    regions, hazards, tested, failed, enterprises, linked = json.loads(counted)
+class _Counted(NamedTuple):
+    regions: tuple[str, ...]
+    hazards: tuple[str, ...]
+    tested: int | None
+    failed: int | None
+    enterprises: tuple[tuple[str, str], ...]
+    linked: tuple[str, ...]
+
+
+def _counted(text: str) -> _Counted:
+    regions, hazards, tested, failed, enterprises, linked = json.loads(text)
+    return _Counted(
+        tuple(regions), tuple(hazards), tested, failed, tuple((name, code) for name, code in enterprises), tuple(linked)
+    )
+
+
+def _fact(row: Sequence[Any], told: _Counted) -> Fact:
+    object_id, period, org, unit, product, source_codes, important, urgent, _ = row
     return Fact(
         object_id,
         period,
@@ -219,15 +235,15 @@ def _fact(row: Sequence[Any]) -> Fact:
         unit,
         product,
         "",
-        tuple(regions),
+        told.regions,
         tuple(source_codes.split()),
-        tuple(hazards),
+        told.hazards,
         bool(important),
         bool(urgent),
-        tested,
-        failed,
-        tuple(map(tuple, enterprises)),
-        tuple(linked),
+        told.tested,
+        told.failed,
+        told.enterprises,
+        told.linked,
     )
 
 
