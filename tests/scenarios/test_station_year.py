@@ -1,5 +1,6 @@
 """A monitoring station's year by packages alone: twelve reports, its sheet judged by city and province, its yearly report."""
 
+import json
 from collections import Counter
 from fractions import Fraction
 
@@ -130,3 +131,23 @@ def province_judges(offices):
     assert own["grade"]
     shown = offices.call(CITY, "receive", accepted["file"])
     assert (shown.code, shown.data["files"][0]["verdict"]["reason"]) == (4, "repeated")
+
+
+def test_indicators_that_the_province_revised_reach_the_station_and_leave_its_old_sheet_as_it_was(offices):
+    old = offices.ok(STATION, "assess", "new", "--year", 2023)
+    offices.ok(PROVINCE, "assess", "template", "--out", offices.folder)
+    file = offices.folder / "监测站指标模板.json"
+    data = json.loads(file.read_text("utf-8"))
+    data["version"] = 2
+    data["indicators"][0]["rule"]["options"][1][1] = 2
+    file.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    assert offices.ok(PROVINCE, "assess", "template", "--file", file)["version"] == 2
+    sent = offices.ok(PROVINCE, "assess", "send", "--out", offices.usb)
+    [taken] = offices.take(STATION, sent["file"])
+    assert [each["product"] for each in taken["rows"]] == ["监测站指标模板第2版"]
+    assert offices.ok(STATION, "assess", "template")["version"] == 2
+    assert offices.ok(STATION, "assess", "show", "--year", 2023)["template"] == old["template"] == 1
+    offices.on("2024-02-01T09:00:00")
+    assert offices.ok(STATION, "assess", "new", "--year", 2024)["template"] == 2
+    refused = offices.call(STATION, "assess", "template", "--file", file)
+    assert (refused.code, "由省局修订" in refused.said) == (2, True)
