@@ -118,7 +118,9 @@ def test_a_sheet_and_a_review_survive_being_stored(sheet):
         "B2", Filled(Answer(number=Fraction(11, 12)), Answer(number=Fraction(1, 3)), "理由", "说明", evidence)
     )
     assert sheet_from_body(sheet_to_body(full)) == full
-    review = Review("id", "hash", Column.CITY, {"A1": Judged(Decimal("4.5"), "缺一份")}, {"A2": "补任命文件"}, ("V1",), "同意")
+    review = Review(
+        "id", "hash", Column.CITY, {"A1": Judged(Decimal("4.5"), "缺一份")}, {"A2": "补任命文件"}, ("V1",), "同意"
+    )
     assert review_from_body(review_to_body(review)) == review
 
 
