@@ -32,7 +32,7 @@ from riskdesk.exchange.pem import to_pem  # noqa: E402 - the path comes first
 from riskdesk.exchange.refusal import Refusal  # noqa: E402 - the path comes first
 from riskdesk.exchange.trust import der  # noqa: E402 - the path comes first
 from riskdesk.exchange.verify import verify_package  # noqa: E402 - the path comes first
-from riskdesk.services import keyring, roster, taking, trusting, upkeep  # noqa: E402 - the path comes first
+from riskdesk.services import key_making, keyring, roster, taking, trusting, upkeep  # noqa: E402 - the path comes first
 from riskdesk.services.desk import Desk  # noqa: E402 - the path comes first
 from riskdesk.services.setup import set_up  # noqa: E402 - the path comes first
 from riskdesk.store import grams  # noqa: E402 - the path comes first
@@ -108,7 +108,7 @@ def _busy():
 def province(folder):
     """Make the province with offices below it; return those."""
     with set_up(folder / "home", PROVINCE, person="示例") as desk:
-        keyring.make_keys(desk, PASSPHRASE)
+        key_making.make_keys(desk, PASSPHRASE)
         authority = keyring.unlock(desk, PASSPHRASE).authority
         codes = [f"14{number:04}-ZD01" for number in range(1, PACKAGES + 1)]
         with desk.store.write("示例", "offices") as writing:

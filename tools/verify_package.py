@@ -36,7 +36,12 @@ MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 ASIC, DS = "{http://uri.etsi.org/02918/v1.2.1#}", "{http://www.w3.org/2000/09/xmldsig#}"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 KINDS = {"report", "answer", "request", "enrolment", "trust", "assessment"}
+REQUIRED = ("uid", "kind", "sender", "receivers", "created", "app")
+FIELDS: dict[str, type] = {
+    **dict.fromkeys((*REQUIRED, "period", "prev", "audit"), str), "receivers": list, "number": int, "nil": bool, "titles": dict
+}  # fmt: skip
 MOST_ENTRIES, MOST_BYTES, MOST_SMALL, DEEPEST = 5000, 4 << 30, 64 << 20, 4
+DEEPEST_JSON = 64  # lists and objects in one another
 MOST_CERTIFICATES, MOST_SIGNATURE, LONGEST_WAY = 32, 1 << 20, 6
 SIGNED_DATA, SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.2.47"
 STRONG_DIGESTS = {f"2.16.840.1.101.3.4.2.{n}" for n in (1, 2, 3)}  # SHA-256, 384, 512
@@ -639,15 +644,27 @@ def check_manifest(data: bytes, code: str) -> dict[str, Any]:
     )
     demand(isinstance(manifest, dict), "manifest.json is no object")
     json.dumps(manifest, ensure_ascii=False).encode("utf-8")  # half a character is an error
-    demand(manifest.get("schema") == 1, "schema of manifest.json")
-    for field in ("uid", "kind", "sender", "created", "app"):
-        demand(isinstance(manifest.get(field), str), f"{field} of manifest.json")
-    receivers = manifest.get("receivers")
-    demand(isinstance(receivers, list) and all(isinstance(each, str) for each in receivers), "receivers")
+    check_depth(manifest)
+    demand(type(manifest.get("schema")) is int and manifest["schema"] == 1, "schema of manifest.json")
+    for field in REQUIRED:
+        demand(field in manifest, f"{field} of manifest.json")
+    for field, kind in FIELDS.items():
+        demand(type(manifest.get(field, kind())) is kind, f"{field} of manifest.json")
+    texts = [*manifest["receivers"], *manifest.get("titles", {}).values()]
+    demand(all(isinstance(each, str) for each in texts), "receivers or titles of manifest.json")
     demand(manifest["kind"] in KINDS and manifest.get("number", 1) >= 1, "kind or number")
     demand(datetime.fromisoformat(manifest["created"]).tzinfo, "created has no time zone")
     demand(manifest["sender"] == code, "the sender in manifest.json is not the office that signed")
     return manifest
+
+
+def check_depth(value: object) -> None:
+    """Refuse lists and objects in one another without end."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST_JSON):
+        values = [item for each in level for item in (each.values() if isinstance(each, dict) else each)]
+        level = [item for item in values if isinstance(item, dict | list)]
+    demand(not level, "nested too deeply")
 
 
 def distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -663,7 +680,7 @@ def refused(text: str) -> object:
 
 def small(text: str) -> int:
     """Refuse numbers that not every reader keeps exactly."""
-    demand(len(text) < 17 and abs(int(text)) < 2**53, "number too large")
+    demand(len(text) < 18 and abs(int(text)) < 2**53, "number too large")
     return int(text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from riskdesk.cli.hints import hint_for
 from riskdesk.cli.output import Answer
 from riskdesk.domain.handoff import Completeness, ReportState
 from riskdesk.domain.reconcile import Outcome
@@ -14,6 +15,7 @@ from riskdesk.services.answering import Answering
 from riskdesk.services.importing import ImportResult
 from riskdesk.services.keyring import KeyState
 from riskdesk.services.kits import Enrolled
+from riskdesk.services.receipts import Receipt
 from riskdesk.services.receiving import Plan, PlannedRevision, Received
 from riskdesk.services.sealing import HandedOver
 from riskdesk.services.taking import Seen, Taken
@@ -78,20 +80,22 @@ def for_pdf(verdict: Verdict) -> Answer:
     return Answer({"verdict": _verdict(verdict)}, [verdict.summary], exit_code=_REFUSED if verdict.reason else 0)
 
 
-def for_receive(taken: Taken, receipts: Mapping[str, Path]) -> Answer:
+def for_receive(taken: Taken, receipts: Sequence[Receipt]) -> Answer:
     """Answer `receive`; the gravest outcome of all files is the exit code."""
     files: list[dict[str, Any]] = []
     lines: list[str] = []
     codes = [0]
+    written = {each.package: each for each in receipts}
     for one in taken.packages:
-        receipt = receipts.get(one.package)
+        receipt = written.get(one.package) if one.run_id else None
         files.append(_received(one, receipt))
         told = one.verdict.summary
         lines += [f"{one.name}：{told}", *(f"  {each}" for each in one.verdict.warnings)]
         if one.run_id:
             lines.append(f"  {_counted(one.plan.counts())}（撤销编号 {one.run_id}）")
             lines += [f"  {line}" for row in one.plan.rows for line in _row_lines(row)]
-        lines += [f"  回执：{receipt}"] if receipt else []
+        lines += [f"  {_told_of(receipt)}"] if receipt else []
+        codes.append(_BAD if receipt and receipt.error else 0)
         codes.append(_code(one.plan.counts(), "" if one.run_id else one.verdict.reason))
     for path, result in taken.forms:
         files.append(
@@ -104,7 +108,8 @@ def for_receive(taken: Taken, receipts: Mapping[str, Path]) -> Answer:
             {"file": each.name, "outcome": "waiting", "here": list(each.here), "count": each.count, **_NOTHING}
         )
         lines.append(each.text)
-    return Answer({"files": files}, lines, exit_code=_gravest(codes))
+    hints = dict.fromkeys(hint for one in taken.packages if one.error and (hint := hint_for(one.error)))
+    return Answer({"files": files}, lines, tuple(hints), _gravest(codes))
 
 
 def for_answer(done: Answering) -> Answer:
@@ -231,7 +236,11 @@ def _row(row: PlannedRevision) -> dict[str, Any]:
     }
 
 
-def _received(one: Received, receipt: Path | None) -> dict[str, Any]:
+def _told_of(receipt: Receipt) -> str:
+    return f"没有写出回执：{receipt.error}" if receipt.error else f"回执：{receipt.file}"
+
+
+def _received(one: Received, receipt: Receipt | None) -> dict[str, Any]:
     outcome = "taken" if one.run_id else "refused"
     counts = one.plan.counts() if one.run_id else _NOTHING
     return {
@@ -242,7 +251,8 @@ def _received(one: Received, receipt: Path | None) -> dict[str, Any]:
         "import": one.run_id,
         **counts,
         "rows": [_row(row) for row in one.plan.rows] if one.run_id else [],
-        "receipt": str(receipt) if receipt else "",
+        "receipt": str(receipt.file) if receipt and receipt.file else "",
+        "receipt_trouble": str(receipt.error) if receipt and receipt.error else "",
         "verdict": _verdict(one.verdict),
     }
 

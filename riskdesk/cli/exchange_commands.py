@@ -11,7 +11,7 @@ from pathlib import Path
 from riskdesk.cli import exchange_answers as answers
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
-from riskdesk.cli.passphrase import VARIABLE, passphrase
+from riskdesk.cli.passphrase import VARIABLE, ask_passphrase
 from riskdesk.errors import UsageError
 from riskdesk.services import (
     anchoring,
@@ -20,12 +20,16 @@ from riskdesk.services import (
     completeness,
     correcting,
     enrolling,
+    key_making,
     keyring,
     kits,
     letters,
+    operators,
     pdf_checks,
+    receipts,
     revoking,
     sealing,
+    signers,
     taking,
     undoing,
 )
@@ -50,7 +54,7 @@ def _seal(given: argparse.Namespace) -> Answer:
     )
     progress = TerminalProgress()
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, passphrase(), given.person)
+        keys = keyring.unlock(desk, ask_passphrase(), given.person)
         sealed = sealing.seal(desk, keys, wish, progress)
         way = sealing.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
         return answers.for_seal(sealing.hand_over(desk, keys, sealed, way, progress))
@@ -65,22 +69,23 @@ def _look(given: argparse.Namespace) -> Answer:
 
 def _receive(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
-        keys = _keys_if_given(desk, given.person)
-        taken = taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
-        receipts: dict[str, Path] = {}
-        if given.receipt_to is not None:
-            keys = keys or keyring.unlock(desk, passphrase(), given.person)
-            for one in taken.packages:
-                if one.run_id and one.verdict.kind == "report":
-                    receipts[one.package] = answering.answer(
-                        desk, keys, one.package, {}, given.receipt_to.absolute()
-                    ).file
-        return answers.for_receive(taken, receipts)
+        if given.receipt_to is None:
+            keys = _keys_if_given(desk, given.person)
+            return answers.for_receive(_taken(desk, given, keys), ())
+        folder = given.receipt_to.absolute()
+        signing = _signing_keys(desk, given)
+        receipts.check_ready(desk, signing, folder)
+        taken = _taken(desk, given, signing)
+        return answers.for_receive(taken, receipts.write_receipts(desk, signing, taken.packages, folder))
+
+
+def _taken(desk: Desk, given: argparse.Namespace, keys: Keys | None) -> taking.Taken:
+    return taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
 
 
 def _answer(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
-        keys = keyring.unlock(desk, passphrase(), given.person)
+        keys = keyring.unlock(desk, ask_passphrase(), given.person)
         done = answering.answer(
             desk, keys, given.package, _pairs("--return", given.returns or ()), given.out.absolute()
         )
@@ -116,17 +121,17 @@ def _enrol(given: argparse.Namespace) -> Answer:
 
 
 def _enrol_keys(desk: Desk, given: argparse.Namespace) -> Answer:
-    recovery = keyring.make_keys(desk, passphrase(twice=True), given.person or "")
-    file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
+    recovery = key_making.make_keys(desk, ask_passphrase(twice=True), given.person or "")
+    file = key_making.write_recovery_sheet(desk, recovery, given.out.absolute())
     return answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
 
 
 def _enrol_request(desk: Desk, given: argparse.Namespace) -> Answer:
-    given_passphrase = passphrase()
+    passphrase = ask_passphrase()
     out = given.out.absolute()
     if not keyring.has_keys(desk):
-        keyring.write_recovery_sheet(desk, keyring.make_keys(desk, given_passphrase), out)
-    done = enrolling.ask(desk, keyring.unlock(desk, given_passphrase), out)
+        key_making.write_recovery_sheet(desk, key_making.make_keys(desk, passphrase), out)
+    done = enrolling.ask(desk, keyring.unlock(desk, passphrase), out)
     return answers.for_enrol(done)
 
 
@@ -138,7 +143,7 @@ def _enrol_approve(desk: Desk, given: argparse.Namespace) -> Answer:
             f"{asked.name}（{asked.code}）申请证书，指纹 {asked.fingerprint}。"
             f"请打电话核对这 30 位数字，一致后加上 --fingerprint 再运行。"
         )
-    keys = keyring.unlock(desk, passphrase())
+    keys = _signing_keys(desk, given)
     return answers.for_enrol(approving.approve(desk, keys, file, given.fingerprint, given.out.absolute()))
 
 
@@ -147,13 +152,13 @@ def _enrol_install(desk: Desk, given: argparse.Namespace) -> Answer:
     root = enrolling.root_of(desk, file)
     if root and not given.fingerprint:
         raise UsageError(f"省局根证书的指纹是 {root}。请打电话向上级核对，一致后加上 --fingerprint 再运行。")
-    given_passphrase = passphrase()
-    keys = keyring.unlock(desk, given_passphrase)
-    return answers.for_enrol(enrolling.install(desk, keys, given_passphrase, file, given.fingerprint or ""))
+    passphrase = ask_passphrase()
+    keys = keyring.unlock(desk, passphrase)
+    return answers.for_enrol(enrolling.install(desk, keys, passphrase, file, given.fingerprint or ""))
 
 
 def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
-    keys = keyring.unlock(desk, passphrase())
+    keys = _signing_keys(desk, given)
     whom = _needed(given.whom, "要吊销的单位代码或姓名（--whom）")
     done = answers.for_enrol(revoking.revoke(desk, keys, str(whom), Why(given.why), given.out.absolute()))
     left = [revoking.NEWEST_LEFT] if revoking.still_holds(desk, str(whom)) else []
@@ -161,16 +166,16 @@ def _enrol_revoke(desk: Desk, given: argparse.Namespace) -> Answer:
 
 
 def _enrol_operator(desk: Desk, given: argparse.Namespace) -> Answer:
-    given_passphrase = passphrase()
-    keys = keyring.unlock(desk, given_passphrase)
+    passphrase = ask_passphrase()
+    keys = keyring.unlock(desk, passphrase)
     person = str(_needed(given.person, "签名人姓名（--person）"))
-    keyring.add_operator(desk, keys, given_passphrase, person)
+    operators.add_operator(desk, keys, passphrase, person)
     return answers.for_state(keyring.state(desk))
 
 
 def _enrol_replace(desk: Desk, given: argparse.Namespace) -> Answer:
-    recovery = keyring.replace_keys(desk, passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
-    file = keyring.write_recovery_sheet(desk, recovery, given.out.absolute())
+    recovery = key_making.replace_keys(desk, ask_passphrase(twice=True), os.environ.get(_RECOVERY, ""), given.person)
+    file = key_making.write_recovery_sheet(desk, recovery, given.out.absolute())
     done = answers.for_enrol(kits.Enrolled(file, recovery.fingerprint, desk.office.code))
     return replace(done, notes=(*done.notes, *revoking.after_replacing(desk)))
 
@@ -190,9 +195,9 @@ def _enrol_pin(desk: Desk, given: argparse.Namespace) -> Answer:
 def _enrol_root(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.file is not None:
         return answers.for_enrol(anchoring.accept_root(desk, given.file, given.fingerprint))
-    given_passphrase = passphrase()
-    keys = keyring.unlock(desk, given_passphrase)
-    return answers.for_enrol(anchoring.hand_over_root(desk, keys, given_passphrase, given.out.absolute()))
+    passphrase = ask_passphrase()
+    keys = keyring.unlock(desk, passphrase, given.person or signers.holding_signer(desk))
+    return answers.for_enrol(anchoring.hand_over_root(desk, keys, passphrase, given.out.absolute()))
 
 
 def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
@@ -200,7 +205,7 @@ def _enrol_state(desk: Desk, _given: argparse.Namespace) -> Answer:
 
 
 def _enrol_distribute(desk: Desk, given: argparse.Namespace) -> Answer:
-    return answers.for_enrol(kits.distribute(desk, keyring.unlock(desk, passphrase()), given.out.absolute()))
+    return answers.for_enrol(kits.distribute(desk, _signing_keys(desk, given), given.out.absolute()))
 
 
 _ENROL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
@@ -238,6 +243,11 @@ def _keys_if_given(desk: Desk, person: str = "") -> Keys | None:
     """Open the keys if a passphrase is given: only encrypted packages need them."""
     given = os.environ.get(VARIABLE)
     return keyring.unlock(desk, given, person) if given and keyring.has_keys(desk) else None
+
+
+def _signing_keys(desk: Desk, given: argparse.Namespace) -> Keys:
+    """Open the keys of the person named, else of the first whose certificate holds."""
+    return keyring.unlock(desk, ask_passphrase(), given.person or signers.holding_signer(desk))
 
 
 EXCHANGE_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {

@@ -7,37 +7,20 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from riskdesk import paths
 from riskdesk.cli import parser
 from riskdesk.cli.commands import COMMANDS
+from riskdesk.cli.hints import hint_for
 from riskdesk.cli.output import Answer
-from riskdesk.errors import (
-    DataDamagedError,
-    DataMissingError,
-    HeadingsMissingError,
-    OfficeMissingError,
-    OfficeUnlistedError,
-    RiskdeskError,
-    VersionsError,
-)
+from riskdesk.errors import RiskdeskError
 from riskdesk.logs import log_to
-from riskdesk.services.calendar import DoubtfulCalendarError
 
 _BUG = 1
 _INTERRUPTED = 130  # as shells say it of SIGINT
-_HINTS: Mapping[type[RiskdeskError], str] = {  # what helps, besides what everybody is told
-    DataMissingError: "\n命令：riskdesk restore 备份文件 --home 新文件夹",
-    DataDamagedError: "\n命令：riskdesk restore 备份文件 --home 新文件夹，或 riskdesk salvage 数据文件 --home 新文件夹",
-    OfficeMissingError: "\n命令：riskdesk setup --office 单位代码",
-    OfficeUnlistedError: "\n命令：riskdesk setup --office 单位代码 --name 单位名称 --parent 上级单位代码",
-    HeadingsMissingError: "\n列对照文件用 --map 给出。",
-    VersionsError: "\n用 --keep 指明版本。",
-    DoubtfulCalendarError: "\n确认无误后，加上 --confirm 再运行。",
-}
 _log = logging.getLogger("riskdesk.cli")
 
 
@@ -63,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refused(error: RiskdeskError, *, as_json: bool) -> int:
-    told = (str(error) or "已取消。") + _HINTS.get(type(error), "")
+    told = "\n".join(filter(None, (str(error) or "已取消。", hint_for(error))))
     if as_json:
         print(json.dumps({"error": {"code": error.code, "message": told}}, ensure_ascii=False))
     print(told, file=sys.stderr)

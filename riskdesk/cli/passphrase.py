@@ -11,7 +11,7 @@ from riskdesk.errors import PassphraseError
 VARIABLE = "RISKDESK_PASSPHRASE"
 
 
-def passphrase(*, twice: bool = False) -> str:
+def ask_passphrase(*, twice: bool = False) -> str:
     """Return the passphrase of the office's keys from the environment or the terminal; raise `PassphraseError` if nobody gives it."""
     if given := os.environ.get(VARIABLE):
         return given

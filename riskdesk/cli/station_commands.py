@@ -10,7 +10,7 @@ from typing import Any
 
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
-from riskdesk.cli.passphrase import passphrase
+from riskdesk.cli.passphrase import ask_passphrase
 from riskdesk.domain.assessment import COLUMN_TITLES, Column, Judged
 from riskdesk.domain.encoding import decode
 from riskdesk.domain.offices import OfficeLevel
@@ -82,7 +82,7 @@ def _assess_send(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.out is None:
         raise UsageError("请用 --out 指定写到哪个文件夹。")
     steps, receivers = _to_hand_on(desk, given)
-    keys = keyring.unlock(desk, passphrase(), given.person)
+    keys = keyring.unlock(desk, ask_passphrase(), given.person)
     file = assessments.hand_on(desk, keys, steps, receivers, given.out.absolute())
     return Answer({"file": str(file), "receivers": list(receivers)}, [f"已写出 {file}"])
 

@@ -168,13 +168,16 @@ def _check_integrity(data: bytes, signed: cms.SignedData, certificate: asn1_x509
 
 
 def _best(ways: Sequence[Way], data: bytes, signed: cms.SignedData, now: datetime) -> Way | None:
-    """Return the first way that the validator holds for good, also of those that do not hold now: a person may accept some of these."""
+    """Return the first way that is in order, also of those that do not hold now: a person may accept some of these.
+
+    The validator says so, but of one that never was wholly valid, whether it ended by time or was revoked since.
+    """
     for way in ways:
+        if not way.keeps_to_its_offices:
+            continue
         *between, anchor = map(_asn1, way.certificates)
         moment = way.moment(now)
-        if moment is None and way.level is TrustLevel.EXPIRED and way.keeps_to_its_offices:
-            return way
-        if moment is not None and _validated(data, signed, [anchor], between[1:], moment).trusted:
+        if moment is None or _validated(data, signed, [anchor], between[1:], moment).trusted:
             return way
     if ways:
         raise Refusal("scope", ways[0].certificates[0].subject.rfc4514_string())

@@ -15,22 +15,26 @@ from riskdesk.exchange.trust import HARMLESS, lists_of, reason_of
 Entry = tuple[int, str, str]  # of a list: serial number, time (ISO 8601), reason (RFC 5280, as keyCompromise)
 
 
-def worth_keeping(crls: Sequence[bytes], authorities: Iterable[bytes]) -> tuple[bytes, ...]:
+def worth_keeping(known: Sequence[bytes], brought: Sequence[bytes], authorities: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return (DER) the newest list of each of the authorities (DER), and older ones that revoke what no newer one does.
 
-    There are such older ones if an office went on from an older copy of its data: nothing is ever taken off a list.
+    There are such older ones if an office went on from an older copy of its data: nothing is ever taken off a list. What is `known`
+    stays if its authority is not among these, as that may have come along only with the list.
     """
-    read = {each: x509.load_der_x509_crl(each) for each in dict.fromkeys(crls)}
+    read = {each: x509.load_der_x509_crl(each) for each in dict.fromkeys((*known, *brought))}
     by_object = {id(crl): data for data, crl in read.items()}
-    found: dict[bytes, None] = {}
+    judged: set[bytes] = set()
+    found: set[bytes] = set()
     for authority in dict.fromkeys(authorities):
         told: set[tuple[int, x509.ReasonFlags]] = set()
         for number, crl in enumerate(lists_of(read.values(), x509.load_der_x509_certificate(authority))):
             entries = {(entry.serial_number, reason_of(entry)) for entry in crl}
+            judged.add(by_object[id(crl)])
             if number == 0 or not entries <= told:
-                found[by_object[id(crl)]] = None
+                found.add(by_object[id(crl)])
             told |= entries
-    return tuple(found)
+    found |= set(known) - judged
+    return tuple(each for each in read if each in found)
 
 
 def hand_overs(roots: Iterable[bytes], certificates: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -167,8 +167,9 @@ def _leads(certificate: x509.Certificate, between: Sequence[x509.Certificate], r
 
 def _read(data: bytes) -> dict[str, Any]:
     given = read_json(data, "payload")
-    if given.get("schema") != SCHEMA:
-        raise Refusal("too_new" if isinstance(given.get("schema"), int) else "payload", "schema")
+    schema = given.get("schema")
+    if type(schema) is not int or schema != SCHEMA:  # True is one, too
+        raise Refusal("too_new" if type(schema) is int else "payload", "schema")
     return given
 
 

@@ -75,7 +75,9 @@ def read_manifest(data: bytes) -> Manifest:
     """Return the manifest of its bytes; raise `Refusal`."""
     given = read_json(data, "manifest")
     schema = given.pop("schema", None)
-    if isinstance(schema, int) and schema > SCHEMA:
+    if type(schema) is not int:  # True is one, too
+        raise Refusal("manifest", "schema")
+    if schema > SCHEMA:
         raise Refusal("too_new", str(schema))
     try:
         found = from_body(Manifest, given)

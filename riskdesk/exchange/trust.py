@@ -75,7 +75,7 @@ class Way:
 
     @property
     def keeps_to_its_offices(self) -> bool:
-        """Whether each authority on it certified only what it may; for one that was never wholly valid, so that nothing else tells."""
+        """Whether each authority on it certified only what it may: the validator may look at another way, or at none if it never was wholly valid."""
         return all(may_certify(issuer, each) for each, issuer in itertools.pairwise(self.certificates))
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdesk.errors import InputError, UsageError, VerificationError
-from riskdesk.services import keyring, trusting
+from riskdesk.services import key_making, keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.kits import MISMATCH, Enrolled, distribute, number_of, payload_of, roots_compared
 from riskdesk.services.opening import Opening, Source
+from riskdesk.services.signers import demand_useful
 
 if TYPE_CHECKING:
     from riskdesk.exchange.cades import Signer
@@ -34,8 +35,9 @@ def hand_over_root(desk: Desk, keys: Keys, passphrase: str, folder: Path) -> Enr
     """
     if desk.office.parent:
         raise UsageError("只有省局才有根证书。")
-    keyring.replace_root(desk, keys, passphrase)
-    return distribute(desk, keyring.unlock(desk, passphrase), folder)
+    demand_useful(desk, keys)
+    key_making.replace_root(desk, keys, passphrase)
+    return distribute(desk, keyring.unlock(desk, passphrase, keys.person), folder)
 
 
 def accept_root(desk: Desk, file: Path, fingerprint: str) -> Enrolled:

@@ -13,10 +13,11 @@ from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import InputError
 from riskdesk.files import put_new
 from riskdesk.services.desk import Desk
+from riskdesk.services.handed import is_adopted
 from riskdesk.services.keyring import Keys
 from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.secrecy import is_secret
-from riskdesk.services.signers import note_signer, why_useless
+from riskdesk.services.signers import demand_useful, note_signer
 from riskdesk.store.packages import AnsweredRevision, Package
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import ANSWER, Answer, Decision, answer_to_bytes
 
-    if useless := why_useless(desk, keys.person):
-        raise InputError(useless)
+    demand_useful(desk, keys)
     package = find(desk, package_id)
     records = tuple(_decided(desk, package, returns))
     before = desk.packages.answers_given(desk.office.code, package)
@@ -125,7 +125,7 @@ def _decided(desk: Desk, package: Package, returns: Mapping[str, str]) -> Iterat
             if not reason:
                 raise InputError(f"退回 {named} 没有写原因。请写明要补正什么。")
             yield Answered(step.object_id, step.hash, Decision.RETURNED, reason)
-        elif step.hash in desk.submissions.sealed_of(step.object_id):
+        elif is_adopted(desk, step):
             yield Answered(step.object_id, step.hash, Decision.ADOPTED)
         else:
             yield Answered(step.object_id, step.hash, Decision.RECEIVED)

@@ -17,6 +17,7 @@ from riskdesk.services.keyring import Keys
 from riskdesk.services.kits import MISMATCH, Enrolled, kit_of, payload_of
 from riskdesk.services.packing import EXTENSION, Pack, packed
 from riskdesk.services.roster import add_offices, roster_of
+from riskdesk.services.signers import demand_useful
 from riskdesk.services.trusting import Issued
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ def look_at_request(desk: Desk, file: Path) -> Asked:
 def approve(desk: Desk, keys: Keys, file: Path, fingerprint: str, folder: Path) -> Enrolled:
     """Issue the certificate that an office asks for, after its number was compared; write the answer kit.
 
-    Raises `VerificationError` if the number is another, `InputError` if the office is not directly below this one.
+    Raises `VerificationError` if the number is another, `InputError` if the office is not directly below this one, or would not
+    take what is signed with these keys.
     """
     from riskdesk.exchange.enrolment import KIT
     from riskdesk.exchange.keys import same_fingerprint
     from riskdesk.exchange.manifest import PackageKind
 
+    demand_useful(desk, keys)
     request, verified = _request(desk, file)
     if not same_fingerprint(request.fingerprint(), fingerprint):
         raise VerificationError(MISMATCH)

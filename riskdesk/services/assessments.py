@@ -31,7 +31,7 @@ from riskdesk.services.keyring import Keys
 from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.reviewing import Assessed, own_column
 from riskdesk.services.roster import roster_of
-from riskdesk.services.signers import note_signer, why_useless
+from riskdesk.services.signers import demand_useful, note_signer
 
 if TYPE_CHECKING:
     from riskdesk.exchange.container import Content
@@ -105,8 +105,7 @@ def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequen
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import ASSESSMENT, assessment_to_bytes
 
-    if useless := why_useless(desk, keys.person):
-        raise InputError(useless)
+    demand_useful(desk, keys)
     matters = [matter_of(desk, step, desk.office.code) for step in steps]
     wanted = {each.sha256: each for matter in matters for each in matter.attachments}
     files = {

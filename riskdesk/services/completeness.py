@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from riskdesk.domain.dates import parse_date
 from riskdesk.domain.deadlines import deadline
 from riskdesk.domain.handoff import Completeness, Expectation, ReportState
 from riskdesk.domain.offices import Office
+from riskdesk.domain.periods import Period
+from riskdesk.errors import InputError
 from riskdesk.services import calendar
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
@@ -27,15 +30,11 @@ class _Came:
 def completeness(desk: Desk, period_id: str) -> Completeness:
     """Return who reported for a period and who did not, of the offices directly below that existed at its end."""
     period = desk.reference.periods.period(period_id)
-    roster = roster_of(desk)
     due = deadline(period, calendar.holidays_of(desk)).due
-    forms: dict[str, FormOfUnit] = {}
-    for form in desk.imports.forms_of(period.id):
-        named = roster.named(form.unit)
-        if named is not None:
-            forms[named.code] = form
-    expected = roster.expected_below(desk.office.code, period.end)
-    came = _Came(_packages(desk, period.id), forms)
+    expected = roster_of(desk).expected_below(desk.office.code, period.end)
+    if not expected:
+        return Completeness(period.id, ())
+    came = _Came(_packages(desk, period.id), _forms(desk, period))
     return Completeness(period.id, tuple(_expectation(desk, office, due, came) for office in expected))
 
 
@@ -49,6 +48,28 @@ def _packages(desk: Desk, period: str) -> dict[str, list[Package]]:
         elif desk.office.code in each.receivers:
             inside.setdefault(each.sender, []).append(each)
     return {**inside, **found}
+
+
+def _forms(desk: Desk, period: Period) -> dict[str, FormOfUnit]:
+    """Return the newest typed form of every office that is about a period."""
+    roster, found = roster_of(desk), {}
+    for form in desk.imports.forms_since(period.start, period.id):
+        named = roster.named(form.unit)
+        if named is not None and period.id in (form.periods or {_told_period(desk, form)}):
+            found[named.code] = form
+    return found
+
+
+def _told_period(desk: Desk, form: FormOfUnit) -> str:
+    """Return the period of a form without records: that of the import if a person chose it, else that of its own date."""
+    holidays, taken, day = calendar.holidays_of(desk), _day(form.at), parse_date(form.date_text)
+    try:
+        is_chosen = form.default != calendar.reported_now(desk.reference, holidays, taken).id
+        if is_chosen or day is None or day > taken:
+            return form.default
+        return calendar.reported_now(desk.reference, holidays, day).id
+    except InputError:  # a day of no period
+        return form.default
 
 
 def _expectation(desk: Desk, office: Office, due: date, came: _Came) -> Expectation:

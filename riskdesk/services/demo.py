@@ -18,7 +18,7 @@ from riskdesk.domain.table_mapping import TableMapping
 from riskdesk.errors import UsageError
 from riskdesk.files import write_new
 from riskdesk.paths import resource
-from riskdesk.services import approving, enrolling, keyring, preferences
+from riskdesk.services import approving, enrolling, key_making, keyring, preferences
 from riskdesk.services.desk import DATA_FILE, Desk, OfficeProfile
 from riskdesk.services.importing import import_files
 from riskdesk.services.roster import roster_of
@@ -68,7 +68,7 @@ def _enrol(homes: Mapping[str, Path], progress: Progress) -> None:
         for number, (code, home) in enumerate(homes.items()):
             progress(number, len(homes), f"{code} 密钥")
             with Desk(home) as desk:
-                keyring.make_keys(desk, PASSPHRASE)
+                key_making.make_keys(desk, PASSPHRASE)
                 keys = keyring.unlock(desk, PASSPHRASE)
                 root = root or keyring.own_fingerprint(desk)
                 if not desk.office.parent:

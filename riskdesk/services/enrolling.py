@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from riskdesk import clock
 from riskdesk.errors import UsageError, VerificationError
 from riskdesk.files import put_new, write_new
-from riskdesk.services import keyring, trusting
+from riskdesk.services import keyring, operators, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.kits import MISMATCH, Enrolled, number_of, payload_of, roots_compared, take_kit
@@ -77,9 +77,9 @@ def install(desk: Desk, keys: Keys, passphrase: str, file: Path, fingerprint: st
         raise VerificationError("这份证书不是发给本单位现在的密钥的，或签发单位不可信，没有安装。请重新申请。")
     if verified.manifest.sender != roster_of(desk).office(desk.office.code).report_to[0]:
         raise VerificationError("这份证书不是本单位的上级签发的，没有安装。")
-    renewed = keyring.renewed_below(desk, keys, passphrase, kit.certificate)
+    renewed = operators.renewed_below(desk, keys, passphrase, kit.certificate)
     with desk.store.write(desk.office.person, "install certificate") as writing:
-        keyring.take_renewed(desk, writing, renewed)
+        operators.take_renewed(desk, writing, renewed)
         installed = replace(known, own=kit.certificate, chain=kit.chain, roots=roots, is_certified=True)
         trusting.keep_anchors(desk, writing, installed)
         take_kit(desk, writing, kit)

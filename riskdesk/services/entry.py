@@ -131,7 +131,10 @@ def _refuse_foreign(desk: Desk, steps: Sequence[Revision]) -> None:
 
 
 def _refuse_overtaken(current: Sequence[Revision], known: Collection[str]) -> None:
-    if any(step.hash not in known for step in current):
+    new = [step for step in current if step.hash not in known]
+    if new and len(new) < len(current):
+        raise InputError("这条记录有两个版本，可能来自两台电脑或恢复的备份。请核对差异，选定内容后再保存。")
+    if new:
         raise InputError("这条记录在您编辑期间已被修改。请核对两个版本的差异后再保存。")
 
 

@@ -16,7 +16,19 @@ from riskdesk.services.roster import roster_of
 from riskdesk.services.sealing import handed_over_at
 from riskdesk.store.packages import AnsweredRevision, Package
 
-__all__ = ["Came", "Package", "PackageRecord", "Returned", "Sent", "came", "newest_sent", "records_of", "sent"]
+__all__ = [
+    "Came",
+    "Package",
+    "PackageRecord",
+    "Returned",
+    "Sent",
+    "came",
+    "is_adopted",
+    "newest_sent",
+    "records_of",
+    "returns_of",
+    "sent",
+]
 _REPORT, _ANSWER = "report", "answer"
 
 
@@ -65,11 +77,12 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
-    """A record of a report that came; `versions` are its newest ones if there are several."""
+    """A record of a report that came; `versions` are its newest ones if there are several, `is_adopted` as in `is_adopted`."""
 
     object_id: str
     record: Record
     versions: tuple[Record, ...]
+    is_adopted: bool
 
 
 def sent(desk: Desk) -> list[Sent]:
@@ -103,13 +116,28 @@ def records_of(desk: Desk, package: Package) -> list[PackageRecord]:
     """Return the records of a report that came, in its order."""
     steps = [step for each in package.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
     known = desk.revisions.of_objects([step.object_id for step in steps])
-    return [_package_record(step, known[step.object_id]) for step in steps]
+    return [_package_record(desk, step, known[step.object_id]) for step in steps]
 
 
-def _package_record(step: Revision, known: list[Revision]) -> PackageRecord:
+def is_adopted(desk: Desk, step: Revision) -> bool:
+    """Tell whether a revision of another office stands in a sealed report of ours."""
+    return step.hash in desk.submissions.sealed_of(step.object_id)
+
+
+def returns_of(desk: Desk, object_id: str) -> list[Returned]:
+    """Return who gave a record of ours back as it is now, and why; nothing once it was corrected."""
+    row = desk.records.get(object_id)
+    last: dict[str, AnsweredRevision] = {}
+    told = desk.packages.answers_about(row.revision) if row else []
+    for each in sorted(told, key=lambda each: (each.told.report, each.told.number, each.told.state)):
+        last[each.told.sender] = each
+    return [_returned(desk, [each]) for each in last.values() if each.told.state is HandedState.RETURNED]
+
+
+def _package_record(desk: Desk, step: Revision, known: list[Revision]) -> PackageRecord:
     tips = heads(known)
     versions = tuple(record_from_body(each.body) for each in tips) if len(tips) > 1 else ()
-    return PackageRecord(step.object_id, record_from_body(step.body), versions)
+    return PackageRecord(step.object_id, record_from_body(step.body), versions, is_adopted(desk, step))
 
 
 def _newest_of_periods(reports: Iterable[Package]) -> set[str]:

@@ -13,7 +13,7 @@ from riskdesk.domain.filled_form import FilledForm
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.domain.table_mapping import SourceColumn, TableMapping
-from riskdesk.errors import InputError, UnreadableFileError
+from riskdesk.errors import HeadingsMissingError, InputError, UnreadableFileError
 from riskdesk.services import import_drafts, mappings
 from riskdesk.services.desk import Desk
 from riskdesk.services.import_plan import Planned, Planner
@@ -225,7 +225,9 @@ def _each_file(paths: Sequence[Path], read: Callable[[Path], T], progress: Progr
     if len(refused) == 1:
         raise refused[0]
     if refused:
-        raise UnreadableFileError("\n".join(str(error) for error in refused))
+        lacks_headings = any(isinstance(error, HeadingsMissingError) for error in refused)
+        kind = HeadingsMissingError if lacks_headings else UnreadableFileError
+        raise kind("\n".join(str(error) for error in refused))
     return found
 
 

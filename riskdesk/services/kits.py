@@ -15,6 +15,7 @@ from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import Opening, Source
 from riskdesk.services.packing import EXTENSION, Pack, packed
 from riskdesk.services.roster import add_offices, added_offices, roster_of
+from riskdesk.services.signers import demand_useful
 from riskdesk.store.connection import Writing
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ class Enrolled:
 
 
 def distribute(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
-    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for those directly below."""
+    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for those directly below.
+
+    Raises `InputError` if nobody would take what is signed with these keys.
+    """
     from riskdesk.exchange.enrolment import KIT
     from riskdesk.exchange.manifest import PackageKind
 
+    demand_useful(desk, keys)
     below = [office.code for office in roster_of(desk).subordinates(desk.office.code, clock.today())]
     pack = Pack(PackageKind.TRUST, below, {KIT: kit_of(desk, b"").to_bytes()})
     with packed(desk, keys, pack) as made:

@@ -32,6 +32,11 @@ class Overtaken:
         return entry.record_of(self.other)
 
     @property
+    def is_forked(self) -> bool:
+        """Whether what is typed was made from one of several versions, so that nobody changed it meanwhile."""
+        return any(step.hash == self.base_hash for step in self.now)
+
+    @property
     def clashes(self) -> list[Clash]:
         """Where both differ."""
         return clashes(self.base, self.mine, self.theirs)

@@ -169,16 +169,18 @@ class Opening:
             self._begun = error
 
     def __enter__(self) -> Opened:
-        if self._begun is None:
-            self.begin()
         try:
+            if self._begun is None:
+                self.begin()
             found = self._opened()
-        except BaseException:
+        except UserError:
+            self.close()
+            self._begin_following()
+            raise
+        except BaseException:  # Ctrl-C: nothing follows
             self.close()
             raise
-        finally:
-            if self._following is not None:
-                self._following.begin()
+        self._begin_following()
         return found
 
     def __exit__(self, *_: object) -> None:
@@ -188,6 +190,10 @@ class Opening:
         """Remove the copy."""
         self._room.close()
         self._begun = None
+
+    def _begin_following(self) -> None:
+        if self._following is not None:
+            self._following.begin()
 
     def _opened(self) -> Opened:
         if not isinstance(self._begun, _Begun):
@@ -232,18 +238,17 @@ class _Begun:
 
 
 @contextmanager
-def opened_in_turn(
-    desk: Desk, packages: Sequence[Source], verifier: GuardedVerifier, keys: Keys | None
-) -> Iterator[Sequence[Opening]]:
+def opened_in_turn(desk: Desk, packages: Sequence[Source], keys: Keys | None) -> Iterator[Sequence[Opening]]:
     """Give packages that are to be opened one after the other; each is verified while the one before it is worked on."""
+    from riskdesk.exchange.child import GuardedVerifier
+
     line: list[Opening] = []
-    for source in reversed(packages):
-        line.insert(0, Opening(desk, source, verifier, keys, line[0] if line else None))
-    try:
+    # what verifies ends before the copies go: Windows removes no file that is read
+    with ExitStack() as copies, GuardedVerifier() as verifier:
+        for source in reversed(packages):
+            line.insert(0, Opening(desk, source, verifier, keys, line[0] if line else None))
+            copies.callback(line[0].close)
         yield line
-    finally:
-        for each in line:
-            each.close()
 
 
 def _copy(source: Path, target: Path) -> None:

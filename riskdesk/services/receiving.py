@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from riskdesk import clock
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.errors import UserError
+from riskdesk.errors import InputError, UserError
 from riskdesk.services import trusting
 from riskdesk.services.answering import said_by
 from riskdesk.services.desk import Desk
 from riskdesk.services.kits import take_kit
-from riskdesk.services.opening import Opened, Opening, packages_inside
+from riskdesk.services.opening import Opened, Opening, Source, packages_inside
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
 from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_overtaken, judge_package
@@ -37,21 +37,26 @@ _TOLERATED = timedelta(days=1)
 class Looked:
     """A package with its verdict and plan; `package` is its id, `verified` None if it was refused."""
 
-    name: str
+    source: Source
     verdict: Verdict
     plan: Plan
     package: str = ""
     verified: Verified | None = None
 
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.source.name
+
     @classmethod
-    def failed(cls, name: str, error: UserError) -> Looked:
+    def failed(cls, source: Source, error: UserError) -> Looked:
         """Return what is known of a file that could not be opened."""
-        return cls(name, Verdict.failed(error), Plan())
+        return cls(source, Verdict.failed(error), Plan())
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What taking a package did; `run_id` can be undone, "" if nothing was taken."""
+    """What taking a package did; `run_id` can be undone, "" if nothing was taken; `error` is why a file could not be opened."""
 
     name: str
     verdict: Verdict
@@ -59,11 +64,12 @@ class Received:
     package: str
     run_id: str = ""
     chosen: frozenset[str] | None = None
+    error: UserError | None = None
 
     @classmethod
     def failed(cls, name: str, error: UserError) -> Received:
         """Return what became of a file that could not be opened: nothing."""
-        return cls(name, Verdict.failed(error), Plan(), "")
+        return cls(name, Verdict.failed(error), Plan(), "", error=error)
 
 
 def look(desk: Desk, opening: Opening) -> Looked:
@@ -73,13 +79,21 @@ def look(desk: Desk, opening: Opening) -> Looked:
 
 
 def take(
-    desk: Desk, opening: Opening, *, chosen: Collection[str] | None = None, accept_retired: bool = False
+    desk: Desk,
+    opening: Opening,
+    *,
+    seen: str = "",
+    chosen: Collection[str] | None = None,
+    accept_retired: bool = False,
 ) -> Received:
     """Take a package in one transaction, or nothing if its verdict forbids it; `chosen` are the ids of the records wanted, None for all.
 
     Taking a package again changes nothing; what was left out can be taken later, it then belongs to the same import. `accept_retired` is a person's word that what was signed before a harmless revocation is good.
+    Raises `InputError` if it is not the package that was `seen` (its id, "" for any).
     """
     with _looked(desk, opening) as (looked, found):
+        if found is not None and seen not in ("", looked.package):
+            raise InputError(f"文件 {looked.name} 已变，不是刚才查看的包，没有接收。请重新查看。")
         if found is None or not looked.verdict.allows(accept_retired=accept_retired):
             return Received(looked.name, looked.verdict, looked.plan, looked.package)
         run_id = _write(desk, found, looked, chosen)
@@ -96,9 +110,9 @@ def _looked(desk: Desk, opening: Opening) -> Iterator[tuple[Looked, Opened | Non
         with opening as found:
             plan = plan_of(desk, found)
             verdict = judge_package(desk, found.verified, plan.left, tuple(cautions(desk, plan)))
-            yield Looked(found.name, verdict, plan, found.verified.id, found.verified), found
+            yield Looked(opening.source, verdict, plan, found.verified.id, found.verified), found
     except Refusal as refusal:
-        yield Looked(opening.source.name, Verdict.refused(refusal.reason, str(refusal), refusal.detail), Plan()), None
+        yield Looked(opening.source, Verdict.refused(refusal.reason, str(refusal), refusal.detail), Plan()), None
 
 
 def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | None) -> str:

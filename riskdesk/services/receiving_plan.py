@@ -26,14 +26,14 @@ _FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of 
 _NOT_THEIRS = "只有原单位能修改自己的记录"
 _NOT_LISTED = "上级报表没有列入"
 _DOUBLED = "本单位已按手工报送表代录同样内容"
-_CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
+CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRevision:
     """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
 
-    `step` is what is taken, None for what is rejected. What is no record has a `title`. `attachments` are what it refers to.
+    `step` is what is taken, None for what is rejected. What is no record has a `title`, and `evidence` that it refers to.
     """
 
     outcome: Outcome
@@ -45,22 +45,31 @@ class PlannedRevision:
     why: str = ""
     step: Revision | None = None
     title: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    evidence: tuple[Attachment, ...] = ()
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that it refers to."""
+        return self.record.attachments if self.record else self.evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What taking a package would do, row by row; what the reports in it say (by package id), or the answer, or the trust."""
+    """What taking a package would do, row by row; what the reports in it say (by package id), or the answer, or the trust.
+
+    `products` are those of our records that an answer is about, by the record's id.
+    """
 
     rows: tuple[PlannedRevision, ...] = ()
     reports: Mapping[str, Report] = field(default_factory=dict)
     answer: Answer | None = None
+    products: Mapping[str, str] = field(default_factory=dict)
     kit: Kit | None = None
 
     @property
     def left(self) -> int:
         """How many revisions would change something here if they were taken."""
-        return sum(row.step is not None and row.outcome in _CHANGING for row in self.rows)
+        return sum(row.step is not None and row.outcome in CHANGING for row in self.rows)
 
     def counts(self) -> dict[str, int]:
         """Return `read` and the six outcomes; `read` is their sum."""
@@ -90,7 +99,9 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     with open_package(found.plain) as archive:
         if kind is PackageKind.ANSWER and ANSWER in entries:
             answer, steps = answer_from_bytes(archive.read(ANSWER))
-            return Plan(_judged(desk, [_Given(step, desk.office.code) for step in steps], _FROM_ANSWERS), answer=answer)
+            rows = _judged(desk, [_Given(step, desk.office.code) for step in steps], _FROM_ANSWERS)
+            found_rows = (desk.records.get(each.record) for each in answer.records)
+            return Plan(rows, answer=answer, products={row.id: row.product for row in found_rows if row})
         if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
             return Plan(tuple(_assessments(desk, found, assessment_from_bytes(archive.read(ASSESSMENT)))))
         if kind is PackageKind.TRUST and KIT in entries:
@@ -119,7 +130,7 @@ def _assessments(desk: Desk, found: Opened, steps: Sequence[Revision | Rejected]
             continue
         here.append(step)
         row = PlannedRevision(outcome, step.object_id, office, None, step=step, title=matter.title)
-        yield replace(row, attachments=matter.attachments)
+        yield replace(row, evidence=matter.attachments)
 
 
 def _report_plan(desk: Desk, found: Opened) -> Plan:
@@ -174,49 +185,67 @@ def _read_report(found: Opened, way: Sequence[str], verified: Verified) -> tuple
 def _judged(
     desk: Desk, given: Sequence[_Given], takeable: Collection[Outcome] = frozenset(Outcome)
 ) -> tuple[PlannedRevision, ...]:
-    """Judge every revision; what has another outcome than the `takeable` is rejected."""
-    known = desk.revisions.of_objects([each.step.object_id for each in given if isinstance(each.step, Revision)])
-    overtaken = {
-        ancestor
-        for each in given
-        if each.is_listed and isinstance(each.step, Revision)
-        for ancestor in each.step.ancestors
-    }
-    return tuple(_planned(each, known, overtaken, takeable) for each in given)
+    """Judge every revision; what has another outcome than the `takeable` is rejected.
 
-
-def _planned(
-    given: _Given, known: dict[str, list[Revision]], overtaken: Collection[str], takeable: Collection[Outcome]
-) -> PlannedRevision:
-    """Judge one revision and add it to what is known, so that the next one of its record is judged after it.
-
-    What another in the same package follows (`overtaken`) is history and changes nothing. What is not taken is not known.
+    What another one that is taken follows is history. What is rejected overtakes nothing.
     """
+    known = desk.revisions.of_objects([each.step.object_id for each in given if isinstance(each.step, Revision)])
+    growing = {object_id: list(steps) for object_id, steps in known.items()}
+    read = [_read(each, growing, takeable) for each in given]
+    overtaken = {
+        (step.object_id, ancestor)
+        for each in read
+        if each.given.is_listed and not each.why and isinstance(step := each.given.step, Revision)
+        for ancestor in step.ancestors
+    }
+    return tuple(_planned(each, known, overtaken) for each in read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A revision that came with what it says, and why it is rejected, "" if it is not."""
+
+    given: _Given
+    record: Record | None
+    why: str
+
+
+def _read(given: _Given, known: dict[str, list[Revision]], takeable: Collection[Outcome]) -> _Read:
+    """Read one revision; unless it is rejected or left out, add it to what is known, so that the next one of its record is read after it."""
     step = given.step
     if not isinstance(step, Revision):
-        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, None, why=step.why)
+        return _Read(given, None, step.why)
     try:
         record = record_from_body(step.body) if step.kind == "record" else None
     except InputError as error:
-        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, None, why=str(error))
+        return _Read(given, None, str(error))
+    here = known.setdefault(step.object_id, [])
+    why = _why_rejected(step, record, given.office, judge_revision(step, here), takeable)
+    if not why and given.is_listed:
+        here.append(step)
+    return _Read(given, record, why)
+
+
+def _planned(read: _Read, known: dict[str, list[Revision]], overtaken: Collection[tuple[str, str]]) -> PlannedRevision:
+    """Say what taking one revision does, and add it to what is known.
+
+    What another in the same package follows (`overtaken`, by record) changes nothing and is not known: that one is told as new or updated.
+    """
+    step, office, record = read.given.step, read.given.office, read.record
+    if read.why or not isinstance(step, Revision):
+        return PlannedRevision(Outcome.REJECTED, step.object_id, office, record, why=read.why)
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
-    is_history = step.hash in overtaken and outcome not in (Outcome.SAME, Outcome.REJECTED)
-    outcome = Outcome.STALE if is_history else outcome
-    if why := _why_rejected(step, record, given.office, outcome, takeable):
-        return PlannedRevision(Outcome.REJECTED, step.object_id, given.office, record, why=why)
-    if outcome is not Outcome.SAME and not given.is_listed:
-        return PlannedRevision(Outcome.STALE, step.object_id, given.office, record, why=_NOT_LISTED)
-    if is_history:
-        attached = record.attachments if record else ()
-        return PlannedRevision(outcome, step.object_id, given.office, record, step=step, attachments=attached)
+    if outcome is not Outcome.SAME and not read.given.is_listed:
+        return PlannedRevision(Outcome.STALE, step.object_id, office, record, why=_NOT_LISTED)
+    if outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken:
+        return PlannedRevision(Outcome.STALE, step.object_id, office, record, step=step)
     now = record_from_body(heads(here)[0].body) if here else None
     changes = (
         tuple(differences(now, record)) if now and record and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
     )
     here.append(step)
-    attached = record.attachments if record else ()
-    return PlannedRevision(outcome, step.object_id, given.office, record, now, changes, step=step, attachments=attached)
+    return PlannedRevision(outcome, step.object_id, office, record, now, changes, step=step)
 
 
 def _why_rejected(

@@ -67,16 +67,24 @@ def _event(desk: Desk, due: Deadline) -> Event:
 
 
 def _late_period(desk: Desk, counted: Workbench) -> Iterator[Reminder]:
-    """A period past its due date that was never sealed nor written out, if this data folder was in use then."""
-    today = counted.today
-    before = desk.reference.periods.previous(counted.deadline.period)
+    due = overdue(desk, counted.deadline.period)
+    if due is not None:
+        late = -days_left(due, counted.today)
+        text = f"{due.period.id} 期应在{day_text(due.due)}前报送，已过 {late} 天，还没有{_handing(counted)}。请尽快报送并说明原因。"
+        yield Reminder(f"late:{due.period.id}", "上期逾期未报", text, urgent=True, page="workbench")
+
+
+def overdue(desk: Desk, now: Period) -> Deadline | None:
+    """Return the period before the present one if it is past its due date and was never sealed nor written out.
+
+    One from before this data folder was in use is not asked for.
+    """
+    before = desk.reference.periods.previous(now)
     if before is None or _is_done(desk, before):
-        return
-    due = deadline(before, counted.holidays)
-    used = _begun(desk).date() <= due.due or desk.records.tally(before.id).records
-    if used and is_late(due, today):
-        text = f"{before.id} 期应在{day_text(due.due)}前报送，已过 {-days_left(due, today)} 天，还没有{_handing(counted)}。请尽快报送并说明原因。"
-        yield Reminder(f"late:{before.id}", "上期逾期未报", text, urgent=True, page="workbench")
+        return None
+    due = deadline(before, calendar.holidays_of(desk))
+    is_used = _begun(desk).date() <= due.due or bool(desk.records.tally(before.id).records)
+    return due if is_used and is_late(due, clock.today()) else None
 
 
 def _urgent_records(counted: Workbench) -> Iterator[Reminder]:

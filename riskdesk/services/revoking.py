@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from riskdesk import clock
 from riskdesk.errors import InputError
-from riskdesk.services import keyring, trusting
+from riskdesk.services import keyring, operators, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.kits import Enrolled, distribute
+from riskdesk.services.signers import demand_useful, why_useless
 from riskdesk.services.trusting import Issued
 
 _NUMBER = "crl_number"
@@ -42,7 +43,8 @@ def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolle
     """Revoke the certificates of an office below (its code) or of a person of ours; write the new list for all others.
 
     Where there is a newer key already, those of the older ones are revoked; revoking again takes the newest, too. The list also goes
-    into every package from now on. Raises `InputError` if there is nothing to revoke, `UsageError` if nobody could sign afterwards.
+    into every package from now on. Raises `InputError` if there is nothing to revoke, `UsageError` if nobody could sign afterwards,
+    or nobody whom others believe (`InputError`).
     """
     from riskdesk.exchange.crls import held, new_list, next_number
 
@@ -52,6 +54,8 @@ def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolle
     chosen = _to_revoke([each for each in everything if whom in (each.office, each.person) and not each.revoked_at])
     if not chosen:
         raise InputError(f"没有给“{whom}”签发过有效的证书，请检查单位代码或姓名。")
+    leaving = {each.certificate for each in chosen}
+    signer = _who_signs(desk, keys, leaving)
     stamp = at.isoformat(timespec="seconds")
     after = [replace(each, revoked_at=stamp, reason=str(why)) if each in chosen else each for each in everything]
     entries += [(int(each.serial), each.revoked_at, REASONS[Why(each.reason)]) for each in after if each.revoked_at]
@@ -60,10 +64,10 @@ def revoke(desk: Desk, keys: Keys, whom: str, why: Why, folder: Path) -> Enrolle
         number = next_number(max(number, desk.settings.get(_NUMBER) or 0), at)
         desk.settings.put(writing, _NUMBER, number)
         trusting.keep_issued(desk, writing, after)
-        keyring.remove_operators(desk, writing, {each.certificate for each in chosen})
+        operators.remove_operators(desk, writing, leaving)
         crl = new_list(keys.authority, entries, number, at)
         trusting.take_crls(desk, writing, [crl], [known.own])
-    return distribute(desk, keys.by_one_who_stays(desk), folder)
+    return distribute(desk, keys.of(desk, signer), folder)
 
 
 def still_holds(desk: Desk, whom: str) -> bool:
@@ -79,6 +83,22 @@ def after_replacing(desk: Desk) -> list[str]:
     if any(not each.person for each in trusting.issued(desk)):
         told.append("下级单位的证书是用原来的密钥签发的，所有下级单位都要重新申请证书。")
     return told
+
+
+def _who_signs(desk: Desk, keys: Keys, leaving: Container[str]) -> str:
+    """Return who signs the list: the one with the keys, or who stays if that one is among those leaving (certificates).
+
+    Raises `InputError` if others would not take it from anybody who stays. That somebody stays is seen to elsewhere.
+    """
+    state = keyring.state(desk)
+    staying = [each.person for each in state.operators if each.certificate not in leaving] if state else []
+    if keys.person in staying:
+        demand_useful(desk, keys)
+        return keys.person
+    useless = [why_useless(desk, each) for each in staying]
+    if useless and all(useless):
+        raise InputError(useless[0])
+    return staying[useless.index("")] if staying else keys.person
 
 
 def _as_listed(given: Sequence[Issued], entries: Sequence[tuple[int, str, str]]) -> list[Issued]:

@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
+from riskdesk.errors import InputError
 from riskdesk.services import keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys, Operator
@@ -28,6 +29,18 @@ def last_signer(desk: Desk) -> str:
     """Return who signed last, the first of the people if that one may no more, "" as long as there are no keys."""
     people, last = signers(desk), desk.settings.get(_KEY)
     return str(last) if last in people else next(iter(people), "")
+
+
+def holding_signer(desk: Desk) -> str:
+    """Return who signs where nobody is named: the first of the people whose certificate holds, the first if none does, "" without keys."""
+    people = signers(desk)
+    return next((each for each in people if not why_useless(desk, each)), next(iter(people), ""))
+
+
+def likely_signer(desk: Desk) -> str:
+    """Return who signed last if that one's certificate holds, else as `holding_signer`."""
+    last = last_signer(desk)
+    return holding_signer(desk) if why_useless(desk, last) else last
 
 
 def note_signer(desk: Desk, writing: Writing, keys: Keys) -> None:
@@ -53,6 +66,12 @@ def why_useless(desk: Desk, person: str = "") -> str:
     if level in (TrustLevel.REVOKED, TrustLevel.RETIRED):
         return f"{whose}签名证书已被吊销，收件单位不会接收。请在“设置—密钥与信任”中更换密钥，并请上级重新签发证书。"
     return ""
+
+
+def demand_useful(desk: Desk, keys: Keys) -> None:
+    """Raise `InputError` if others would not take what is signed with these keys."""
+    if useless := why_useless(desk, keys.person):
+        raise InputError(useless)
 
 
 def signed_with(keys: Keys) -> str:

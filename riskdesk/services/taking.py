@@ -15,10 +15,10 @@ from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import Source, Waiting, forget_volumes, is_package, opened_in_turn, sources
 from riskdesk.services.receiving import Looked, Received
+from riskdesk.services.receiving_plan import CHANGING
 from riskdesk.services.verdicts import Freshness
 
 TWICE = "twice"  # the reason that a second copy of a package is not taken for
-_CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 _OFFICE_FILES = {
     ".xlsx",
     ".xls",
@@ -61,28 +61,25 @@ def look_at(desk: Desk, paths: Sequence[Path], keys: Keys | None, progress: Prog
 
     Raises `PassphraseError` if one is encrypted and this office could open it, and what is wrong with a file that came alone.
     """
-    from riskdesk.exchange.child import GuardedVerifier
-
     is_single, may_ask = len(paths) == 1, keys is None and keyring.has_keys(desk)
     arrived = _arrived(desk, paths)
     looked: list[Looked] = []
     forms = []
-    with GuardedVerifier() as verifier, opened_in_turn(desk, arrived.packages, verifier, keys) as line:
+    with opened_in_turn(desk, arrived.packages, keys) as line:
         for number, opening in enumerate(line):
-            name = opening.source.name
-            progress(number, len(line), name)
+            progress(number, len(line), opening.source.name)
             try:
                 looked.append(_once(receiving.look(desk, opening), looked))
             except UserError as error:
                 if may_ask and isinstance(error, PassphraseError):
                     raise
-                looked.append(Looked.failed(name, told_of_one(error, is_single=is_single)))
+                looked.append(Looked.failed(opening.source, told_of_one(error, is_single=is_single)))
     for path in arrived.forms:
         try:
             forms.append((path, plan_import(desk, [path])))
         except UserError as error:
-            looked.append(Looked.failed(path.name, told_of_one(error, is_single=is_single)))
-    _forget_refused(arrived.packages, looked)
+            looked.append(Looked.failed(Source(path.name, (path,)), told_of_one(error, is_single=is_single)))
+    _forget_refused(looked)
     return Seen(tuple(looked), tuple(forms), arrived.waiting)
 
 
@@ -93,12 +90,10 @@ def take_all(
 
     Neither does one that cannot be opened or read; what is wrong with a file that came alone is raised.
     """
-    from riskdesk.exchange.child import GuardedVerifier
-
     is_single = len(paths) == 1
     arrived = _arrived(desk, paths)
     received, forms = [], []
-    with GuardedVerifier() as verifier, opened_in_turn(desk, arrived.packages, verifier, keys) as line:
+    with opened_in_turn(desk, arrived.packages, keys) as line:
         for number, opening in enumerate(line):
             name = opening.source.name
             progress(number, len(line), name)
@@ -124,7 +119,7 @@ def _once(one: Looked, before: Sequence[Looked]) -> Looked:
         return one
     told = f"与前面的 {first.name} 是同一个包，只接收一次，不会重复计入。"
     verdict = replace(one.verdict, freshness=Freshness.REPEATED, reason=TWICE, summary=told)
-    rows = (replace(row, outcome=Outcome.SAME) if row.outcome in _CHANGING else row for row in one.plan.rows)
+    rows = (replace(row, outcome=Outcome.SAME) if row.outcome in CHANGING else row for row in one.plan.rows)
     return replace(one, verdict=verdict, plan=replace(one.plan, rows=tuple(rows)))
 
 
@@ -135,13 +130,26 @@ def told_of_one(error: UserError, *, is_single: bool = False) -> UserError:
     return error
 
 
-def sorted_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Return which files are typed forms and which are packages or volumes; raise `InputError` if one is not there."""
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Files by what they are; `refused` are those that cannot be read, and why."""
+
+    forms: tuple[Path, ...]
+    packages: tuple[Path, ...]
+    refused: tuple[tuple[Path, UserError], ...]
+
+
+def sorted_out(paths: Sequence[Path]) -> Sorted:
+    """Return which files are typed forms and which are packages or volumes; one that cannot be read does not keep the others out."""
     forms: list[Path] = []
     packages: list[Path] = []
+    refused: list[tuple[Path, UserError]] = []
     for path in paths:
-        (forms if _is_form(path) else packages).append(path)
-    return forms, packages
+        try:
+            (forms if _is_form(path) else packages).append(path)
+        except UserError as error:
+            refused.append((path, error))
+    return Sorted(tuple(forms), tuple(packages), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +162,22 @@ class _Arrived:
 
 
 def _arrived(desk: Desk, paths: Sequence[Path]) -> _Arrived:
-    forms: list[Path] = []
-    packages: list[Path] = []
-    lost: list[Source] = []
-    for path in paths:
-        try:
-            (forms if _is_form(path) else packages).append(path)
-        except UserError as error:
-            lost.append(Source(path.name, (), trouble=error))
-    found, waiting = sources(desk, packages)
-    return _Arrived((*found, *lost), tuple(forms), tuple(waiting))
+    files = sorted_out(paths)
+    lost = (Source(path.name, (), trouble=error) for path, error in files.refused)
+    found, waiting = sources(desk, files.packages)
+    return _Arrived((*found, *lost), files.forms, tuple(waiting))
 
 
 def _is_form(path: Path) -> bool:
+    if path.is_dir():
+        raise InputError(f"{path} 是文件夹。请打开它，选择其中的文件。")
     if not path.is_file():
         raise InputError(f"找不到文件 {path}。请检查路径，或确认移动存储设备已经插好。")
     return path.suffix.lower() in _OFFICE_FILES and not is_package(path)
 
 
-def _forget_refused(packages: Sequence[Source], looked: Sequence[Looked]) -> None:
-    """Forget volumes that will never be taken, unless somebody may still choose among these files: their places count."""
-    if not any(each.verdict.allows(accept_retired=True) for each in looked):
-        for source, one in zip(packages, looked, strict=False):
-            if one.verdict.is_final:
-                forget_volumes(source)
+def _forget_refused(looked: Sequence[Looked]) -> None:
+    """Forget volumes that will never be taken."""
+    for one in looked:
+        if one.verdict.is_final:
+            forget_volumes(one.source)

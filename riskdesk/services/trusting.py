@@ -81,16 +81,17 @@ def trust_of(desk: Desk) -> Trust:
 
 
 def take_crls(desk: Desk, writing: Writing, crls: Iterable[bytes], certificates: Iterable[bytes]) -> int:
-    """Keep the revocation lists that say something new and are signed by an authority we have; return how many.
+    """Keep the revocation lists that say something new and are signed by an authority we have or that came along; return how many.
 
-    The certificate by which a root handed over to its next key is kept as well: its lists go on to hold.
+    A known one stays though its authority may have come along with it only. The certificate by which a root handed over to its
+    next key is kept as well: its lists go on to hold.
     """
     from riskdesk.exchange.crls import hand_overs, worth_keeping
 
     known, brought = anchors(desk), tuple(certificates)
     chain = tuple(dict.fromkeys((*known.chain, *hand_overs(known.roots, brought))))
     authorities = [*known.roots, *known.pinned, *chain, known.own, *_issued_to_offices(desk), *brought]
-    kept = worth_keeping([*known.crls, *crls], [each for each in authorities if each])
+    kept = worth_keeping(known.crls, tuple(crls), [each for each in authorities if each])
     keep_anchors(desk, writing, replace(known, chain=chain, crls=kept))
     return len(set(kept) - set(known.crls))
 

@@ -13,7 +13,7 @@ from riskdesk import clock
 from riskdesk.errors import InputError, StoreDamagedError, StoreForeignError
 from riskdesk.files import put_new, safe_name, settle
 from riskdesk.services.desk import DATA_FILE, Desk
-from riskdesk.services.keyring import escrow_file
+from riskdesk.services.key_folder import escrow_file
 from riskdesk.store import backup, checking
 from riskdesk.store.attachments import Attachments
 from riskdesk.store.connection import open_store

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from riskdesk.store.connection import Store, Writing
@@ -38,11 +39,17 @@ class ImportedFile:
 
 @dataclass(frozen=True, slots=True)
 class FormOfUnit:
-    """A typed form that came from a unit, as its head names it, and when it was imported (ISO 8601)."""
+    """A typed form that came from a unit, as its head names it, and when it was imported (ISO 8601).
+
+    `periods` are those of its records, none if it has none; `default` is the period that the import gave to what tells no date.
+    """
 
     unit: str
     nil: bool
     at: str
+    date_text: str
+    default: str
+    periods: frozenset[str]
 
 
 class Imports:
@@ -119,15 +126,29 @@ class Imports:
         )
         return [_row(values) for values in rows]
 
-    def forms_of(self, period: str) -> list[FormOfUnit]:
-        """Return the forms of units that were imported for a period and not taken back, in their order."""
-        rows = self._store.read(
-            "SELECT f.unit, f.nil, r.at FROM import_file f JOIN import_run r ON r.id = f.run_id"
-            " WHERE r.period = ? AND f.unit <> '' AND NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = r.id)"
-            " ORDER BY r.at, f.position",
-            (period,),
+    def forms_since(self, day: date, period: str) -> list[FormOfUnit]:
+        """Return the forms of units that were imported from a day on, or for a period, and not taken back, in their order."""
+        chosen = (
+            "import_run r WHERE (r.at >= ? OR r.period = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM undone_run u WHERE u.run_id = r.id)"
         )
-        return [FormOfUnit(unit, bool(nil), at) for unit, nil, at in rows]
+        values = (day.isoformat(), period)
+        periods: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for run_id, file, each in self._store.read(
+            "SELECT DISTINCT w.run_id, w.file, c.period FROM import_row w JOIN record c ON c.object_id = w.object_id"
+            f" WHERE w.run_id IN (SELECT r.id FROM {chosen})",
+            values,
+        ):
+            periods[run_id, file].add(each)
+        rows = self._store.read(
+            "SELECT f.unit, f.nil, r.at, f.date_text, r.period, f.run_id, f.file FROM import_file f JOIN"
+            f" (SELECT r.id, r.at, r.period FROM {chosen}) r ON r.id = f.run_id WHERE f.unit <> '' ORDER BY r.at, f.position",
+            values,
+        )
+        return [
+            FormOfUnit(unit, bool(nil), at, date_text, default, frozenset(periods[run_id, file]))
+            for unit, nil, at, date_text, default, run_id, file in rows
+        ]
 
     def run_of(self, rev_hash: str) -> str:
         """Return the import that stands and added a revision, "" if it came otherwise."""

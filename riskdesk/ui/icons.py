@@ -16,14 +16,16 @@ _NAME, _ROLE = "icon_name", "icon_role"
 
 
 def icon(name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
-    """Return the icon in a colour of the palette as it is now; see `dress` for one that follows the theme."""
+    """Return the icon in a colour of the palette as it is now; see `dress` for one that follows the theme.
+
+    On what is disabled all icons are alike, as the text and background of buttons are.
+    """
     palette = QGuiApplication.palette()
     made = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    for mode, colour in (
+        (QIcon.Mode.Normal, palette.color(QPalette.ColorGroup.Active, role)),
+        (QIcon.Mode.Disabled, palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)),
     ):
-        colour = palette.color(group, role)
         for size in _SIZES:
             made.addPixmap(_pixmap(name, colour, size), mode)
     return made

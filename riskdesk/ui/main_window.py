@@ -122,18 +122,16 @@ class MainWindow(QMainWindow):
         """Look at packages, read forms, and show what taking them would do; packages go first."""
         if not paths or not self._may_leave():
             return
-        try:
-            forms, packages = taking.sorted_out(paths)
-        except UserError as error:
-            self._refuse(error)
-            return
-        if packages and self._hand_over.is_open():
+        files = taking.sorted_out(paths)
+        if files.refused:
+            self.warn("\n".join(str(error) for _, error in files.refused))
+        if files.packages and self._hand_over.is_open():
             self.warn("请先处理完当前收到的包，再接收其他文件。")
-        elif packages:
-            self._forms = forms
-            self._hand_over.look_at(packages)
-        else:
-            self._import_forms(forms)
+        elif files.packages:
+            self._forms = files.forms
+            self._hand_over.look_at(files.packages)
+        elif files.forms:
+            self._import_forms(files.forms)
 
     def _import_forms(self, paths: Sequence[Path]) -> None:
         """Read forms, which nobody has signed, and show what an import of them would do."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import riskdesk
 from riskdesk.cli.main import main
+from riskdesk.services.setup import set_up
 
 TITLES = "涉及产品,涉及企业数量,涉及地区,风险信息内容,信息分析,处置建议,信息来源"
 
@@ -26,7 +27,22 @@ def test_a_table_of_another_system_is_refused_with_the_option_that_helps(tmp_pat
     assert main(["read", str(table)]) == 3
     said = capsys.readouterr().err
     assert "“召回.csv”：没有找到报送表的表头" in said
-    assert said.endswith("列对照文件用 --map 给出。\n")
+    assert said.endswith("列对照文件用 riskdesk import 的 --map 给出。\n")
+
+
+def test_several_tables_refused_together_keep_the_option_that_helps(tmp_path, capsys):
+    tables = [tmp_path / name for name in ("一.csv", "二.csv")]
+    for table in tables:
+        table.write_text("Name,Hazard\nHelmet,cracks\n", "utf-8")
+    with set_up(tmp_path / "desk", "140105-JU"):
+        pass
+    for command in ("receive", "import"):
+        assert main([command, *map(str, tables), "--home", str(tmp_path / "desk")]) == 3
+        told = capsys.readouterr()
+        assert "“一.csv”" in told.out + told.err
+        assert "“二.csv”" in told.out + told.err
+        assert told.err.endswith("列对照文件用 riskdesk import 的 --map 给出。\n")
+        assert (told.out + told.err).count("--map") == 1
 
 
 def test_only_the_command_line_speaks_of_commands_and_options():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import stat
 import struct
@@ -649,10 +650,22 @@ def by_stranger_below() -> bytes:
     return package(office(t.county.path, 952, city), t.city)
 
 
-def with_old_operator() -> bytes:
+@cache
+def old_operator() -> Credential:
+    """An operator of the county whose time was over before that of the county's authority began."""
     t = tree()
     old = operator(t.county.authority, "张三", 20, [], NOW - timedelta(days=4 * 365))
-    return package(t.county, t.city, by=Credential(old.key, old.certificate, t.county.chain))
+    return Credential(old.key, old.certificate, t.county.chain)
+
+
+def with_old_operator() -> bytes:
+    t = tree()
+    return package(t.county, t.city, by=old_operator())
+
+
+def with_old_operator_revoked(reason) -> bytes:
+    t = tree()
+    return package(t.county, t.city, by=old_operator(), crls=[crl(t.county, (old_operator().certificate, reason))])
 
 
 def with_future_operator() -> bytes:
@@ -721,6 +734,22 @@ def revoked_by_a_stranger_of_the_same_name() -> bytes:
     bridge = certificates.cross_certificate(stranger.authority, t.province.authority.certificate, MADE)
     forged = crl(stranger, (t.city.authority.certificate, REASON.key_compromise), number=99)
     return package(t.county, t.city, {"trust/more.pem": to_pem([der(bridge), stranger.der])}, crls=[forged])
+
+
+@cache
+def bridged_and_revoked_by_a_station(reason, years_ago: int) -> bytes:
+    """A station certifies its county's key, and revokes that: nobody takes notice, whether there was a moment at which it was valid or not."""
+    t = tree()
+    bridge = certificates._signed(
+        distinguished_name(t.county.path),
+        t.county.authority.certificate.public_key(),
+        issuer=t.station.authority,
+        now=MADE - timedelta(days=years_ago * 365),
+        years=9,
+        extensions=certificates._authority(0),
+    )
+    more = {"trust/more.pem": to_pem([der(bridge), *t.station.chain])}
+    return package(t.county, t.city, more, crls=[crl(t.station, (bridge, reason))])
 
 
 def replaced_key(*revoked: str) -> bytes:
@@ -802,6 +831,13 @@ BAD_CONTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a manifest with half a character": (lambda: signed_manifest(b'{"schema":1,"a":"\\ud800"}'), "manifest"),
     "a manifest nested without end": (lambda: signed_manifest(b'{"a":' * 90000 + b"1" + b"}" * 90000), "manifest"),
     "a manifest in another encoding": (lambda: signed_manifest('{"schema":1}'.encode("utf-16")), "manifest"),
+    "a manifest of a schema that is no number": (lambda: manifest_with(schema=True), "manifest"),
+    "a manifest with a number that is none": (lambda: manifest_with(number=True), "manifest"),
+    "a manifest with a period that is no text": (lambda: manifest_with(period=202305), "manifest"),
+    "a manifest with a yes that is text": (lambda: manifest_with(nil="x"), "manifest"),
+    "a manifest with a title that is no text": (lambda: manifest_with(titles={"a": 1}), "manifest"),
+    "a manifest with nothing where text is due": (lambda: manifest_with(audit=None), "manifest"),
+    "a manifest nested too deeply in a field of later": (lambda: manifest_with(later=nested_lists(64)), "manifest"),
     "a manifest without time zone": (lambda: with_manifest(created="2023-05-25T09:00:00"), "manifest"),
     "packages nested too deeply": (deep, "depth"),
     "a package inside that was changed": (lambda: inner(flipped("data/records.json")()), "digest"),
@@ -822,13 +858,29 @@ BAD_CONTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a station forges, and revokes harmlessly": (revoked_by_itself, "scope"),
 }
 
+GOOD_MANIFEST: dict[str, Callable[[], bytes]] = {
+    "with fields of later": lambda: manifest_with(later={"a": [None, True, -(2**53) + 1, 2**53 - 1]}),
+    "with a field of later that is nested as deeply as may be": lambda: manifest_with(later=nested_lists(63)),
+}
+
 GOOD_TRUST: dict[str, Callable[[], bytes]] = {
     "with a package inside of an office that was revoked since": revoked_since(),
     "with a package inside of an office that was closed since": revoked_since(REASON.cessation_of_operation),
     "with a package inside of an operator who revoked itself": lambda: inner(revoked()()),
     "with a package inside of an operator who has expired since": inside_by_one_who_has_expired,
+    "with a package inside of an operator who has expired and was replaced since": (
+        lambda: inner(with_old_operator_revoked(REASON.superseded))
+    ),
+    "with a package inside of an operator who has expired and was revoked since": (
+        lambda: inner(with_old_operator_revoked(REASON.key_compromise))
+    ),
     "below the next root": below_the_next_root,
     "with a list of a stranger who certifies the root's key": revoked_by_a_stranger_of_the_same_name,
+    "with a bridge of a station that is revoked": lambda: bridged_and_revoked_by_a_station(REASON.key_compromise, 0),
+    "with a bridge of a station that is replaced": lambda: bridged_and_revoked_by_a_station(REASON.superseded, 0),
+    "with a bridge of a station that was never valid": lambda: bridged_and_revoked_by_a_station(
+        REASON.key_compromise, 30
+    ),
     "of an office whose old key is revoked": lambda: replaced_key("old"),
 }
 
@@ -836,6 +888,12 @@ UNTRUSTED: dict[str, tuple[Callable[[], bytes], str]] = {
     "of an unknown root": (by_stranger, "unknown"),
     "of an unknown hierarchy of the same names": (by_stranger_below, "unknown"),
     "of an operator that has expired": (with_old_operator, "expired"),
+    "of an operator that has expired and was replaced": (
+        lambda: with_old_operator_revoked(REASON.superseded), "retired"
+    ),
+    "of an operator that has expired and was revoked": (
+        lambda: with_old_operator_revoked(REASON.key_compromise), "revoked"
+    ),
     "of an operator that is not valid yet": (with_future_operator, "not_yet_valid"),
     "of an operator that is revoked": (revoked(), "revoked"),
     "of an operator that was replaced": (revoked(REASON.superseded), "retired"),
@@ -848,13 +906,28 @@ UNTRUSTED: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+def manifest_with(**fields) -> bytes:
+    """The good package with fields in the manifest that riskdesk would never write."""
+    t = tree()
+    given = {**json.loads(head(t.county, t.city).to_bytes()), **fields}
+    return signed_manifest(json.dumps(given, sort_keys=True, separators=(",", ":")).encode())
+
+
+def nested_lists(depth: int) -> object:
+    """A number in that many lists."""
+    value: object = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def signed_manifest(data: bytes) -> bytes:
     return signed_by(
         lambda d: sign(d, tree().county.operator, NOW), payload={**payload_of(good()), "manifest.json": data}
     )
 
 
-GOOD = {**GOOD_ZIP, **GOOD_TRUST}
+GOOD = {**GOOD_ZIP, **GOOD_MANIFEST, **GOOD_TRUST}
 BAD = {**BAD_ZIP, **BAD_SIGNATURE, **BAD_CONTENT}
 
 

@@ -90,6 +90,7 @@ def test_a_kit_comes_back_and_fits_its_key_only():
         {"offices": {"a": 1}},
         {"recipients": []},
         {"schema": 0},
+        {"schema": True},
     ],
 )
 def test_a_kit_is_refused_with(changes):

@@ -222,16 +222,24 @@ def test_of_lists_the_newest_of_each_authority_is_kept_and_older_ones_that_say_m
     first, second, other = crl(t.county, number=1), revoking(number=2), crl(t.city, number=1)
     forged = crl(office(t.county.path, 960), number=50)
     authorities = [t.county.der, t.city.der]
-    assert set(crls.worth_keeping([second, first, forged, other], authorities)) == {second, other}
+    assert set(crls.worth_keeping([], [second, first, forged, other], authorities)) == {second, other}
     third = crl(t.county, (t.suo.authority.certificate, REASON.superseded), number=2)  # a number given twice
-    assert set(crls.worth_keeping([second, first, third], authorities)) == {second, third}
+    assert set(crls.worth_keeping([second, first], [third], authorities)) == {second, third}
     everything = crl(
         t.county,
         (t.suo.authority.certificate, REASON.superseded),
         (t.county.operator.certificate, REASON.key_compromise),
         number=4,
     )
-    assert crls.worth_keeping([second, everything, third], authorities) == (everything,)
+    assert crls.worth_keeping([second, third], [everything], authorities) == (everything,)
+
+
+def test_a_known_list_stays_when_its_authority_is_not_at_hand_and_gives_way_to_a_newer_one_when_it_is():
+    t = tree()
+    known, newer = revoking(number=2), revoking(number=3)
+    assert crls.worth_keeping([known], [], [t.city.der]) == (known,)
+    assert crls.worth_keeping([known], [newer], [t.city.der]) == (known,)
+    assert crls.worth_keeping([known], [newer], [t.city.der, t.county.der]) == (newer,)
 
 
 def test_the_number_of_the_next_list_is_greater_than_any_that_was_given_before():

@@ -15,13 +15,14 @@ from riskdesk.domain.records import Record
 from riskdesk.exchange import child, keys, pdf_signature
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.verify import verify_package
-from riskdesk.services import approving, enrolling, entry, keyring, sealing, taking
+from riskdesk.services import approving, enrolling, entry, key_making, keyring, sealing, taking
 from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
 
 PROVINCE, CITY, COUNTY, SECOND, SUO = "140000-JU", "140100-JU", "140105-JU", "140106-JU", "140105-S01"
-ABOVE = {CITY: PROVINCE, COUNTY: CITY, SECOND: CITY, SUO: COUNTY}
+STATION = "140100-ZD01"  # certified by the province, reports to the city as well
+ABOVE = {CITY: PROVINCE, COUNTY: CITY, SECOND: CITY, SUO: COUNTY, STATION: PROVINCE}
 PERIOD = "2023-05"
 PASSPHRASE = "四个 不相干 的 词语"
 
@@ -122,7 +123,7 @@ def enrolled(folder, *codes):
     for code in codes:
         named = {"name": "坞城市场监督管理所", "parent": COUNTY} if code == SUO else {}
         with set_up(offices.home(code), code, person=f"{code}的经办人", phone="0351-0000000", **named) as desk:
-            fingerprint = keyring.make_keys(desk, PASSPHRASE).fingerprint
+            fingerprint = key_making.make_keys(desk, PASSPHRASE).fingerprint
             if not root:
                 root = fingerprint
                 continue

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, SUO
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, STATION, SUO
 
 from riskdesk.errors import UsageError, VerificationError
-from riskdesk.services import anchoring, enrolling, keyring, kits, trusting, upkeep
+from riskdesk.services import anchoring, enrolling, key_folder, key_making, keyring, kits, trusting, upkeep
 from riskdesk.services.revoking import Why
 from riskdesk.services.setup import set_up
 
 NEW = "140107-JU"
-OFFICES = (PROVINCE, CITY, COUNTY, SECOND, SUO)
+OFFICES = (PROVINCE, CITY, COUNTY, SECOND, SUO, STATION)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def handed_over(offices):
 
 def set_up_new(offices):
     with set_up(offices.home(NEW), NEW, person="丁", phone="1") as desk:
-        keyring.make_keys(desk, PASSPHRASE)
+        key_making.make_keys(desk, PASSPHRASE)
 
 
 # an office below that is revoked after its package was taken
@@ -131,6 +131,16 @@ def test_an_office_is_enrolled_below_one_that_has_two_roots(offices):
     with offices.desk(NEW) as desk:
         assert len(trusting.anchors(desk).roots) == 1
     assert trust(offices, CITY, offices.seal(NEW, nil=True)) == "chain"
+
+
+def test_the_next_root_is_made_by_one_whose_certificate_holds(offices, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2026-03-25T09:00:00")
+    ok(offices, PROVINCE, "enrol", "operator", "--person", "新人")
+    monkeypatch.setenv("RISKDESK_NOW", "2026-09-25T09:00:00")
+    refused = offices.call(PROVINCE, "enrol", "root", "--person", person(PROVINCE), "--out", offices.usb)
+    assert (refused.code, "已经过期" in refused.said) == (3, True)
+    update, _ = handed_over(offices)
+    assert ok(offices, CITY, "look", update)["verdict"]["signer"].endswith("新人")
 
 
 def test_of_two_new_roots_the_one_that_was_compared_is_accepted(offices):
@@ -297,6 +307,16 @@ def test_a_list_of_an_office_below_is_kept_when_a_package_of_another_comes(offic
     assert trust(offices, CITY, thief) == "revoked"
 
 
+def test_a_list_of_an_office_that_another_certified_is_kept_when_a_package_of_another_comes(offices):
+    ok(offices, STATION, "enrol", "operator", "--person", "新人")
+    thief = offices.seal(STATION, "伪造", to=(PROVINCE, CITY))  # signed with what will be revoked
+    revoke(offices, STATION, person(STATION))
+    ok(offices, CITY, "receive", offices.seal(STATION, "头盔", to=(PROVINCE, CITY), reason="重报"))
+    ok(offices, CITY, "receive", offices.seal(SECOND, nil=True))
+    assert trust(offices, CITY, thief) == "revoked"
+    assert offices.call(CITY, "receive", thief).code == 4
+
+
 # what the audit log says of it
 
 
@@ -369,7 +389,7 @@ def test_a_restored_folder_holds_nothing_of_the_other_office_on_the_stick(office
         copies[code] = ok(offices, code, "backup", "--to", offices.usb)["file"]
     home = offices.folder / "restored"
     with offices.desk(SECOND) as desk:
-        escrow = keyring.escrow_file(desk.settings, desk.home / "keys").name
+        escrow = key_folder.escrow_file(desk.settings, desk.home / "keys").name
         kept = {each.file for each in desk.packages.every("out")}
     assert upkeep.restore(Path(copies[SECOND]), home).problems == ()
     assert [each.name for each in (home / "keys").iterdir()] == [escrow]

@@ -15,7 +15,9 @@ from riskdesk.services import (
     enrolling,
     entry,
     handed,
+    key_making,
     keyring,
+    operators,
     receiving,
     revoking,
     sealing,
@@ -169,7 +171,7 @@ def test_nothing_changed_gives_the_same_package(offices):
 def test_what_was_sealed_before_being_enrolled_is_sealed_anew_afterwards(template, offices):
     new = "140107-JU"
     with set_up(offices.home(new), new, person="赵六", phone="0351-1") as office:
-        keyring.make_keys(office, PASSPHRASE)
+        key_making.make_keys(office, PASSPHRASE)
         type_in(office, "电热毯")
         assert (
             "上级还没有签发证书，收件单位要先登记本单位。" in sealing.readiness(office, sealing.Wish(PERIOD)).warnings
@@ -215,7 +217,7 @@ def test_after_the_certificate_is_renewed_the_old_package_is_not_handed_over_aga
     with offices.desk(SUO) as suo:
         type_in(suo, "电热毯")
         old = seal(suo)
-        keyring.add_operator(suo, keyring.unlock(suo, PASSPHRASE), PASSPHRASE, keyring.state(suo).operators[0].person)
+        operators.add_operator(suo, keyring.unlock(suo, PASSPHRASE), PASSPHRASE, keyring.state(suo).operators[0].person)
         assert seal(suo).number == old.number + 1
 
 

@@ -7,9 +7,9 @@ import pypdfium2
 import pytest
 from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, type_in
 
-from riskdesk.errors import UsageError
-from riskdesk.services import keyring
-from riskdesk.services.signers import last_signer, signers, why_useless
+from riskdesk.errors import FileFaultError, UsageError
+from riskdesk.services import answering, keyring, trusting
+from riskdesk.services.signers import holding_signer, last_signer, likely_signer, signers, why_useless
 
 FIRST, SECOND_ONE = f"{SUO}的经办人", "王五"
 
@@ -112,6 +112,94 @@ def test_only_the_one_whose_certificate_has_expired_cannot_sign(two, monkeypatch
     with two.desk(SUO) as suo:
         assert why_useless(suo) != ""
         assert why_useless(suo, SECOND_ONE) == ""
+
+
+# what others would not take is not written
+
+
+COUNTY_ONE, HELD_ONE = f"{COUNTY}的经办人", "赵六"
+
+
+@pytest.fixture
+def expired(two, monkeypatch):
+    """A county and a market office whose first signer has expired, and the second has not; return what asks the county for a certificate."""
+    for code, person in ((SUO, SECOND_ONE), (COUNTY, HELD_ONE)):
+        monkeypatch.setenv("RISKDESK_NOW", "2026-03-25T09:00:00")
+        assert two.call(code, "enrol", "operator", "--person", person).code == 0
+    asked = two.call(SUO, "enrol", "request", "--out", two.usb).data
+    monkeypatch.setenv("RISKDESK_NOW", "2026-09-25T09:00:00")
+    return asked
+
+
+def approve(two, asked, *more):
+    number = ("--fingerprint", asked["fingerprint"])
+    return two.call(COUNTY, "enrol", "approve", asked["file"], *number, "--out", two.usb, *more)
+
+
+def signer_of(two, file):
+    return two.call(SUO, "look", file).data["verdict"]["signer"]
+
+
+def test_certificates_and_lists_are_signed_by_the_first_whose_certificate_holds(two, expired):
+    made = [
+        approve(two, expired),
+        two.call(COUNTY, "enrol", "distribute", "--out", two.usb),
+        two.call(COUNTY, "enrol", "revoke", "--whom", SUO, "--out", two.usb),
+        two.call(COUNTY, "enrol", "revoke", "--whom", COUNTY_ONE, "--out", two.usb),
+    ]
+    assert [(each.code, signer_of(two, each.data["file"]).endswith(HELD_ONE)) for each in made] == [(0, True)] * 4
+
+
+def test_nothing_is_issued_or_revoked_by_one_whose_certificate_has_expired(two, expired):
+    before = two.call(COUNTY, "enrol", "state").data
+    refused = [
+        approve(two, expired, "--person", COUNTY_ONE),
+        two.call(COUNTY, "enrol", "distribute", "--person", COUNTY_ONE, "--out", two.usb),
+        two.call(COUNTY, "enrol", "revoke", "--whom", SUO, "--person", COUNTY_ONE, "--out", two.usb),
+        two.call(COUNTY, "enrol", "revoke", "--whom", HELD_ONE, "--out", two.usb),  # only the expired one would stay
+    ]
+    assert [(each.code, "已经过期" in each.said) for each in refused] == [(3, True)] * 4
+    assert two.call(COUNTY, "enrol", "state").data == before
+    with two.desk(COUNTY) as county:
+        assert not any(each.revoked_at for each in trusting.issued(county))
+
+
+def test_a_receipt_is_signed_by_whoever_signed_last_if_that_certificate_holds(two, expired):
+    with two.desk(COUNTY) as county:
+        assert (holding_signer(county), last_signer(county), likely_signer(county)) == (HELD_ONE, COUNTY_ONE, HELD_ONE)
+
+
+def test_receipts_that_cannot_be_signed_or_written_are_told_before_anything_is_taken(two, expired):
+    package = seal(two, "--person", SECOND_ONE, "--late", "换证书").data["package"]
+    no_folder = two.folder / "file"
+    no_folder.write_bytes(b"")
+    refused = two.call(COUNTY, "receive", package, "--receipt-to", two.usb, "--person", COUNTY_ONE)
+    assert (refused.code, "已经过期" in refused.said) == (3, True)
+    assert two.call(COUNTY, "receive", package, "--receipt-to", no_folder).code == 6
+    with two.desk(COUNTY) as county:
+        assert county.packages.every("in") == []
+    [taken] = two.call(COUNTY, "receive", package, "--receipt-to", two.usb).data["files"]
+    assert signer_of(two, taken["receipt"]).endswith(HELD_ONE)
+
+
+def test_a_receipt_that_fails_keeps_nothing_out_and_is_told_with_its_file(two, monkeypatch):
+    package = seal(two).data["package"]
+    write = answering.put_new
+
+    def full(source, target):
+        raise FileFaultError("磁盘空间不足")
+
+    monkeypatch.setattr(answering, "put_new", full)
+    reply = two.call(COUNTY, "receive", package, "--receipt-to", two.usb)
+    [taken] = reply.data["files"]
+    assert (reply.code, taken["outcome"], taken["receipt"], taken["receipt_trouble"]) == (
+        3,
+        "taken",
+        "",
+        "磁盘空间不足",
+    )
+    monkeypatch.setattr(answering, "put_new", write)
+    assert two.call(COUNTY, "answer", taken["package"], "--out", two.usb).code == 0
 
 
 def test_without_keys_nobody_signs(desk):

@@ -1,14 +1,19 @@
 """Taking many files at once, a part of a package, the same matter twice; and what of it counts one level up."""
 
+import shutil
+from dataclasses import replace
+from functools import partial
+
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, sealed, type_in
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, sealed, type_in
 
 from riskdesk.domain.handoff import ReportState
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.domain.revisions import RevisionState
-from riskdesk.errors import PassphraseError
-from riskdesk.exchange import encryption, volumes
+from riskdesk.domain.revisions import RevisionState, revision_hash
+from riskdesk.errors import Cancelled, PassphraseError
+from riskdesk.exchange import child, encryption, payload, volumes
 from riskdesk.exchange.child import GuardedVerifier
+from riskdesk.exchange.refusal import Refusal
 from riskdesk.services import correcting, entry, keyring, receiving, taking, trusting, undoing, upkeep
 from riskdesk.services.choosing import Choice, take_chosen
 from riskdesk.services.completeness import completeness
@@ -163,7 +168,8 @@ def test_an_encrypted_file_alone_asks_for_the_passphrase_and_so_does_looking_at_
             take(county, secret)
         with pytest.raises(PassphraseError):
             taking.look_at(county, [secret, file], None)
-        done = take_chosen(county, [secret, file], {0: Choice(), 1: Choice()}, None)
+        package = taking.look_at(county, [file], None).packages[0].package
+        done = take_chosen(county, [Choice(Source(each.name, (each,)), package) for each in (secret, file)], None)
         assert [bool(each.run_id) for each in done] == [False, True]
         assert "口令" in done[0].verdict.summary
 
@@ -176,8 +182,122 @@ def test_a_package_is_known_by_its_content_whatever_its_name(offices, tmp_path, 
     secret = tmp_path / f"secret{ending}"
     with offices.desk(COUNTY) as county:
         encryption.encrypt(file, secret, [trusting.recipients(county)[COUNTY]])
-        assert taking.sorted_out([renamed, secret]) == ([], [renamed, secret])
+        assert taking.sorted_out([renamed, secret]) == taking.Sorted((), (renamed, secret), ())
         assert take(county, renamed)[0].run_id
+
+
+class Told:
+    """A verifier that tells what is asked of it, and what of the copies is there when it ends."""
+
+    def __init__(self, workroom, answer):
+        self.workroom, self.answer = workroom, answer
+        self.begun = self.copies_at_end = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.copies_at_end = len(list(self.workroom.iterdir()))
+
+    def begin(self, *_):
+        self.begun += 1
+
+    def verified(self):
+        raise self.answer
+
+
+def test_ctrl_c_while_a_package_is_verified_begins_no_other(offices, monkeypatch):
+    files = offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")
+    told = Told(offices.home(CITY) / "workroom", KeyboardInterrupt())
+    monkeypatch.setattr(child, "GuardedVerifier", lambda: told)
+    with offices.desk(CITY) as city, pytest.raises(KeyboardInterrupt):
+        taking.take_all(city, files, None)
+    assert told.begun == 1
+    assert list(told.workroom.iterdir()) == []
+
+
+def test_what_verifies_ends_before_the_copy_that_it_may_be_reading_is_removed(offices, monkeypatch):
+    files = offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")
+    told = Told(offices.home(CITY) / "workroom", Refusal("zip"))
+    monkeypatch.setattr(child, "GuardedVerifier", lambda: told)
+
+    def stop(done, *_):
+        if done == 1:
+            raise Cancelled
+
+    with offices.desk(CITY) as city, pytest.raises(Cancelled):
+        taking.take_all(city, files, None, stop)
+    assert (told.begun, told.copies_at_end) == (2, 1)
+    assert list(told.workroom.iterdir()) == []
+
+
+def test_a_folder_or_a_missing_file_keeps_no_other_out_and_is_told(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    files = taking.sorted_out([tmp_path, file, tmp_path / "没有.xlsx"])
+    assert files.packages == (file,)
+    (_, folder), (_, missing) = files.refused
+    assert "是文件夹" in str(folder)
+    assert "找不到" in str(missing)
+
+
+# --- what follows something in the same package ---
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """Let the only revision of a package be followed by one with this change."""
+
+    def follow(body, **change):
+        with_a_follower = partial(_with_a_follower, payload.report_to_bytes, body, change)
+        monkeypatch.setattr(payload, "report_to_bytes", with_a_follower)
+
+    return follow
+
+
+def _with_a_follower(write, body, change, report, revisions):
+    [one] = revisions
+    ancestors = tuple(sorted((*one.ancestors, one.hash)))
+    follower = replace(one, rev_no=one.rev_no + 1, ancestors=ancestors, body={**one.body, **body}, **change)
+    follower = replace(follower, hash=revision_hash(follower))
+    return write(replace(report, items=(follower.hash,)), (one, follower))
+
+
+@pytest.mark.parametrize(
+    ("body", "change", "why"),
+    [
+        ({"marking": "secret_of_tomorrow"}, {}, "marking"),
+        ({}, {"org": SECOND}, "不是签名单位自己的记录"),
+        ({}, {"kind": "poem"}, "不认识的内容"),
+    ],
+)
+def test_what_is_rejected_overtakes_nothing(offices, followed, body, change, why):
+    followed(body, **change)
+    file = offices.seal(COUNTY, "头盔")
+    with offices.desk(CITY) as city:
+        [done] = take(city, file)
+        first, second = done.plan.rows
+        assert (first.outcome, second.outcome, why in second.why) == (Outcome.NEW, Outcome.REJECTED, True)
+        assert products(city) == ["头盔"]
+        assert done.plan.left == 1
+        assert take(city, file)[0].plan.left == 0
+
+
+def test_a_fork_and_what_follows_it_in_the_same_package_are_told_as_one_conflict(offices, followed):
+    with offices.desk(COUNTY) as county:
+        [first] = type_in(county, "头盔")
+        file = sealed(county, offices)
+    shutil.copytree(offices.home(COUNTY), offices.home("other"))  # the office goes on with two computers
+    with offices.desk("other") as other, offices.desk(CITY) as city:
+        correcting.correct(other, first.object_id, {"content": "甲"}, "核实后更正")
+        take(city, file, sealed(other, offices, reason="更正"))
+    followed({"content": "丙"})
+    with offices.desk(COUNTY) as county:
+        correcting.correct(county, first.object_id, {"content": "乙"}, "核实后更正")
+        fork = sealed(county, offices, reason="更正")
+    with offices.desk(CITY) as city:
+        rows = take(city, fork)[0].plan.rows
+        assert [row.outcome for row in rows] == [Outcome.STALE, Outcome.CONFLICT]
+        assert [(each.field, each.before, each.after) for each in rows[-1].changes] == [("content", "甲", "丙")]
 
 
 # --- volumes ---
@@ -203,6 +323,33 @@ def test_volumes_of_a_package_that_will_never_be_taken_are_forgotten(offices, tm
     with offices.desk(CITY) as city:
         assert take(city, *parts)[0].verdict.reason == "receiver"
         assert gathered(offices, CITY) == []
+
+
+def test_what_is_ticked_is_taken_though_the_stick_was_pulled_and_nothing_else(offices, tmp_path):
+    other, file = offices.seal(SECOND, "头盔"), offices.seal(COUNTY, "插座")
+    parts = volumes.split(file, tmp_path, file.stat().st_size * 2)
+    with offices.desk(CITY) as city:
+        seen = taking.look_at(city, [*parts, other], None).packages
+        for part in parts:
+            part.unlink()
+        [done] = take_chosen(city, [chosen(each) for each in seen if each.verdict.office == COUNTY], None)
+        assert (done.verdict.office, bool(done.run_id), products(city)) == (COUNTY, True, ["插座"])
+
+
+def chosen(looked):
+    return Choice(looked.source, looked.package)
+
+
+def test_a_file_that_became_another_package_since_it_was_seen_is_not_taken(offices):
+    first, second = offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")
+    with offices.desk(CITY) as city:
+        seen = taking.look_at(city, [first, second], None).packages
+        first.write_bytes(offices.seal(COUNTY, "灯泡", reason="重报").read_bytes())
+        done = take_chosen(city, list(map(chosen, seen)), None)
+        assert [bool(each.run_id) for each in done] == [False, True]
+        assert "已变" in done[0].verdict.summary
+        assert "重新查看" in done[0].verdict.summary
+        assert products(city) == ["头盔"]
 
 
 def test_volumes_wait_for_the_passphrase(offices, tmp_path):

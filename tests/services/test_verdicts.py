@@ -33,7 +33,7 @@ from riskdesk.exchange.payload import (
 )
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.trust import der
-from riskdesk.services import keyring, trusting, upkeep
+from riskdesk.services import keyring, operators, trusting, upkeep
 from riskdesk.services.completeness import completeness
 from riskdesk.services.roster import add_offices, office_row, roster_of
 from riskdesk.store.ids import new_id
@@ -230,7 +230,7 @@ def test_a_revoked_operator_is_refused_by_those_who_have_the_list(offices):
     with offices.desk(SUO) as desk:
         keys = keyring.unlock(desk, PASSPHRASE)
         signer = keys.operator
-        keyring.add_operator(desk, keys, PASSPHRASE, "新人")
+        operators.add_operator(desk, keys, PASSPHRASE, "新人")
     update = revoke(offices, SUO, f"{SUO}的经办人", "lost")
     assert update
     with offices.desk(SUO) as desk:
@@ -245,7 +245,7 @@ def test_a_list_that_comes_with_one_package_holds_for_the_next_one_in_the_same_g
     with offices.desk(SUO) as desk:
         keys = keyring.unlock(desk, PASSPHRASE)
         left = keys.operator
-        keyring.add_operator(desk, keys, PASSPHRASE, "新人")
+        operators.add_operator(desk, keys, PASSPHRASE, "新人")
     revoke(offices, SUO, f"{SUO}的经办人", "lost")
     with offices.desk(SUO) as desk:
         crls = trusting.anchors(desk).crls

@@ -7,7 +7,7 @@ from ui.widgets.forms import RECORD
 
 from riskdesk.services import approving, enrolling, entry, handed, keyring, taking
 from riskdesk.services.anchoring import Unknown
-from riskdesk.services.keyring import Recovery
+from riskdesk.services.key_making import Recovery
 from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.enrol import ApproveDialog, AskDialog, InstallDialog, PinDialog
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog, ReplaceKeysDialog

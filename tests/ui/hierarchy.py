@@ -10,7 +10,7 @@ from pathlib import Path
 from services.quick_offices import cheap_passphrases
 from ui.widgets.forms import RECORD
 
-from riskdesk.services import answering, approving, enrolling, entry, keyring, sealing, taking
+from riskdesk.services import answering, approving, enrolling, entry, key_making, keyring, sealing, taking
 from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.sealing import Way, Wish
@@ -33,7 +33,7 @@ def _made():
         set_up(root / "suo", SUO, name="坞城所", parent=COUNTY, person="李四", phone="0351-0000001") as suo,
     ):
         for desk in (county, suo):
-            keyring.make_keys(desk, PASSPHRASE)
+            key_making.make_keys(desk, PASSPHRASE)
         asked = enrolling.ask(suo, keyring.unlock(suo, PASSPHRASE), root / "way")
         answer = approving.approve(
             county, keyring.unlock(county, PASSPHRASE), asked.file, asked.fingerprint, root / "way"

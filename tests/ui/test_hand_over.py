@@ -100,7 +100,15 @@ def test_a_returned_record_is_reminded_of_and_opened_from_the_list(window_of, pa
     window.show_page("hand_off")
     assert window._title.text() == "收发"
     window._pages["hand_off"].returned.activated.emit(window._pages["hand_off"].returned.model().index(0, 0))
-    assert window.records.form.object_id == back.object_id
+    form = window.records.form
+    assert form.object_id == back.object_id
+    assert form.header.state.text() == "已退回"
+    assert form.header.returned.text() == "太原市小店区市场监督管理局退回：请补充检验报告"
+    assert form.header.returned.isVisible()
+    form.body.binding.fill("content", RECORD.edited(content="补正过的内容，仍然不合格。"))
+    form.save()
+    form.footer.reason.given.emit("补正")
+    assert not form.header.returned.isVisible()
 
 
 def test_packages_go_before_forms_that_came_with_them(window_of, ended, shown, pair, tmp_path):

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -33,6 +33,13 @@ def window(app, desk, jobs, qtbot):
     window.show()
     qtbot.waitExposed(window)
     return window
+
+
+def settled(qtbot):
+    """Let everything happen that was put off until the window is idle."""
+    done = []
+    QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: done.append(True)))
+    qtbot.waitUntil(lambda: bool(done))
 
 
 def dialog_of(window, kind):
@@ -99,6 +106,28 @@ def test_ctrl_n_opens_an_empty_form_on_every_page(window, desk, qtbot):
         assert window.records.form.object_id == ""
 
 
+def test_a_new_record_wanted_on_another_page_stays_new_after_the_list_got_the_focus(window, desk, qtbot):
+    entry.save(desk, HELMET)
+    window.refresh()
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot)
+    assert window.records.form.object_id == ""
+    window.records.form.body.binding.fill("product", Record("2023-05", product="爬行垫"))
+    assert window.records.form.body.blocks["product"].has(window.focusWidget())
+    assert entry.current(desk, window.records.table.id_at(0)).body["product"] == HELMET.product
+
+
+def test_a_record_wanted_on_another_page_is_not_replaced_by_the_first_of_the_list(window, desk, qtbot):
+    wanted = entry.save(desk, HELMET)
+    entry.save(desk, HELMET.edited(product="爬行垫"))
+    window.refresh()
+    window.activateWindow()
+    window._open_record(wanted.object_id)
+    settled(qtbot)
+    assert window.records.form.object_id == wanted.object_id
+
+
 def test_the_keys_of_the_records_page_work_from_the_menu_at_the_left(window, desk, qtbot):
     entry.save(desk, HELMET)
     window.show_page("records")
@@ -149,6 +178,14 @@ def test_a_file_that_is_no_form_is_refused_with_a_sentence_across_the_window(win
     qtbot.waitUntil(lambda: "坏.xlsx" in window._banner.text, timeout=20_000)
     window._banner._close.click()
     assert "今天截止" in window._banner.text  # what was told before stands there again
+
+
+def test_a_folder_and_a_missing_file_among_those_dropped_keep_no_other_out(window, tmp_path, qtbot):
+    window.import_paths([tmp_path, SAMPLES / "坞城所5月报送表.xlsx", tmp_path / "没有.xlsx"])
+    assert "是文件夹" in window._banner.text
+    assert "找不到" in window._banner.text
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(ImportPreview)), timeout=20_000)
+    dialog_of(window, ImportPreview).reject()
 
 
 def test_exporting_shows_the_pages_before_anything_is_written(window, desk, qtbot):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QSize, Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -129,13 +129,15 @@ def test_every_icon_that_a_widget_asks_for_is_shipped():
     assert [name for name in names if not resource(f"icons/{name}.svg").is_file()] == []
 
 
-def ink(icon):
+def ink(icon, mode=QIcon.Mode.Normal):
     """The token whose colour an icon is painted in: its strongest pixel, as edges are blended."""
-    image = icon.pixmap(QSize(40, 40)).toImage()
+    image = icon.pixmap(QSize(40, 40), mode).toImage()
     seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     strongest = max(seen, key=QColor.alpha)
     tokens = {
-        name: colour for name, colour in asdict(theme.current()).items() if name in ("text", "on_accent", "accent")
+        name: colour
+        for name, colour in asdict(theme.current()).items()
+        if name in ("text", "on_accent", "accent", "faint")
     }
     return min(tokens, key=lambda name: far(QColor(tokens[name]), strongest))
 
@@ -153,6 +155,15 @@ def test_icons_follow_the_theme_at_run_time(app, qtbot):
     theme.apply(app, "dark", 10.5)
     assert [ink(each.icon()) for each in buttons] == wanted
     assert theme.current() is theme.DARK
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_icon_of_a_disabled_button_is_seen_whatever_its_kind(app, qtbot, look):
+    theme.apply(app, look, 10.5)
+    for kind in ("", "primary", "quiet"):
+        made = button("x", icon="add", kind=kind)
+        qtbot.addWidget(made)
+        assert ink(made.icon(), QIcon.Mode.Disabled) == "faint"
 
 
 def test_the_glass_in_the_search_line_follows_the_theme_too(app, desk, qtbot):

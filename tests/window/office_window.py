@@ -13,7 +13,6 @@ REPORT, PREVIEW, FORMS, ANSWER, UNLOCK = "上报", "接收报送包", "导入预
 # keys that choose something while a report is made ready
 NIL = ("alt+z",)
 NOT_ENCRYPTED = ("alt+e",)
-THE_PERIOD_BEFORE = ("alt+m", "Down")
 VOLUMES_OF_10_MB = ("alt+v", "Down")
 
 
@@ -177,7 +176,7 @@ class Window(OfficeDisk):
 
     def enter(self, product, content):
         """Type a new record of the period of today."""
-        self.screen.keys("alt+2", "ctrl+n")
+        self.screen.keys("ctrl+n")
         self.screen.paste(product)
         self.screen.keys("alt+c")
         self.screen.paste(content)

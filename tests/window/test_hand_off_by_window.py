@@ -6,7 +6,7 @@ import shutil
 import pytest
 from scenarios.conftest import enrolled
 from scenarios.offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, STATION, SUO, Offices
-from window.office_window import NIL, NOT_ENCRYPTED, THE_PERIOD_BEFORE, VOLUMES_OF_10_MB, Window
+from window.office_window import NIL, NOT_ENCRYPTED, VOLUMES_OF_10_MB, Window
 from window.screen import Screen
 
 from riskdesk.domain.handoff import HandedState
@@ -94,10 +94,10 @@ def may(offices, at):
     offices.on("2023-05-29T10:00:00")  # the 25th has passed
     offices.type_in(SECOND, "2023-05", 安全帽="冲击吸收不合格")
     with at(SECOND) as second:
-        [late] = second.report(THE_PERIOD_BEFORE, late="系统故障")
+        [late] = second.report(late="系统故障")
     with at(CITY, late) as city:
         city.take()
-        [up] = city.report(THE_PERIOD_BEFORE, late="等待县局")
+        [up] = city.report(late="等待县局")
     found = offices.ok(CITY, "missing", "--period", "2023-05")
     told = {each["code"]: (each["state"], each["late"], each["signed"]) for each in found["offices"]}
     assert told[SECOND] == ("received", True, True)

@@ -123,9 +123,7 @@ class AnswerDialog(QDialog):
 
     def _show_row(self, row: int) -> None:
         each = self._records[row]
-        back = each.object_id in self._returns
-        two = bool(each.versions)
-        word, tone = ("退回", "red") if back else ("两个版本", "amber") if two else ("收到", "green")
+        word, tone = _said(each, is_back=each.object_id in self._returns)
         for column, text in ((1, word), (3, self._returns.get(each.object_id, ""))):
             if (item := self.table.item(row, column)) is not None:
                 item.setText(text)
@@ -218,3 +216,12 @@ class AnswerDialog(QDialog):
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError):
             self._trouble.setText(str(error))
+
+
+def _said(each: PackageRecord, *, is_back: bool) -> tuple[str, str]:
+    """Return what the answer will say of a record, and the tone of its chip."""
+    if is_back:
+        return "退回", "red"
+    if each.versions:
+        return "两个版本", "amber"
+    return "采用" if each.is_adopted else "收到", "green"

@@ -14,6 +14,7 @@ from riskdesk.errors import UserError
 from riskdesk.services import keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
+from riskdesk.services.signers import holding_signer
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.unlock import with_passphrase
 from riskdesk.ui.widgets.bench import Bench
@@ -97,7 +98,7 @@ class KeyWork(QDialog):
 
         def run(_progress: Progress) -> str:
             with Desk(home, reference) as desk:
-                return work(desk, keyring.unlock(desk, passphrase), passphrase)
+                return work(desk, keyring.unlock(desk, passphrase, holding_signer(desk)), passphrase)
 
         title = self._words.title
         run_with_progress(self, self._bench.jobs, title, work=run, done=self._on_ended, failed=self._refuse)

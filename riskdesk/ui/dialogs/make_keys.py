@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import keyring
+from riskdesk.services import key_making
 from riskdesk.services.desk import Desk
-from riskdesk.services.keyring import Recovery
+from riskdesk.services.key_making import Recovery
 from riskdesk.ui import theme
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.parts import button, heading, named, told
@@ -174,7 +174,7 @@ class MakeKeysDialog(QDialog):
 
     def making(self, passphrase: str, person: str) -> Callable[[Desk], Recovery]:
         """Return what makes the keys."""
-        return lambda desk: keyring.make_keys(desk, passphrase, person)
+        return lambda desk: key_making.make_keys(desk, passphrase, person)
 
     def _on_made(self, recovery: Recovery) -> None:
         self._recovery = recovery
@@ -194,7 +194,7 @@ class MakeKeysDialog(QDialog):
             return
         self._trouble.clear()
         try:
-            self._sheet = keyring.write_recovery_sheet(self._desk, self._recovery, folder)
+            self._sheet = key_making.write_recovery_sheet(self._desk, self._recovery, folder)
         except UserError as error:
             self._refuse(error)
             return
@@ -238,4 +238,4 @@ class ReplaceKeysDialog(MakeKeysDialog):
 
     def making(self, passphrase: str, person: str) -> Callable[[Desk], Recovery]:
         secret = self.secret.text()
-        return lambda desk: keyring.replace_keys(desk, passphrase, secret, person)
+        return lambda desk: key_making.replace_keys(desk, passphrase, secret, person)

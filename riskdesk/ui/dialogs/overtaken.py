@@ -13,11 +13,13 @@ from riskdesk.services import merging
 from riskdesk.services.desk import Desk
 from riskdesk.services.merging import Overtaken
 from riskdesk.ui import theme
-from riskdesk.ui.widgets.clash_rows import ClashRow, ClashTable
-from riskdesk.ui.widgets.parts import button, styled, told
+from riskdesk.ui.widgets.clash_rows import ClashRow, ClashTable, words_for
+from riskdesk.ui.widgets.parts import button, named, styled, told
 
 _LETTERS, _LINES = 132, 32  # size of the dialog
 _ELSEWHERE = "另有一个版本在别处修改过，保存后以这次的选择为准。"
+_KEPT = "没有选用的文字，对方的留在历史版本中，您的留在操作日志中。"
+_KEPT_FORKED = "没有选用的内容仍在历史版本中，您刚刚修改的还在操作日志中。"
 _CHANGED, _FORKED = "这条记录在您填写期间已被修改", "这条记录有两个版本"
 
 
@@ -37,15 +39,14 @@ class OvertakenDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_FORKED if _is_forked(given) else _CHANGED)
+        self.setWindowTitle(_FORKED if given.is_forked else _CHANGED)
         self._desk, self._given, self._merged, self._kept = desk, given, merged, kept
         self._head = told(name="text")
         self._table = ClashTable(desk.reference)
         self._waiting = told(name="warn")
         self._trouble = told(name="err")
         self._trouble.hide()
-        self.all_mine = button("全部用我的(&M)", kind="quiet")
-        self.all_theirs = button("全部用现在的(&T)", kind="quiet")
+        self.all_mine, self.all_theirs = button("", kind="quiet"), button("", kind="quiet")
         self.save = button("合并保存(&S)", kind="primary", icon="save")
         self.draft = button("存为草稿(&D)")
         self._lay_out()
@@ -113,14 +114,18 @@ class OvertakenDialog(QDialog):
         self._given = given
         product, who = given.mine.product, given.other.author or "其他人"
         at = given.other.at[:16].replace("T", " ")
-        if _is_forked(given):
+        self._words = words_for(given)
+        for each, text, key in (
+            (self.all_mine, self._words.take_mine, "M"),
+            (self.all_theirs, self._words.take_theirs, "T"),
+        ):
+            named(each, f"全部{text}").setText(f"全部{text}(&{key})")
+        if given.is_forked:
             parts = [f"“{product}”有两个版本，可能来自两台电脑或恢复的备份：您打开的这个，和 {who} 于 {at} 写的那个。"]
         else:
             parts = [f"“{product}”在您填写期间由 {who} 于 {at} 改过。"]
         parts += [_ELSEWHERE] if any(step.hash not in (given.base_hash, given.other.hash) for step in given.now) else []
-        parts.append(
-            "请核对不同的栏目，选出每栏要保存的内容。没有选用的文字，对方的留在历史版本中，您的留在操作日志中。"
-        )
+        parts.append(f"请核对不同的栏目，选出每栏要保存的内容。{_KEPT_FORKED if given.is_forked else _KEPT}")
         self._head.setText("".join(parts))
         self._table.show_clashes(given, kept)
         self._on_chosen()
@@ -136,7 +141,9 @@ class OvertakenDialog(QDialog):
         open_rows = sum(row.side is None for row in self.rows)
         self.save.setEnabled(not open_rows)
         self.save.setToolTip(f"还有 {open_rows} 栏没有选择" if open_rows else "")
-        self._waiting.setText(f"还有 {open_rows} 栏双方都改了，请选择（← → 选择，↑ ↓ 换栏）。" if open_rows else "")
+        self._waiting.setText(
+            f"还有 {open_rows} 栏{self._words.clash}，请选择（← → 选择，↑ ↓ 换栏）。" if open_rows else ""
+        )
 
     def _on_save(self) -> None:
         chosen = {row.clash.name: row.side for row in self.rows if row.side is not None}
@@ -172,8 +179,3 @@ class OvertakenDialog(QDialog):
             }
             self._show(again, same)
             self._go_to_first()
-
-
-def _is_forked(given: Overtaken) -> bool:
-    """Tell whether what is typed was made from one of several versions, so that nobody changed it meanwhile."""
-    return any(step.hash == given.base_hash for step in given.now)

@@ -25,6 +25,8 @@ from riskdesk.services import answering, choosing, keyring
 from riskdesk.services.choosing import Choice
 from riskdesk.services.desk import Desk
 from riskdesk.services.receiving import Looked, Received
+from riskdesk.services.roster import roster_of
+from riskdesk.services.signers import likely_signer
 from riskdesk.services.taking import Seen
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui import theme
@@ -70,7 +72,7 @@ class ReceiveDialog(QDialog):
         self._bench, self._desk, self._jobs, self._arrived, self._taken = bench, bench.desk, bench.jobs, arrived, taken
         self._received: dict[int, Received] = {}
         bench.folder.use(arrived.paths[0].parent)  # what is answered goes back the way it came
-        self.model = PlanRowsModel(self)
+        self.model = PlanRowsModel(roster_of(self._desk), self)
         self.files = ChipTable("收到的文件", _HEADINGS, _WIDTHS, 1)
         self.rows = TickTable(self.model, "包里的记录", _LEAST)
         self.details = PlanDetails()
@@ -184,10 +186,14 @@ class ReceiveDialog(QDialog):
 
     def _choices(self) -> dict[int, Choice]:
         return {
-            number: Choice(self.model.chosen(number, looked), accept_retired=self.retired.isChecked())
+            number: self._choice(number, looked)
             for number, looked in enumerate(self._packages())
             if self._is_ticked(self.files.item(number, 0))
         }
+
+    def _choice(self, number: int, looked: Looked) -> Choice:
+        chosen, retired = self.model.chosen(number, looked), self.retired.isChecked()
+        return Choice(looked.source, looked.package, chosen, accept_retired=retired)
 
     def _is_ticked(self, item: QTableWidgetItem | None) -> bool:
         if item is None:
@@ -210,14 +216,14 @@ class ReceiveDialog(QDialog):
 
     def _on_take(self) -> None:
         self._trouble.clear()
-        home, reference, paths = self._desk.home, self._desk.reference, self._arrived.paths
+        home, reference = self._desk.home, self._desk.reference
         passphrase, choices = self._arrived.passphrase, self._choices()
 
         def work(progress: Progress) -> dict[int, Received]:
             with Desk(home, reference) as desk:
                 keys = keyring.unlock(desk, passphrase) if passphrase else None
-                done = choosing.take_chosen(desk, paths, choices, keys, progress)
-            return dict(zip(sorted(choices), done, strict=True))
+                done = choosing.take_chosen(desk, list(choices.values()), keys, progress)
+            return dict(zip(choices, done, strict=True))
 
         run_with_progress(self, self._jobs, "接收", work=work, done=self._on_taken, failed=self._on_failed)
 
@@ -250,7 +256,7 @@ class ReceiveDialog(QDialog):
         def work(progress: Progress) -> list[Path]:
             files = []
             with Desk(home, reference) as desk:
-                keys = keyring.unlock(desk, passphrase)
+                keys = keyring.unlock(desk, passphrase, likely_signer(desk))
                 for number, package in enumerate(wanted):
                     progress(number, len(wanted))
                     files.append(answering.answer(desk, keys, package, {}, folder).file)

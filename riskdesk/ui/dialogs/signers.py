@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from riskdesk.errors import InputError
-from riskdesk.services import keyring, kits, revoking
+from riskdesk.services import kits, operators, revoking
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.revoking import Why
@@ -39,7 +39,7 @@ class SignerDialog(KeyWork):
             raise InputError("请填写签名人的姓名。")
 
         def add(desk: Desk, keys: Keys, passphrase: str) -> str:
-            keyring.add_operator(desk, keys, passphrase, person)
+            operators.add_operator(desk, keys, passphrase, person)
             return f"已添加签名人 {person}。"
 
         return add
@@ -58,7 +58,7 @@ class RenewalDialog(KeyWork):
         person = self._person
 
         def renew(desk: Desk, keys: Keys, passphrase: str) -> str:
-            until = keyring.add_operator(desk, keys, passphrase, person).expires[:10]
+            until = operators.add_operator(desk, keys, passphrase, person).expires[:10]
             return f"已给签名人 {person} 换发证书，到 {until}。"
 
         return renew

@@ -25,6 +25,7 @@ from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
 from riskdesk.services import keyring, sealing
 from riskdesk.services.desk import Desk
+from riskdesk.services.reminders import overdue
 from riskdesk.services.roster import roster_of
 from riskdesk.services.sealing import HandedOver, Readiness, Way, Wish
 from riskdesk.ui import theme
@@ -86,7 +87,9 @@ class SubmitDialog(QDialog):
         plan = self._desk.reference.periods
         for each in plan.back_from(plan.period(period), _MONTHS):
             self.period.addItem(f"{each.id} 期（{each.start:%m-%d} 至 {each.end:%m-%d}）", each.id)
-        self.period.setCurrentIndex(max(0, self.period.findData(period)))
+        self._now = plan.period(period)
+        before = overdue(self._desk, self._now)
+        self.period.setCurrentIndex(max(0, self.period.findData(before.period.id if before else period)))
         self.nil = QCheckBox("零报告：本期确实没有风险信息(&Z)")
         self.late = named(QLineEdit(placeholderText="如：等待检验结果"), "迟报原因")
         self.reason = named(QLineEdit(placeholderText="如：补报 1 条、更正企业数量"), "更正或补充的原因")
@@ -228,6 +231,12 @@ class SubmitDialog(QDialog):
 
     def _show_lines(self, ready: Readiness) -> None:
         empty(self._lines)
+        before = overdue(self._desk, self._now)
+        if before is not None and before.period.id == ready.period:
+            text = (
+                f"{ready.period} 期已过截止日期，还没有上报，先报这一期。要报本期（{self._now.id}）的，请改选报送期。"
+            )
+            self._lines.addWidget(_line("逾期未报", "red", text))
         for text in ready.hindrances:
             self._lines.addWidget(_line("须先处理", "red", text))
         for text in ready.warnings:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from riskdesk.domain.offices import Roster
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.services.opening import packages_inside
 from riskdesk.services.receiving import Looked, PlannedRevision
@@ -71,7 +72,7 @@ def _product(row: PlannedRevision) -> str:
 _COLUMNS: tuple[Column[PlannedRevision], ...] = (
     Column("接收", lambda _row: ""),
     Column("结果", lambda row: OUTCOMES[row.outcome][0]),
-    Column("单位", lambda row: row.office),  # by its name, if the package tells it
+    Column("单位", lambda row: row.office),  # by its name, if the package or the roster tells it
     Column("涉及产品", _product),
     Column("风险信息内容", lambda row: _text(row, "content")),
     Column("说明", lambda row: row.why or (f"{len(row.changes)} 处不同" if row.changes else "")),
@@ -81,8 +82,9 @@ _COLUMNS: tuple[Column[PlannedRevision], ...] = (
 class PlanRowsModel(TickRowsModel[PlannedRevision]):
     """The rows of one package at a time; ticks of all packages are kept. A row is ticked until a person says otherwise."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, roster: Roster, parent: QObject | None = None) -> None:
         super().__init__(_COLUMNS, "不接收", parent)
+        self._roster = roster
         self._number = -1
         self._offices: dict[str, str] = {}
         self._may_take = False
@@ -122,4 +124,8 @@ class PlanRowsModel(TickRowsModel[PlannedRevision]):
 
     def text(self, column: int, row: PlannedRevision) -> str:
         text = super().text(column, row)
-        return self._offices.get(text, text) if column == OFFICE else text
+        return self._name(text) if column == OFFICE else text
+
+    def _name(self, code: str) -> str:
+        named = self._offices.get(code, "")
+        return named or (self._roster.office(code).name if code in self._roster else code)

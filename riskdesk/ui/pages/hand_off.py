@@ -35,8 +35,8 @@ from riskdesk.ui.widgets.working import run_with_progress
 
 _SENT = ("报送期", "状态", "第几次", "报送至", "记录", "已导出", "已收到", "已退回", "已采用", "等待回执")
 _SENT_WIDTHS = (12, 16, 10, 0, 10, 12, 12, 12, 12, 16)
-_CAME = ("单位", "状态", "报送期", "第几次", "记录", "迟报", "接收时间")
-_CAME_WIDTHS = (0, 16, 14, 12, 12, 20, 22)
+_CAME = ("单位", "状态", "报送期", "第几次", "制作时间", "记录", "迟报", "接收时间")
+_CAME_WIDTHS = (0, 14, 12, 10, 20, 10, 18, 20)
 _BACK = ("涉及产品", "退回单位", "退回原因")
 _STATES = (HandedState.SENT, HandedState.RECEIVED, HandedState.RETURNED, HandedState.ADOPTED)
 
@@ -173,7 +173,7 @@ class HandOffPage(Page):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "撤销接收",
-            f"撤销接收 {chosen.office} {package.period} 期第 {package.number} 次报送？\n"
+            f"撤销接收 {chosen.office} {package.period} 期第 {package.number} 次报送（{_minute(package.created)} 制作）？\n"
             "它带来的内容会从列表和统计中拿掉，但不会删除；再次接收同一个文件就会回来。",
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             self.window(),
@@ -210,14 +210,14 @@ def _sent_row(each: Sent) -> tuple[Sequence[str], str]:
     counts = [str(each.counts.get(state, 0)) for state in _STATES]
     waits = f"{each.days} 天" if each.waiting else ""
     word, tone = "已答复", "green"
-    if not each.handed_at:
+    if each.is_superseded:
+        word, tone = "已另报", "grey"
+    elif not each.handed_at:
         word, tone = "已封存，未写出", "amber"
     elif each.returned:
         word, tone = "有退回", "red"
     elif each.waiting:
         word, tone = "等待回执", "amber"
-    elif each.is_superseded:
-        word, tone = "已另报", "grey"
     records = "零报告" if package.nil else str(sum(each.counts.values()))
     return (package.period, word, str(package.number), "、".join(each.receivers), records, *counts, waits), tone
 
@@ -228,8 +228,12 @@ def _came_row(each: Came) -> tuple[Sequence[str], str]:
         ("已退回", "red") if each.returned else ("已发回执", "green") if each.answers else ("未发回执", "amber")
     )
     records = "零报告" if package.nil else str(each.records)
-    at = package.at[:16].replace("T", " ")
-    return (each.office, word, package.period, str(package.number), records, each.late, at), tone
+    made, at = _minute(package.created), _minute(package.at)
+    return (each.office, word, package.period, str(package.number), made, records, each.late, at), tone
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _about(each: Came) -> str:
@@ -237,7 +241,7 @@ def _about(each: Came) -> str:
     lines = [
         facts.get("summary", ""),
         f"签名人：{facts.get('signer') or EMPTY}",
-        f"封存时间：{str(facts.get('sealed_at', ''))[:16].replace('T', ' ')}，制作时间：{package.created[:16].replace('T', ' ')}",
+        f"封存时间：{_minute(str(facts.get('sealed_at', '')))}，制作时间：{_minute(package.created)}",
         f"迟报原因：{each.late}" if each.late else "",
         f"更正原因：{facts['reason']}" if facts.get("reason") else "",
         f"文件：{package.file_name}　编号：{package.id[:12]}",

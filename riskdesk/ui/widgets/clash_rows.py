@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,13 +18,32 @@ from riskdesk.ui import theme
 from riskdesk.ui.widgets.field_values import compared, shown
 from riskdesk.ui.widgets.parts import chip, empty, retone, styled, told
 
-_WHO = {
-    None: ("双方都改了，请选择", "red"),
-    Side.MINE: ("只有我改了", "blue"),
-    Side.THEIRS: ("只有对方改了", "blue"),
-}
 _TITLE_LETTERS = 22  # half characters
-_HEADINGS = ("字段", "我的内容", "现在的内容")
+
+
+@dataclass(frozen=True, slots=True)
+class SideWords:
+    """How the two sides are called: as headings and to be taken; `clash` says that a person has to choose between them."""
+
+    mine: str
+    theirs: str
+    take_mine: str
+    take_theirs: str
+    clash: str
+
+    def who(self, side: Side | None) -> tuple[str, str]:
+        """Return who alone changed a field, and the tone of the chip that says so."""
+        alone = {Side.MINE: ("只有我改了", "blue"), Side.THEIRS: ("只有对方改了", "blue")}
+        return alone[side] if side else (f"{self.clash}，请选择", "red")
+
+
+CHANGED = SideWords("我的内容", "现在的内容", "用我的", "用现在的", "双方都改了")
+FORKED = SideWords("您打开的版本", "另一个版本", "用打开的", "用另一个", "两个版本不同")
+
+
+def words_for(given: Overtaken) -> SideWords:
+    """Return how the sides are called: where a record has two versions, nobody changed what is typed."""
+    return FORKED if given.is_forked else CHANGED
 
 
 class _Radio(QRadioButton):
@@ -47,13 +67,15 @@ class _Radio(QRadioButton):
 class ClashRow:
     """One row; its parts lie in the grid of a `ClashTable`."""
 
-    def __init__(self, clash: Clash, texts: Mapping[Side, str], side: Side | None, parent: QWidget) -> None:
-        self.clash = clash
+    def __init__(
+        self, clash: Clash, texts: Mapping[Side, str], side: Side | None, words: SideWords, parent: QWidget
+    ) -> None:
+        self.clash, self._words = clash, words
         self.title = QLabel(field_title(clash.name), parent, wordWrap=True)
-        self.told = chip(*_WHO[clash.side])
+        self.told = chip(*words.who(clash.side))
         self.group = QButtonGroup(parent)
-        self.mine = self._radio("用我的", texts[Side.MINE], parent)
-        self.theirs = self._radio("用现在的", texts[Side.THEIRS], parent)
+        self.mine = self._radio(words.take_mine, texts[Side.MINE], parent)
+        self.theirs = self._radio(words.take_theirs, texts[Side.THEIRS], parent)
         self.contents = {
             Side.MINE: _content(texts[Side.THEIRS], texts[Side.MINE]),
             Side.THEIRS: _content(texts[Side.MINE], texts[Side.THEIRS]),
@@ -90,7 +112,7 @@ class ClashRow:
     def _radio(self, text: str, content: str, parent: QWidget) -> _Radio:
         radio = _Radio(text, parent)
         title = field_title(self.clash.name)
-        radio.setAccessibleName(f"{title}：{text}，{content}，{_WHO[self.clash.side][0]}")
+        radio.setAccessibleName(f"{title}：{text}，{content}，{self._words.who(self.clash.side)[0]}")
         self.group.addButton(radio)
         radio.taken.connect(self._on_taken)
         return radio
@@ -108,7 +130,7 @@ class ClashRow:
         self.mine.setFocusPolicy(Qt.FocusPolicy.ClickFocus if at_theirs else Qt.FocusPolicy.StrongFocus)
         self.theirs.setFocusPolicy(Qt.FocusPolicy.StrongFocus if at_theirs else Qt.FocusPolicy.ClickFocus)
         if self.clash.side is None:
-            retone(self.told, *(("双方都改了，已选择", "green") if self.side else _WHO[None]))
+            retone(self.told, *((f"{self._words.clash}，已选择", "green") if self.side else self._words.who(None)))
 
 
 class ClashTable(QWidget):
@@ -133,13 +155,14 @@ class ClashTable(QWidget):
     def show_clashes(self, given: Overtaken, kept: Mapping[str, Side]) -> None:
         """Show what differs; `kept` are choices by the name of the field that were made before."""
         self._clear()
-        for column, text in enumerate(_HEADINGS):
+        words = words_for(given)
+        for column, text in enumerate(("字段", words.mine, words.theirs)):
             self._grid.addWidget(told(text), 0, column)
         for number, clash in enumerate(given.clashes):
             at = 1 + number * 3
             self._grid.addWidget(_line(), at, 0, 1, 3)
             texts = {Side.MINE: self._text(given.mine, clash), Side.THEIRS: self._text(given.theirs, clash)}
-            row = ClashRow(clash, texts, kept.get(clash.name, clash.side), self)
+            row = ClashRow(clash, texts, kept.get(clash.name, clash.side), words, self)
             row.put(self._grid, at + 1)
             row.group.buttonToggled.connect(self.chosen)
             for radio in (row.mine, row.theirs):

@@ -21,6 +21,7 @@ class FormHeader(QWidget):
         self.kept.setWordWrap(False)
         self.attached = chip("", "grey")
         self.news = told(name="text")
+        self.returned = told(name="err")
         line = QHBoxLayout()
         line.addWidget(self.title)
         line.addWidget(self.state)
@@ -30,8 +31,10 @@ class FormHeader(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(line)
+        layout.addWidget(self.returned)
         layout.addWidget(self.news)
         self.show_attached(0, "")
+        self.show_returned("")
 
     def show_state(self, title: str, state: str, tone: str) -> None:
         """Show which record it is and what became of it."""
@@ -44,6 +47,11 @@ class FormHeader(QWidget):
         self.attached.setVisible(bool(count))
         self.news.setText(f"已添加附件：{last}（共 {count} 个，保存后生效）" if last else "")
         self.news.setVisible(bool(last))
+
+    def show_returned(self, why: str) -> None:
+        """Show who gave the record back, and why; "" if nobody did."""
+        self.returned.setText(why)
+        self.returned.setVisible(bool(why))
 
     def show_kept(self, at: datetime) -> None:
         """Show when the journal was written."""

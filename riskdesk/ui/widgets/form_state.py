@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from riskdesk.domain.problems import Problem
 from riskdesk.services.desk import Desk
+from riskdesk.services.handed import returns_of
 from riskdesk.services.overview import RecordState, state_of_record
 from riskdesk.ui.models.record_table import STATES
 from riskdesk.ui.widgets.editing import Editing
@@ -19,11 +20,15 @@ class Standing:
     """What was known of the record when it was opened, saved or handed on; not asked again at every key."""
 
     state: RecordState | None = None
+    returned: str = ""  # who gave it back, and why
 
 
 def standing_of(desk: Desk, given: Editing) -> Standing:
     """Look up where the record stands."""
-    return Standing(state_of_record(desk, given.object_id)) if given.object_id else Standing()
+    if not given.object_id:
+        return Standing()
+    returned = "\n".join(f"{each.office}退回：{each.reason}" for each in returns_of(desk, given.object_id))
+    return Standing(state_of_record(desk, given.object_id), returned)
 
 
 def state_in_words(given: Editing, standing: Standing, still_open: Collection[Problem]) -> tuple[str, str]:

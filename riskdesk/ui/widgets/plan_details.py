@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
 
@@ -11,6 +12,7 @@ from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.records import Record
 from riskdesk.domain.titles import EMPTY, TITLES
 from riskdesk.services.import_changes import shown_changes, shown_value
+from riskdesk.services.opening import packages_inside
 from riskdesk.services.receiving import Looked, PlannedRevision
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui.models.plan_rows import OUTCOMES
@@ -63,22 +65,51 @@ def _package(looked: Looked) -> Iterator[str]:
     told = [*verdict.warnings]
     if verdict.is_readable and verdict.created:
         told.append(f"签名人 {verdict.person or EMPTY}，制作时间 {verdict.created[:16].replace('T', ' ')}")
-    if looked.verified is not None and looked.verified.inside:
-        inside = "、".join(each.signer.office.name for each in looked.verified.inside.values())
-        told.append(f"内含下级的 {len(looked.verified.inside)} 个报送包：{inside}")
-    for report in looked.plan.reports.values():
-        told += [
-            text
-            for text in (report.late and f"迟报原因：{report.late}", report.reason and f"更正原因：{report.reason}")
-            if text
-        ]
+    told += [*_reasons(looked), *_inside(looked)]
     yield "".join(f"<p>{escape(text)}</p>" for text in told)
     if looked.plan.answer is not None:
         lines = "".join(
-            f"<li>{_DECISIONS.get(str(each.decision), '')}　{escape(each.record[:8])}　{escape(each.reason)}</li>"
+            f"<li>{_DECISIONS.get(str(each.decision), '')}　{_product(looked, each.record)}　{escape(each.reason)}</li>"
             for each in looked.plan.answer.records
         )
         yield f"<ul>{lines}</ul>"
+
+
+def _product(looked: Looked, record: str) -> str:
+    return escape(looked.plan.products.get(record) or f"本机没有的记录（{record[:8]}）")
+
+
+def _reasons(looked: Looked) -> list[str]:
+    """Tell why the package itself is late, and why it follows another."""
+    report = looked.plan.reports.get(looked.package)
+    return _told(report.late, report.reason) if report else []
+
+
+def _inside(looked: Looked) -> Iterator[str]:
+    """Tell of the packages inside, office by office: how many, and their reasons."""
+    if looked.verified is None or not looked.verified.inside:
+        return
+    by_office: defaultdict[str, list[str]] = defaultdict(list)  # the ids of its packages
+    for way, each in packages_inside(looked.verified):
+        if way:
+            by_office[each.signer.office.name].append(each.id)
+    total = sum(map(len, by_office.values()))
+    yield f"内含下级的 {total} 个报送包：{'、'.join(f'{office} {len(ids)} 个' for office, ids in by_office.items())}"
+    reports = looked.plan.reports
+    for office, ids in by_office.items():
+        said = [
+            f"{reports[each].period} 期第 {reports[each].number} 次{reason}"
+            for each in ids
+            if each in reports
+            for reason in _told(reports[each].late, reports[each].reason)
+        ]
+        if said:
+            yield f"{office}：{'；'.join(said)}"
+
+
+def _told(late: str, reason: str) -> list[str]:
+    both = (("迟报原因", late), ("更正原因", reason))
+    return [f"{title}：{text}" for title, text in both if text]
 
 
 def _record(row: PlannedRevision) -> str:

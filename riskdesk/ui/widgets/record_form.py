@@ -275,6 +275,7 @@ class RecordForm(QWidget):
         title = (f"风险信息{number}" if self.object_id else "新风险信息") + period
         shown = open_problems(record, clock.today())
         attachments = self.body.attachments
+        self.header.show_returned(self._standing.returned)
         self.header.show_attached(len(attachments.value()), attachments.last)
         self.header.show_state(title, *state_in_words(self.editing, self._standing, shown))
         for action in (self.footer.history, self.footer.withdraw):

@@ -15,6 +15,7 @@ from riskdesk.errors import UserError
 from riskdesk.services import drafting, entry, merging
 from riskdesk.services.desk import Desk
 from riskdesk.services.merging import Overtaken
+from riskdesk.services.overview import RecordState, state_of_record
 from riskdesk.ui.widgets.editing import Editing
 from riskdesk.ui.widgets.form_footer import FormFooter
 
@@ -164,8 +165,10 @@ class RecordKeeping(QObject):
 
     def _needs_reason(self) -> bool:
         given = self._form.editing
+        if not given.object_id or not self._desk.submissions.sealed_of(given.object_id):
+            return False
         changed = self._form.record() != given.saved or bool(given.draft_id)
-        return changed and bool(given.object_id) and bool(self._desk.submissions.sealed_of(given.object_id))
+        return changed or state_of_record(self._desk, given.object_id) is RecordState.FORKED
 
     def _write(self, reason: str, then: Callable[[], object]) -> bool:
         form = self._form

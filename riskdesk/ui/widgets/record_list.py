@@ -27,6 +27,10 @@ class RecordList(QTableView):
         super().__init__(parent)
         self._records = model
         self._is_following = False
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(0)
+        self._asked_for = ""
         self.setAccessibleName("风险信息列表")
         self.setModel(model)
         dress_as_list(self)
@@ -47,6 +51,7 @@ class RecordList(QTableView):
         self.show_units(False)
         self._fit()
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self._asking.timeout.connect(lambda: self.wanted.emit(self._asked_for))
 
     def show_units(self, wanted: bool) -> None:
         """Show whose record each is, or not: an office that has but its own needs the room for what they say."""
@@ -63,7 +68,8 @@ class RecordList(QTableView):
         return self.currentIndex().row() if self.selectionModel().hasSelection() else -1
 
     def show_chosen(self, object_id: str) -> None:
-        """Choose the row of a record, or none if it is not listed; nobody is asked."""
+        """Choose the row of a record, or none if it is not listed; nobody is asked, whatever row was gone to just before."""
+        self._asking.stop()  # Qt goes to a row of its own when the list gets the focus
         row = self._records.row_of(object_id)
         self._is_following = True
         index = self._records.index(row, 0) if row >= 0 else QModelIndex()
@@ -106,4 +112,5 @@ class RecordList(QTableView):
         object_id = now.data(ID_ROLE)
         if object_id and not self._is_following:
             # later: what follows may list other records, and Qt is not done with the key or click yet
-            QTimer.singleShot(0, self, lambda: self.wanted.emit(object_id))
+            self._asked_for = object_id
+            self._asking.start()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtWidgets import QLabel
+from ui.dialogs.test_history import seal
 from ui.hand_over_screens import bench_of
 from ui.hierarchy import PASSPHRASE, reported, taken, took_answer
 from ui.widgets.forms import RECORD, click
@@ -69,6 +70,21 @@ def test_a_return_can_be_taken_back_before_it_is_written(opened, pair):
     dialog.returned.setChecked(False)
     assert dialog.table.item(0, 1).text() == "收到"
     assert dialog.reason.text() == ""
+
+
+def test_what_will_be_answered_as_adopted_says_so(opened, ended, pair):
+    _, files = reported(pair)
+    taken(pair, files)
+    seal(pair.county)
+    dialog = opened()
+    assert dialog.table.item(0, 1).text() == "采用"
+    dialog.reason.textEdited.emit("请补充")
+    assert dialog.table.item(0, 1).text() == "退回"
+    dialog.returned.setChecked(False)
+    assert dialog.table.item(0, 1).text() == "采用"
+    click(dialog._write)
+    ended()
+    assert "采用 1 条" in dialog._told.text()
 
 
 def test_a_nil_report_gets_its_receipt(opened, ended, pair):

@@ -1,6 +1,7 @@
 """A record that was changed on two computers: a person decides, in the form or in the history, also what was sealed."""
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from ui.dialogs.test_history import opened, seal
 from ui.dialogs.test_overtaken import form, typed
 from ui.widgets.forms import RECORD, click
@@ -40,6 +41,33 @@ def test_the_form_does_not_say_that_somebody_changed_it_meanwhile(form, desk, fo
     [step] = heads(entry.history(desk, fork[0].object_id))
     assert entry.record_of(step).analysis == "我的分析。"
     assert set(step.ancestors) >= {each.hash for each in fork}
+
+
+def test_a_sealed_fork_that_nobody_typed_in_is_decided_after_its_reason_was_asked_for(form, desk, fork):
+    form.open_record(fork[0].object_id)
+    form.save()
+    assert form.footer.reason.isVisible()
+    assert form.findChildren(OvertakenDialog) == []
+    form.footer.reason.given.emit("选定版本")
+    [dialog] = form.findChildren(OvertakenDialog)
+    for row in dialog.rows:
+        row.choose(Side.THEIRS)
+    click(dialog.save)
+    assert dialog.trouble == ""
+    [step] = heads(entry.history(desk, fork[0].object_id))
+    assert (entry.record_of(step), step.reason) == (entry.record_of(fork[1]), "选定版本")
+
+
+def test_two_versions_are_called_so_everywhere(form, desk, fork):
+    form.open_record(fork[0].object_id)
+    form.save()
+    form.footer.reason.given.emit("选定版本")
+    assert "这条记录有两个版本" in form.footer.message
+    [dialog] = form.findChildren(OvertakenDialog)
+    said = [each.text() for kind in (QLabel, QAbstractButton) for each in dialog.findChildren(kind)]
+    assert {"您打开的版本", "另一个版本", "用打开的", "用另一个"} <= {*said}
+    assert not [text for text in said if "现在的" in text or "双方" in text]
+    assert dialog.all_theirs.accessibleName() == "全部用另一个"
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -1,22 +1,25 @@
 """接收: the verdict in plain words, what each record would become, and taking all or some of it."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, handed_over, reported, taken
+from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, answered, handed_over, reported, taken
 from ui.widgets.forms import RECORD, click
 
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.services import entry, handed, keyring, revoking, taking
+from riskdesk.domain.revisions import heads
+from riskdesk.services import entry, handed, key_making, keyring, revoking, taking
 from riskdesk.services.revoking import Why
 from riskdesk.services.sealing import Way
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import receive
 from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
+from riskdesk.ui.widgets.plan_details import PlanDetails
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
 
@@ -107,7 +110,7 @@ def test_a_package_that_was_taken_before_changes_nothing(opened, pair):
 
 def test_an_unknown_office_is_told_with_the_number_to_compare(opened, pair, tmp_path):
     with set_up(tmp_path / "别处", "140106-S01", name="柳巷所", parent="140106-JU", person="王五", phone="1") as other:
-        keyring.make_keys(other, PASSPHRASE)
+        key_making.make_keys(other, PASSPHRASE)
         _, files = reported(Pair(pair.county, other, pair.way))
     dialog = opened(files[0])
     assert words(dialog)[1] == "单位未知"
@@ -221,3 +224,58 @@ def test_columns_are_as_wide_as_the_names_of_offices(opened, pair):
     content, why = (dialog.rows.columnWidth(column) for column in (4, 5))
     assert content > 2 * why  # there is nothing to tell
     assert dialog.files.columnWidth(3) > dialog.files.fontMetrics().horizontalAdvance(words(dialog)[3])
+
+
+def test_an_answer_names_the_office_and_the_products_and_no_codes(pair, window, jobs):
+    package, files = reported(pair, RECORD, HELMET)
+    taken(pair, files)
+    ids = {row.product: row.id for row in pair.suo.records.every()}
+    file = answered(pair, package, {ids[HELMET.product]: "请补充检验报告"})
+    seen = taking.look_at(pair.suo, (file,), keyring.unlock(pair.suo, PASSPHRASE))
+    dialog = ReceiveDialog(bench_of(pair.suo, jobs), Arrived((file,), seen, PASSPHRASE), lambda: None, window)
+    told = dialog.details.toPlainText()
+    assert f"退回 {HELMET.product} 请补充检验报告" in told
+    assert f"已收到 {RECORD.product}" in told
+    assert not [each for each in ids.values() if each[:8] in told]
+
+
+def test_both_versions_in_an_answer_bear_the_name_of_their_office(pair, window, jobs):
+    package, files = reported(pair)
+    taken(pair, files)
+    [row] = pair.suo.records.every()
+    first = entry.current(pair.suo, row.id)
+    for at, text in ((pair.suo, "这里的分析。"), (pair.county, "别处的分析。")):
+        step = entry.next_revision(pair.suo, RECORD.edited(analysis=text), row.id, parents=[first], reason="更正")
+        with at.store.write("测试", "receive") as writing:
+            at.revisions.add(writing, [step])
+            for other in heads(pair.suo.revisions.of(row.id)):
+                if at is pair.county and at.revisions.by_hash(other.hash) is None:
+                    at.revisions.add(writing, [other])
+    file = answered(pair, package, {row.id: "两个版本，请选定"})
+    seen = taking.look_at(pair.suo, (file,), keyring.unlock(pair.suo, PASSPHRASE))
+    dialog = ReceiveDialog(bench_of(pair.suo, jobs), Arrived((file,), seen, PASSPHRASE), lambda: None, window)
+    assert {dialog.model.index(at, 2).data() for at in range(dialog.model.rowCount())} == {"坞城所"}
+
+
+def test_reasons_of_packages_inside_are_told_by_office_apart_from_the_outer_one(pair, app, qtbot):
+    _, files = reported(pair)
+    [looked] = taking.look_at(pair.county, files[:1], keyring.unlock(pair.county, PASSPHRASE)).packages
+    outer, inner = looked.verified, [replace(looked.verified, id=each) for each in ("a", "b")]
+    report = looked.plan.reports[outer.id]
+    reports = {
+        outer.id: replace(report, late="外层停电"),
+        "a": replace(report, number=1, late="所里停电"),
+        "b": replace(report, number=2, reason="补报 1 条"),
+    }
+    whole = replace(
+        looked,
+        verified=replace(outer, inside=dict(zip("ab", inner, strict=True))),
+        plan=replace(looked.plan, reports=reports),
+    )
+    details = PlanDetails()
+    qtbot.addWidget(details)
+    details.show_parts(whole, None)
+    lines = details.toPlainText().splitlines()
+    assert "迟报原因：外层停电" in lines
+    assert "内含下级的 2 个报送包：坞城所 2 个" in lines
+    assert "坞城所：2023-05 期第 1 次迟报原因：所里停电；2023-05 期第 2 次更正原因：补报 1 条" in lines

@@ -5,9 +5,12 @@ from ui.hand_over_screens import bench_of
 from ui.hierarchy import PASSPHRASE, PERIOD, reported, taken
 from ui.widgets.forms import RECORD
 
-from riskdesk.services import entry, handed, keyring, taking
+from riskdesk.services import entry, handed, keyring, operators, taking
 from riskdesk.services.signers import last_signer
+from riskdesk.ui.dialogs import receive
 from riskdesk.ui.dialogs.answer import AnswerDialog
+from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
+from riskdesk.ui.dialogs.signers import DistributeDialog
 from riskdesk.ui.dialogs.submit import SubmitDialog
 
 OTHER = "王五"
@@ -37,7 +40,7 @@ def answer(pair, told, window):
 
 
 def add_signer(desk, person):
-    keyring.add_operator(desk, keyring.unlock(desk, PASSPHRASE), PASSPHRASE, person)
+    operators.add_operator(desk, keyring.unlock(desk, PASSPHRASE), PASSPHRASE, person)
 
 
 def who_signed(desk, file):
@@ -93,4 +96,49 @@ def test_a_receipt_is_signed_by_whom_was_chosen(open_dialog, ended, pair, told, 
     ended()
     assert told == ["answered"], dialog._trouble.text()
     [receipt] = (pair.way / "写出").iterdir()
+    assert who_signed(pair.suo, receipt) == OTHER
+
+
+@pytest.fixture
+def first_expired(pair, monkeypatch):
+    """Let the first signer of the county expire, and another one hold."""
+
+    def expire():
+        monkeypatch.setenv("RISKDESK_NOW", "2026-03-25T09:00:00")
+        add_signer(pair.county, OTHER)
+        monkeypatch.setenv("RISKDESK_NOW", "2026-09-25T09:00:00")
+
+    return expire
+
+
+def test_a_trust_update_is_signed_by_the_first_whose_certificate_holds(open_dialog, ended, pair, window, first_expired):
+    first_expired()
+    dialog = open_dialog(pair.county, lambda bench: DistributeDialog(bench, lambda _told: None, window))
+    dialog.accept()
+    ended()
+    [update] = (pair.way / "写出").iterdir()
+    assert who_signed(pair.suo, update) == OTHER
+
+
+@pytest.fixture
+def receiving(pair, jobs, window, monkeypatch):
+    """A report that came to the county; receipts go into a folder of its own."""
+    _, files = reported(pair)
+    seen = taking.look_at(pair.county, files[:1], keyring.unlock(pair.county, PASSPHRASE))
+    monkeypatch.setattr(receive, "ask_for_folder", lambda *_: pair.way / "回执")
+    window.show()
+    arrived = Arrived(tuple(files[:1]), seen, PASSPHRASE)
+    dialog = ReceiveDialog(bench_of(pair.county, jobs), arrived, lambda: None, window)
+    dialog.open()
+    return dialog
+
+
+def test_receipts_for_what_was_taken_are_signed_by_one_whose_certificate_holds(receiving, ended, pair, first_expired):
+    receiving._take.click()
+    ended()
+    first_expired()
+    receiving._bench.held.keep(PASSPHRASE)
+    receiving._answer.click()
+    ended()
+    [receipt] = (pair.way / "回执").iterdir()
     assert who_signed(pair.suo, receipt) == OTHER

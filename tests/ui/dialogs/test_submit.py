@@ -26,8 +26,8 @@ def parent(app, qtbot):
 
 @pytest.fixture
 def opened(pair, parent, jobs, tmp_path, told):
-    def open_dialog(desk=None):
-        dialog = SubmitDialog(bench_of(desk or pair.suo, jobs), PERIOD, lambda: told.append("handed"), parent)
+    def open_dialog(desk=None, period=PERIOD):
+        dialog = SubmitDialog(bench_of(desk or pair.suo, jobs), period, lambda: told.append("handed"), parent)
         dialog.target.line.setText(str(tmp_path / "U盘"))
         dialog.open()
         return dialog
@@ -111,6 +111,23 @@ def test_a_late_report_wants_its_reason(opened, ended, pair, monkeypatch):
     click(dialog._submit)
     ended()
     assert handed.sent(pair.suo)[0].package.facts["late"] == "等待检验结果"
+
+
+def test_a_period_that_is_overdue_and_not_reported_comes_before_the_new_one(opened, ended, pair, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-29T09:00:00")
+    entry.save(pair.suo, RECORD)
+    dialog = opened(period="2023-06")
+    assert dialog.period.currentData() == "2023-05"
+    assert "2023-05 期已过截止日期，还没有上报" in lines(dialog)
+    dialog.period.setCurrentIndex(dialog.period.findData("2023-06"))
+    assert "已过截止日期，还没有上报" not in lines(dialog)
+    dialog.period.setCurrentIndex(dialog.period.findData("2023-05"))
+    dialog.late.setText("系统故障")
+    dialog._bench.held.keep(PASSPHRASE)
+    click(dialog._submit)
+    ended()
+    assert [each.package.period for each in handed.sent(pair.suo)] == ["2023-05"]
+    assert opened(period="2023-06").period.currentData() == "2023-06"
 
 
 def test_a_work_secret_is_confirmed_and_goes_encrypted_only(opened, pair):

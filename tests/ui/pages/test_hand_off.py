@@ -1,16 +1,20 @@
 """The page 收发: what became of what was handed on, what came, and what can be done with either."""
 
+import shutil
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, answered, reported, taken, took_answer
+from ui.hierarchy import PASSPHRASE, Pair, answered, handed_over, reported, taken, took_answer
 from ui.widgets.forms import RECORD, click
 
-from riskdesk.services import handed
+from riskdesk.services import entry, handed
+from riskdesk.services.desk import Desk
 from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.write_again import WriteAgainDialog
+from riskdesk.ui.models.tick_rows import TONE_ROLE
 from riskdesk.ui.pages.hand_off import HandOffPage
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
@@ -59,6 +63,34 @@ def test_what_was_reported_tells_what_became_of_it(page_of, pair, monkeypatch):
     assert row(page.returned) == [back.record.product, "太原市小店区市场监督管理局", "请补充检验报告"]
 
 
+def test_a_report_that_another_replaced_asks_for_nothing_any_more(page_of, pair):
+    package, files = reported(pair)
+    taken(pair, files)
+    [back] = handed.records_of(pair.county, handed.came(pair.county)[0].package)
+    took_answer(pair, answered(pair, package, {back.object_id: "请补充检验报告"}))
+    [saved] = pair.suo.records.every()
+    entry.save(pair.suo, RECORD.edited(analysis="电芯短路。"), saved.id, base=saved.revision, reason="补正")
+    handed_over(pair, reason="补正")
+    page = page_of(pair.suo)
+    told = {row(page.sent, at)[2]: page.sent.item(at, 1) for at in range(2)}
+    assert {number: (each.text(), each.data(TONE_ROLE)) for number, each in told.items()} == {
+        "1": ("已另报", "grey"),
+        "2": ("等待回执", "amber"),
+    }
+
+
+def test_two_packages_with_one_number_are_told_apart_by_when_they_were_made(page_of, pair, monkeypatch, tmp_path):
+    shutil.copytree(pair.suo.home, tmp_path / "second", ignore=shutil.ignore_patterns("*.lock"))
+    _, files = reported(pair)
+    taken(pair, files)
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-25T15:30:00")
+    with Desk(tmp_path / "second", pair.suo.reference) as second:
+        _, files = reported(Pair(pair.county, second, tmp_path / "second way"), HELMET)
+    taken(pair, files)
+    page = page_of(pair.county)
+    assert {tuple(row(page.came, at)[3:5]) for at in range(2)} == {("1", "2023-05-25 09:00"), ("1", "2023-05-25 15:30")}
+
+
 def test_a_returned_record_leads_to_its_form(page_of, pair, qtbot):
     package, files = reported(pair)
     taken(pair, files)
@@ -88,7 +120,7 @@ def test_what_came_tells_who_signed_it_and_whether_it_was_answered(page_of, pair
     taken(pair, files)
     page = page_of(pair.county)
     page.tabs.setCurrentIndex(1)
-    assert row(page.came)[:5] == ["坞城所", "未发回执", "2023-05", "1", "1"]
+    assert row(page.came)[:6] == ["坞城所", "未发回执", "2023-05", "1", "2023-05-25 09:00", "1"]
     assert "签名人：李四" in page.about.toPlainText()
     assert "可信" in page.about.toPlainText()
     answered(pair, package)

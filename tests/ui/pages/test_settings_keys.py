@@ -6,7 +6,7 @@ from ui.hand_over_screens import bench_of
 from ui.hierarchy import PASSPHRASE, reported
 from ui.widgets.forms import click
 
-from riskdesk.services import approving, enrolling, keyring, taking, trusting
+from riskdesk.services import approving, enrolling, key_making, keyring, operators, taking, trusting
 from riskdesk.services.completion import Completion
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import key_dialogs
@@ -171,7 +171,7 @@ def test_the_next_root_goes_down_and_is_taken_after_a_call(page_of, ended, tmp_p
         set_up(tmp_path / "市局", "140100-JU", person="王五", phone="1") as city,
     ):
         for desk in (province, city):
-            keyring.make_keys(desk, PASSPHRASE)
+            key_making.make_keys(desk, PASSPHRASE)
         asked = enrolling.ask(city, keyring.unlock(city, PASSPHRASE), tmp_path / "way")
         above = keyring.unlock(province, PASSPHRASE)
         kit = approving.approve(province, above, asked.file, asked.fingerprint, tmp_path / "way")
@@ -249,7 +249,7 @@ def test_a_file_that_is_no_request_is_refused_in_words(page_of, ended, pair, tmp
 
 def test_an_office_without_a_root_above_is_known_after_a_call(page_of, ended, pair, tmp_path, monkeypatch):
     with set_up(tmp_path / "市局", "140100-JU", person="王五", phone="1") as city:
-        keyring.make_keys(city, PASSPHRASE)
+        key_making.make_keys(city, PASSPHRASE)
         request = enrolling.ask(pair.county, keyring.unlock(pair.county, PASSPHRASE), tmp_path / "申请")
         choosing(monkeypatch, request.file)
         keys = page_of(city).keys
@@ -282,7 +282,7 @@ def test_lost_keys_are_replaced_and_the_certificate_is_asked_for_again(page_of, 
 
 def test_signers_of_one_name_are_told_apart(page_of, pair):
     keys = keyring.unlock(pair.county, PASSPHRASE)
-    keyring.add_operator(pair.county, keys, PASSPHRASE, "张三")
+    operators.add_operator(pair.county, keys, PASSPHRASE, "张三")
     shown = page_of(pair.county).keys
     table = shown.issued
     rows = [[table.item(row, at).text() for at in range(table.columnCount())] for row in range(table.rowCount())]
