@@ -30,6 +30,7 @@ from riskdesk.ui.pages.about import AboutPage
 from riskdesk.ui.pages.hand_off import HandOffPage
 from riskdesk.ui.pages.records import RecordsPage
 from riskdesk.ui.pages.settings import SettingsPage
+from riskdesk.ui.pages.statistics import StatisticsPage
 from riskdesk.ui.pages.workbench import WorkbenchPage
 from riskdesk.ui.widgets.banner import Banner, Way
 from riskdesk.ui.widgets.navigation import Navigation
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
             "workbench": self._make_workbench,
             "records": self._make_records,
             "hand_off": self._make_hand_off,
+            "statistics": self._make_statistics,
             "settings": self._make_settings,
             "about": self._make_about,
         }
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
         self._navigation.add("workbench", "工作台", "home")
         self._navigation.add("records", "风险信息", "document")
         self._navigation.add("hand_off", "收发", "package")
+        self._navigation.add("statistics", "统计分析", "chart")
         self._navigation.add_gap()
         self._navigation.add("settings", "设置", "settings")
         self._navigation.add("about", "关于", "info")
@@ -299,6 +302,11 @@ class MainWindow(QMainWindow):
         page.record_wanted.connect(self._open_record)
         page.submit_wanted.connect(lambda: self.submit(self._now.id))
         page.files_wanted.connect(self._choose_packages)
+        return page
+
+    def _make_statistics(self) -> Page:
+        page = StatisticsPage(self._desk, self._jobs, self._now)
+        page.record_wanted.connect(self._open_record)
         return page
 
     def _make_settings(self) -> Page:
