@@ -44,6 +44,7 @@ class Preferences:
     urgent_hours: int = 24
     answer_days: int = 7
     annual_due: str = "12-31"
+    acceptance_due: str = ""  # of a station's sheet; no date is known until the province names one
     notify: bool = True
     training: bool = False
     extra: str = ""
@@ -139,6 +140,10 @@ def _month_day(value: Any) -> str:
     return str(value)
 
 
+def _day_if_any(value: Any) -> str:
+    return "" if value == "" else _month_day(value)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)
@@ -166,6 +171,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "urgent_hours": _hours,
     "answer_days": _days,
     "annual_due": _month_day,
+    "acceptance_due": _day_if_any,
     "notify": _flag,
     "training": _flag,
 }
@@ -178,6 +184,7 @@ _TITLES = {
     "urgent_hours": "及时报时限（小时）",
     "answer_days": "催回执的天数",
     "annual_due": "年度报告日期",
+    "acceptance_due": "监测站自评日期",
     "notify": "提醒",
     "training": "练习模式",
 }

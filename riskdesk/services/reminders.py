@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from riskdesk import clock
 from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late
 from riskdesk.domain.icalendar import Event, calendar_file
+from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays, day_text, weekday_text
 from riskdesk.services import calendar, handed, keyring
@@ -22,6 +23,7 @@ _SOON = 3  # days
 _BACKUP_DAYS = 7
 _NOVEMBER, _DECEMBER = 11, 12
 _LONG_BEFORE = timedelta(days=62)
+_ACCEPTANCE = timedelta(days=30)  # before the sheet is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def reminders(desk: Desk, counted: Workbench) -> list[Reminder]:
         *_handed_on(handed.sent(desk), counted),
         *_old_certificates(desk),
         *_annual_report(counted.wishes),
+        *_acceptance(desk, counted.wishes),
         *_unknown_year(counted.holidays),
         *_old_backup(desk, counted.last_backup),
     ]
@@ -180,6 +183,18 @@ def _annual_report(wishes: Preferences) -> Iterator[Reminder]:
         year = december.year if in_winter else due.year
         text = f"{year} 年年度风险监测报告应在 {due.isoformat()} 前完成，还有 {(due - today).days} 天。"
         yield Reminder(f"annual:{year}", "年度报告", text, urgent=due == today, page="workbench")
+
+
+def _acceptance(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
+    """Tell a station that its sheet is due, until it has handed one on."""
+    if not wishes.acceptance_due or desk.office.level != OfficeLevel.STATION:
+        return
+    due, today = _next_annual(clock.today(), wishes.acceptance_due), clock.today()
+    begun = due - _ACCEPTANCE
+    handed = (each for each in desk.packages.every("out") if each.kind == "assessment")
+    if today >= begun and not any(datetime.fromisoformat(each.created).date() >= begun for each in handed):
+        text = f"自评表应在 {due.isoformat()} 前填好并上报，还有 {(due - today).days} 天。"
+        yield Reminder(f"acceptance:{due.year}", "监测站自评", text, urgent=due == today, page="workbench")
 
 
 def _next_annual(today: date, month_day: str) -> date:

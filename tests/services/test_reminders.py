@@ -15,6 +15,7 @@ from riskdesk.services.preferences import Preferences, keep
 from riskdesk.services.reminders import ics, reminders
 from riskdesk.services.setup import set_up
 from riskdesk.services.workbench import workbench
+from riskdesk.store.packages import Package
 
 RECORD = Record("2023-05", product="电热毯", content="温控器失效引发起火。")
 
@@ -268,3 +269,29 @@ def test_the_first_year_begins_with_the_first_period(desk):
     for year in (2022, 2101):
         with pytest.raises(InputError):
             ics(desk, year)
+
+
+def test_a_station_is_told_of_its_sheet_until_it_has_handed_it_on(tmp_path, on):
+    with set_up(tmp_path / "station", "140100-ZD01", person="示例") as station:
+        on("2023-12-20T09:00:00")
+        assert "acceptance" not in "".join(told(station))
+        keep(station, Preferences(acceptance_due="01-15"))
+        assert "acceptance:2024" in told(station)
+        on("2023-12-15T09:00:00")
+        assert "acceptance:2024" not in told(station)
+        on("2024-01-15T09:00:00")
+        [due] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2024"]
+        assert due.urgent
+        package = Package(
+            "a" * 64, "", "", "out", "assessment", "u", "140100-ZD01", ("140000-JU",), "2024", 1, False,
+            "2024-01-10T09:00:00+08:00", "2024-01-10T09:00:00+08:00", "b" * 64, "a.rdpkg", {"items": []},
+        )  # fmt: skip
+        with station.store.write("示例", "test") as writing:
+            station.packages.add(writing, package)
+        assert "acceptance" not in "".join(told(station))
+
+
+def test_others_are_not_told_of_a_stations_sheet(desk, on):
+    on("2024-01-15T09:00:00")
+    keep(desk, Preferences(acceptance_due="01-15"))
+    assert "acceptance" not in "".join(told(desk))

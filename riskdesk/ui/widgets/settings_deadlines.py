@@ -40,6 +40,7 @@ class DeadlineSettings(QWidget):
         self.hours = named(QSpinBox(minimum=1, maximum=744, suffix=" 小时"), "重点信息时限")
         self.answers = named(QSpinBox(minimum=1, maximum=90, suffix=" 天"), "没有收到回执提醒的天数")
         self.annual = named(QLineEdit(maxLength=5), "年度报告截止日")
+        self.acceptance = named(QLineEdit(maxLength=5, placeholderText="省局通知后填写"), "监测站自评截止日")
         self.notify = QCheckBox("在桌面右下角弹出提醒（系统支持时）(&D)")
         self.login = QCheckBox("登录电脑时自动启动，以免忘记报送(&L)")
         self._save = button("保存(&S)", icon="save", kind="primary")
@@ -69,6 +70,7 @@ class DeadlineSettings(QWidget):
         self.hours.setValue(now.urgent_hours)
         self.answers.setValue(now.answer_days)
         self.annual.setText(now.annual_due)
+        self.acceptance.setText(now.acceptance_due)
         self.notify.setChecked(now.notify)
         self.login.setChecked(autostart.is_on())
         self._shown = self._typed()
@@ -77,7 +79,7 @@ class DeadlineSettings(QWidget):
         """Return what stands in the fields, as it stands there: also half a number."""
         numbers = (each.text() for pair in self.cutoffs.values() for each in pair)
         ticks = (self.notify.isChecked(), self.login.isChecked())
-        return (*numbers, self.hours.text(), self.answers.text(), self.annual.text(), *ticks)
+        return (*numbers, self.hours.text(), self.answers.text(), self.annual.text(), self.acceptance.text(), *ticks)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -95,6 +97,7 @@ class DeadlineSettings(QWidget):
         form.addRow("重点信息及时报时限", self.hours)
         form.addRow("上报后没有回执，几天后提醒", self.answers)
         form.addRow("年度报告截止（月-日）", self.annual)
+        form.addRow("监测站自评截止（月-日）", self.acceptance)
         layout = QVBoxLayout(self)
         layout.addWidget(heading("截止与提醒"))
         layout.addLayout(form)
@@ -117,6 +120,7 @@ class DeadlineSettings(QWidget):
         )
         wanted = replace(
             now, cutoffs=(*own, *others), urgent_hours=self.hours.value(), answer_days=self.answers.value(), annual_due=self.annual.text().strip(),
+            acceptance_due=self.acceptance.text().strip(),
             notify=self.notify.isChecked(),
         )  # fmt: skip
         try:
