@@ -214,5 +214,7 @@ def _logged_file(looked: Looked) -> ImportedFile:
 
 
 def _logged(looked: Looked, number: int, row: PlannedRevision) -> ImportedRow:
+    if row.step is not None:  # what it says stands in the revision
+        return ImportedRow(looked.name, row.office, number, str(row.outcome), row.object_id, {})
     typed = {"product": row.record.product, "content": row.record.content} if row.record else {"product": row.title}
     return ImportedRow(looked.name, row.office, number, str(row.outcome), row.object_id, typed)

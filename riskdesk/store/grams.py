@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 
 VERSION = f"3/{unicodedata.unidata_version}"  # kept in the data file; another one here rebuilds the index
@@ -31,7 +31,7 @@ def index_terms(folded_text: str) -> str:
     They are the pairs of every run of letters and digits, with its last character alone; every mark; and where there is
     white space, one term for it.
     """
-    return " ".join(_terms(folded_text))
+    return " ".join(_run_terms(run) if run else _named(mark or " ") for run, mark in _PART.findall(folded_text))
 
 
 def query_words(query: str) -> list[str]:
@@ -45,15 +45,10 @@ def match_expression(words: list[str]) -> str:
     return " AND ".join(map(_phrase, words))
 
 
-def _terms(text: str) -> list[str]:
-    terms: list[str] = []
-    for run, mark in _PART.findall(text):
-        if run:
-            terms += map(add, run, run[1:])
-            terms.append(run[-1])
-        else:
-            terms.append(_named(mark or " "))
-    return terms
+@lru_cache(maxsize=20_000)  # official texts say the same words again and again
+def _run_terms(run: str) -> str:
+    """Return the terms of letters and digits without a mark between them."""
+    return " ".join([*map(add, run, run[1:]), run[-1]])
 
 
 @cache
@@ -68,7 +63,7 @@ def _phrase(word: str) -> str:
     Where it ends within a run, the text may go on: the last pair says the last character already, and one that stands alone
     is the start of whatever follows.
     """
-    terms = _terms(word)
+    terms = index_terms(word).split()
     end = _RUN_AT_END.search(word)
     if end is None:
         return f'"{" ".join(terms)}"'

@@ -51,6 +51,7 @@ _BODIES = """
     SELECT r.object_id, r.hash, r.body FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
     WHERE r.kind = 'record' AND NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash)
 """
+_COUNTED = json.JSONEncoder(ensure_ascii=False)
 _AT_ONCE = 1000  # objects, so that a rebuild does not hold all texts
 
 
@@ -229,9 +230,7 @@ def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
 def counted(record: Record) -> str:
     """Return what statistics count of a record besides its columns: regions, hazards, batches, enterprises, records of the same event."""
     fact = fact_of("", "", record)
-    return json.dumps(
-        (fact.regions, fact.hazards, fact.tested, fact.failed, fact.enterprises, fact.linked), ensure_ascii=False
-    )
+    return _COUNTED.encode((fact.regions, fact.hazards, fact.tested, fact.failed, fact.enterprises, fact.linked))
 
 
 def _day(at: str) -> date:
