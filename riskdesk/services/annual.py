@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from riskdesk import clock
 from riskdesk.domain import statistics
-from riskdesk.domain.annual import HEADINGS, LISTED_SOURCES, AnnualReport, new_report
+from riskdesk.domain.annual import HEADINGS, LISTED_SOURCES, PARTS, AnnualReport, new_report
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.facts import Fact, events
@@ -23,6 +23,16 @@ from riskdesk.services.roster import roster_of
 from riskdesk.store.ids import new_id
 
 _KIND, _SCHEMA = "annual_report", 1
+
+
+@dataclass(frozen=True, slots=True)
+class PartOutline:
+    """A part as it is numbered: `sections` are the codes with their numbered titles."""
+
+    number: int
+    title: str
+    sections: tuple[tuple[str, str], ...]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,48 @@ def save(desk: Desk, kept: Kept, report: AnnualReport) -> Kept:
     if [each.hash for each in parents] != [kept.revision]:
         raise InputError("这份报告在您编辑期间已被修改。请先查看新的版本，再把您的内容合并进去。")
     return _save(desk, report, kept.id, parents)
+
+
+def current(desk: Desk, report_id: str) -> Kept:
+    """Return a report as it stands now; raise `InputError` if there is none."""
+    steps = desk.revisions.of(report_id)
+    if not steps:
+        raise InputError("这份专题分析报告已经不在了。请重新选择报告。")
+    return _kept(heads(steps)[0])
+
+
+def write(desk: Desk, report_id: str, texts: Mapping[str, str]) -> Kept:
+    """Save texts, by section, into the report as it stands now, whatever else became of it; versions keep what they replace.
+
+    Texts of sections that are gone meanwhile are refused: raises `InputError`.
+    """
+    now = current(desk, report_id)
+    report = now.report
+    for code, text in texts.items():
+        report = report.with_text(code, text)
+    return save(desk, now, report)
+
+
+def outline(report: AnnualReport) -> tuple[PartOutline, ...]:
+    """Return parts and sections with the numbers that are printed: 一、 and （一）."""
+    from riskdesk.documents.annex2_texts import numeral
+
+    return tuple(
+        PartOutline(
+            part.number,
+            f"{numeral(part.number)}、{part.title}",
+            tuple(
+                (each.code, f"（{numeral(n)}）{each.title}") for n, each in enumerate(report.of_part(part.number), 1)
+            ),
+            part.is_open,
+        )
+        for part in PARTS
+    )
+
+
+def to_do(report: AnnualReport) -> list[tuple[str, str]]:
+    """Return what is still to be written or known, each with the code of its section."""
+    return [(each.code, text) for each in report.sections for text in replace(report, sections=(each,)).to_do()]
 
 
 def refresh(desk: Desk, kept: Kept) -> Kept:

@@ -8,11 +8,11 @@ from riskdesk.domain.blocks import Block, Chart
 __all__ = ["PageImage", "chart_image", "chart_png", "workbook"]
 
 
-def chart_image(chart: Chart, pixels: int) -> PageImage:
-    """Return a chart as a picture so many pixels wide."""
-    from riskdesk.documents.charts import picture
+def chart_image(chart: Chart, pixels: int, points: float = 0) -> PageImage:
+    """Return a chart as a picture so many pixels wide; drawn `points` wide if given, else as wide as in a report."""
+    from riskdesk.documents.charts import WIDTH, picture
 
-    return picture(chart, pixels)
+    return picture(chart, pixels, points or WIDTH)
 
 
 def chart_png(chart: Chart) -> bytes:

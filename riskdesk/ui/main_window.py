@@ -27,6 +27,7 @@ from riskdesk.ui.dialogs.import_preview import ImportPreview
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.pages.about import AboutPage
+from riskdesk.ui.pages.annual import AnnualPage
 from riskdesk.ui.pages.hand_off import HandOffPage
 from riskdesk.ui.pages.records import RecordsPage
 from riskdesk.ui.pages.settings import SettingsPage
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
             "records": self._make_records,
             "hand_off": self._make_hand_off,
             "statistics": self._make_statistics,
+            "annual": self._make_annual,
             "settings": self._make_settings,
             "about": self._make_about,
         }
@@ -209,9 +211,11 @@ class MainWindow(QMainWindow):
         return {self.records.form.form_id} if "records" in self._pages else set()
 
     def keep_typing(self) -> None:
-        """Bring the journal of the open form up to the last key."""
+        """Bring the journals of the open form and of the open report up to the last key."""
         if "records" in self._pages:
             self.records.form.keep_up()
+        if isinstance(page := self._pages.get("annual"), AnnualPage):
+            page.keep_up()
 
     def refresh(self) -> None:
         """Something was written: every page hears of it."""
@@ -228,6 +232,7 @@ class MainWindow(QMainWindow):
         self._navigation.add("records", "风险信息", "document")
         self._navigation.add("hand_off", "收发", "package")
         self._navigation.add("statistics", "统计分析", "chart")
+        self._navigation.add("annual", "专题报告", "edit")
         self._navigation.add_gap()
         self._navigation.add("settings", "设置", "settings")
         self._navigation.add("about", "关于", "info")
@@ -306,6 +311,11 @@ class MainWindow(QMainWindow):
 
     def _make_statistics(self) -> Page:
         page = StatisticsPage(self._desk, self._jobs, self._now)
+        page.record_wanted.connect(self._open_record)
+        return page
+
+    def _make_annual(self) -> Page:
+        page = AnnualPage(self._desk, self._jobs)
         page.record_wanted.connect(self._open_record)
         return page
 
@@ -445,8 +455,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, partial(self.import_paths, paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not all(page.may_leave() for page in self._pages.values()):
-            self.show_page("records")
+        refusing = next((name for name, page in self._pages.items() if not page.may_leave()), "")
+        if refusing:
+            self.show_page(refusing)
             event.ignore()
             return
         self.keep_typing()

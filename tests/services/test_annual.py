@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from services.station_year import PRODUCT, STATION, STATION_NAME, typed_in
 
+from riskdesk import clock
 from riskdesk.domain.annual import HEADINGS, AnnualReport, new_report
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.triage import Level
 from riskdesk.errors import InputError
-from riskdesk.services import annual, counting, entry, statistics, upkeep
+from riskdesk.services import annual, annual_typing, counting, drafting, entry, statistics, upkeep
 from riskdesk.services.desk import Desk
 from riskdesk.services.setup import set_up
 
@@ -293,3 +294,64 @@ def test_statistics_are_narrowed_by_product_region_and_level(station):
 def test_statistics_of_periods_that_are_none_are_refused(station):
     with pytest.raises(InputError, match="请对调"):
         statistics.blocks(station, statistics.Wish("2025-12", "2025-01"))
+
+
+@pytest.fixture
+def own(desk):
+    """A report of an office without records."""
+    return annual.new(desk, PRODUCT, 2023)
+
+
+def test_texts_are_written_into_the_report_as_it_stands_now(desk, own):
+    annual.save(desk, own, own.report.with_added(4, "加强宣传"))
+    written = annual.write(desk, own.id, {"1.1": "滑板车是儿童常用的代步玩具。"})
+    assert written.report.section("4.4").title == "加强宣传"
+    assert written.report.section("1.1").text == "滑板车是儿童常用的代步玩具。"
+    assert annual.current(desk, own.id) == written
+    with pytest.raises(InputError, match=r"没有“4\.9”这一节"):
+        annual.write(desk, own.id, {"4.9": "无"})
+
+
+def test_a_report_that_is_not_there_is_told(desk):
+    with pytest.raises(InputError, match="重新选择"):
+        annual.current(desk, "0190")
+
+
+def test_the_outline_is_numbered_as_printed(own):
+    first, second, third, fourth = annual.outline(own.report.with_added(4, "加强宣传"))
+    assert (first.title, first.sections[2]) == ("一、产品概况", ("1.3", "（三）主要成分及加工工艺"))
+    assert [each.is_open for each in (first, second, third, fourth)] == [False, True, False, True]
+    assert fourth.sections[-1] == ("4.4", "（四）加强宣传")
+
+
+def test_what_is_to_do_leads_to_its_section(own):
+    found = annual.to_do(own.report)
+    assert tuple(text for _, text in found) == own.report.to_do()
+    assert found[0] == ("1.1", "“产品简介”还没有文字。")
+    assert annual.to_do(own.report.with_text("1.1", "简介"))[0][0] == "1.2"
+
+
+def test_what_was_typed_and_not_saved_is_found_again(desk, own):
+    text = "刹车距离过长\ud83d"  # half a character, as an input method may leave it
+    journal = annual_typing.journal(desk, "form", own.id, own.revision)
+    journal.type({"1.1": text, "1.2": ""}, clock.now())
+    [found] = annual_typing.left(desk, own)
+    assert dict(found.texts) == {"1.1": "刹车距离过长"}
+    assert annual_typing.left(desk, own, open_form="form") == []
+    assert annual_typing.left(desk, annual.new(desk, "电热毯", 2023)) == []
+    saved = annual.write(desk, own.id, found.texts)
+    assert annual_typing.left(desk, saved) == []
+    assert list((desk.journals / "annual").iterdir()) == []
+
+
+def test_typing_in_a_report_is_no_unsaved_record(desk, own):
+    annual_typing.journal(desk, "form", own.id, own.revision).type({"1.1": "简介"}, clock.now())
+    assert drafting.left_unsaved(desk) == []
+
+
+def test_discarded_texts_stay_in_the_audit_log(desk, own):
+    annual_typing.journal(desk, "form", own.id, own.revision).type({"1.1": "写了一半的简介"}, clock.now())
+    [found] = annual_typing.left(desk, own)
+    annual_typing.discard(desk, found)
+    assert annual_typing.left(desk, own) == []
+    assert any("写了一半的简介" in detail for (detail,) in desk.store.read("SELECT detail FROM audit"))

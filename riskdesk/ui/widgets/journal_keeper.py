@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,17 +19,19 @@ _EVERY = 1000  # ms
 
 
 class JournalKeeper(QObject):
-    """The journal of the record that a form shows now."""
+    """The journal of what is edited now, a record as a rule; `opened` opens one for desk, form, object and base."""
 
     kept = Signal(object)  # when
     failed = Signal(str)
     recovered = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(
+        self, desk: Desk, parent: QObject, opened: Callable[[Desk, str, str, str], Any] = entry.journal
+    ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._opened = desk, opened
         self._ids = ("", "", "")
-        self._journal = entry.journal(desk, "unused")
+        self._journal = opened(desk, "unused", "", "")
         self._at: datetime | None = None
         self._failing = False
         self._timer = QTimer(self)
@@ -40,15 +44,19 @@ class JournalKeeper(QObject):
         self._timer.stop()
         self._at = None
         self._ids = (form_id, object_id, base)
-        self._journal = entry.journal(self._desk, *self._ids)
+        self._journal = self._opened(self._desk, *self._ids)
 
     def note(self, record: Record) -> None:
         """Take the record as it stands; it is on the disk a second later."""
+        self.note_body(record_to_body(record))
+
+    def note_body(self, body: Mapping[str, Any]) -> None:
+        """Take any content as it stands; it is on the disk a second later."""
         self._at = clock.now()
         if not self._timer.isActive():
             self._timer.start()
         try:
-            self._journal.type(record_to_body(record), self._at)
+            self._journal.type(dict(body), self._at)
         except UserError as error:
             self._tell(error)
 
@@ -76,7 +84,7 @@ class JournalKeeper(QObject):
             OSError, UserError
         ):  # a journal that cannot be removed says what is saved: nobody is asked
             self._journal.close()
-        self._journal = entry.journal(self._desk, *self._ids)
+        self._journal = self._opened(self._desk, *self._ids)
 
     def _tell(self, error: UserError) -> None:
         if not self._failing:
