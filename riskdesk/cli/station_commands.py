@@ -143,7 +143,8 @@ def _assess_export(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.out is None:
         raise UsageError("请用 --out 指定导出到哪个文件夹。")
     kept = assessing.find(desk, _year(given))
-    files = assessing.export(desk, kept, given.out.absolute(), given.format or ["xlsx", "pdf"])
+    seen = reviewing.own(desk, _year(given))
+    files = reviewing.export(desk, seen, given.out.absolute(), given.format or ["xlsx", "pdf"])
     return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], kept.sheet.missing())
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from riskdesk import clock
 from riskdesk.domain.assessment import (
+    Column,
     Evidence,
     Filled,
     Measured,
     Result,
+    Review,
     Sheet,
     result,
     sheet_from_body,
@@ -132,6 +134,16 @@ def fill(desk: Desk, kept: Kept, code: str, answer: Answer, *, reason: str = "",
     return save(desk, kept, kept.sheet.with_filled(code, filled))
 
 
+def keep(desk: Desk, kept: Kept, code: str, said: Filled) -> Kept:
+    """Keep what is being filled in for one indicator as it stands, a reason that is still lacking included; `missing` tells of it.
+
+    What was computed and the evidence stay as they are. Raises `InputError` if the rule wants another answer.
+    """
+    before = kept.sheet.of(code)
+    filled = replace(before, answer=said.answer, reason=said.reason.strip(), note=said.note.strip())
+    return save(desk, kept, kept.sheet.with_filled(code, filled))
+
+
 def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
     """Add a file that proves what an indicator says; `of` is which of the required ones it is, "" for another."""
     indicator, before = kept.sheet.template.indicator(code), kept.sheet.of(code)
@@ -145,12 +157,24 @@ def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
     return save(desk, kept, sheet, [added.attachment])
 
 
+def detach(desk: Desk, kept: Kept, code: str, evidence: Evidence) -> Kept:
+    """Take a file off an indicator; earlier versions of the sheet keep it."""
+    before = kept.sheet.of(code)
+    left = tuple(each for each in before.evidence if each != evidence)
+    return save(desk, kept, kept.sheet.with_filled(code, replace(before, evidence=left)))
+
+
 def veto(desk: Desk, kept: Kept, codes: Sequence[str]) -> Kept:
     """State which vetoes hold, none of them if there are none; raise `InputError` for one that the template lacks."""
-    known = [each.code for each in kept.sheet.template.vetoes]
+    return save(desk, kept, replace(kept.sheet, vetoes=vetoes_of(kept.sheet.template, codes)))
+
+
+def vetoes_of(template: Template, codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes of vetoes in the order of the template; raise `InputError` for one that it lacks."""
+    known = [each.code for each in template.vetoes]
     if strangers := set(codes) - set(known):
         raise InputError(f"模板中没有否决项“{'、'.join(sorted(strangers))}”。可用的有：{'、'.join(known)}。")
-    return save(desk, kept, replace(kept.sheet, vetoes=tuple(each for each in known if each in codes)))
+    return tuple(each for each in known if each in codes)
 
 
 def save(desk: Desk, kept: Kept, sheet: Sheet, attachments: Sequence[Attachment] = ()) -> Kept:
@@ -204,12 +228,15 @@ def _kept(step: Revision) -> Kept:
     return Kept(step.object_id, step.hash, step.author, step.at, sheet_from_body(step.body))
 
 
-def export(desk: Desk, kept: Kept, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
-    """Write the sheet as xlsx, pdf, or both, under names that no file bears yet."""
+def export(
+    desk: Desk, kept: Kept, folder: Path, formats: Sequence[str], reviews: Mapping[Column, Review] | None = None
+) -> tuple[Path, ...]:
+    """Write the sheet with what is made of it above as xlsx, pdf, or both, under names that no file bears yet."""
     from riskdesk.documents.assessment_texts import AssessmentForm
 
-    told = {code: each.text for code, each in measured(desk, kept.sheet).items()}
-    form = AssessmentForm(kept.sheet, clock.today(), told, {})
+    is_own = kept.sheet.station == desk.office.code  # what this office's data say is nothing about another's
+    told = {code: each.text for code, each in measured(desk, kept.sheet).items()} if is_own else {}
+    form = AssessmentForm(kept.sheet, clock.today(), told, reviews or {})
     name = safe_name(f"{kept.sheet.unit}_{form.title}")
     files = []
     for each in dict.fromkeys(formats):

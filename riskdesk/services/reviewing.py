@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 from riskdesk import clock
 from riskdesk.domain.assessment import (
+    COLUMN_TITLES,
     Column,
     Judged,
     Result,
@@ -18,7 +20,9 @@ from riskdesk.domain.assessment import (
     review_from_body,
     review_to_body,
     reviewed_points,
+    sheet_from_body,
 )
+from riskdesk.domain.blocks import Block, BlockKind, Chart, ChartKind, Series, Table
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import InputError, UsageError
@@ -71,6 +75,15 @@ class Assessed:
         return known is not None and known.review.revision == self.kept.revision
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What an office above wants mended in an indicator; `is_mended` once the station has changed it since."""
+
+    column: Column
+    reason: str
+    is_mended: bool
+
+
 def assessed(desk: Desk, year: int) -> list[Assessed]:
     """Return the sheets of a year that are here, by station, with the reviews of the offices that each station reports to."""
     roster, reviews = roster_of(desk), _reviews(desk)
@@ -92,6 +105,18 @@ def find(desk: Desk, year: int, station: str) -> Assessed:
     if found is None:
         raise InputError(f"还没有收到 {station} 的 {year} 年自评表。")
     return found
+
+
+def own(desk: Desk, year: int) -> Assessed:
+    """Return this station's own sheet of a year with its reviews; raise `InputError` if there is none."""
+    kept = assessing.find(desk, year)
+    return next((each for each in assessed(desk, year) if each.kept.id == kept.id), Assessed(kept, {}))
+
+
+def export(desk: Desk, seen: Assessed, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Write the sheet with all its columns as xlsx, pdf, or both, under names that no file bears yet."""
+    reviews = {column: each.review for column, each in seen.reviews.items()}
+    return assessing.export(desk, seen.kept, folder, formats, reviews)
 
 
 def points(desk: Desk, seen: Assessed, code: str, given: Judged) -> Assessed:
@@ -125,6 +150,65 @@ def accept_rest(desk: Desk, seen: Assessed) -> Assessed:
 def conclude(desk: Desk, seen: Assessed, text: str) -> Assessed:
     """Write the opinion that stands below the sheet."""
     return _saved(desk, seen, replace(_begun(seen, own_column(desk)), conclusion=text.strip()))
+
+
+def veto(desk: Desk, seen: Assessed, codes: Sequence[str]) -> Assessed:
+    """State which vetoes hold in this office's column; raise `InputError` for one that the template lacks."""
+    vetoes = assessing.vetoes_of(seen.kept.sheet.template, codes)
+    return _saved(desk, seen, replace(_begun(seen, own_column(desk)), vetoes=vetoes))
+
+
+def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
+    """Return by indicator what was given back in the reviews that are here."""
+    found: dict[str, tuple[GivenBack, ...]] = {}
+    for column, known in seen.reviews.items():
+        step = desk.revisions.by_hash(known.review.revision)
+        looked_at = sheet_from_body(step.body) if step is not None else None
+        for code, reason in known.review.returned.items():
+            is_mended = looked_at is not None and looked_at.of(code) != seen.kept.sheet.of(code)
+            found[code] = (*found.get(code, ()), GivenBack(column, reason, is_mended))
+    return found
+
+
+def summary(year: int, found: Sequence[Assessed]) -> Block:
+    """Return all stations side by side, the best first, with the total of the last whole column of each as a bar."""
+    ordered = sorted(found, key=lambda each: [outcome.total if outcome else -1 for outcome in _outcomes(each)][::-1])
+    ordered.reverse()
+    head = ("监测站", *(part for column in Column for part in (COLUMN_TITLES[column], f"{COLUMN_TITLES[column]}等级")))
+    rows = tuple((each.kept.sheet.unit, *(part for one in _outcomes(each) for part in _told(one))) for each in ordered)
+    latest = tuple(_rounded(_latest(each)) for each in ordered)
+    title = f"{year}年监测站自评和验收汇总"
+    chart = Chart(
+        ChartKind.BAR, title, tuple(each.kept.sheet.unit for each in ordered), (Series("得分", latest),), "分"
+    )
+    open_ = [each.kept.sheet.unit for each in ordered if Column.PROVINCE not in each.reviews]
+    return Block(
+        BlockKind.OVERVIEW,
+        title,
+        f"收到{len(ordered)}个监测站的自评表。",
+        "各监测站报来的自评表和市局、省局的核验；图中是最后填完的一栏的得分（依次为省局验收、市局初核、自评），取整数。",
+        f"还没有省局验收：{'、'.join(open_)}。" if open_ else "",
+        Table(head, rows),
+        chart if ordered else None,
+        clock.now().isoformat(),
+    )
+
+
+def _outcomes(seen: Assessed) -> list[Result | None]:
+    return [seen.result(column) for column in Column]
+
+
+def _latest(seen: Assessed) -> Result:
+    whole = [each for each in _outcomes(seen) if each is not None and each.is_complete]
+    return whole[-1] if whole else seen.kept.result
+
+
+def _told(outcome: Result | None) -> tuple[str, str]:
+    return ("", "未填") if outcome is None else (str(outcome.total), outcome.grade or "填写中")
+
+
+def _rounded(outcome: Result) -> int:
+    return int(outcome.total.to_integral_value(ROUND_HALF_UP))
 
 
 def own_column(desk: Desk) -> Column:

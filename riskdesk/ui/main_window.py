@@ -31,6 +31,7 @@ from riskdesk.ui.pages.annual import AnnualPage
 from riskdesk.ui.pages.hand_off import HandOffPage
 from riskdesk.ui.pages.records import RecordsPage
 from riskdesk.ui.pages.settings import SettingsPage
+from riskdesk.ui.pages.stations import StationsPage, concerns
 from riskdesk.ui.pages.statistics import StatisticsPage
 from riskdesk.ui.pages.workbench import WorkbenchPage
 from riskdesk.ui.widgets.banner import Banner, Way
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
             "hand_off": self._make_hand_off,
             "statistics": self._make_statistics,
             "annual": self._make_annual,
+            "stations": self._make_stations,
             "settings": self._make_settings,
             "about": self._make_about,
         }
@@ -233,6 +235,8 @@ class MainWindow(QMainWindow):
         self._navigation.add("hand_off", "收发", "package")
         self._navigation.add("statistics", "统计分析", "chart")
         self._navigation.add("annual", "专题报告", "edit")
+        if concerns(self._desk.office):
+            self._navigation.add("stations", "监测站", "flag")
         self._navigation.add_gap()
         self._navigation.add("settings", "设置", "settings")
         self._navigation.add("about", "关于", "info")
@@ -316,6 +320,11 @@ class MainWindow(QMainWindow):
 
     def _make_annual(self) -> Page:
         page = AnnualPage(self._desk, self._jobs)
+        page.record_wanted.connect(self._open_record)
+        return page
+
+    def _make_stations(self) -> Page:
+        page = StationsPage(self._hand_over.bench)
         page.record_wanted.connect(self._open_record)
         return page
 

@@ -5,19 +5,24 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from services.station_year import STATION, STATION_NAME
 
+from riskdesk import clock
+from riskdesk.domain.assessment import Column, Filled, Judged, Sheet, sheet_to_body
 from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.handoff import HandedState, Told
 from riskdesk.domain.records import Credibility, Record
+from riskdesk.domain.revisions import revision
 from riskdesk.domain.scoring import Answer
 from riskdesk.domain.station_template import template_of
 from riskdesk.errors import InputError, UsageError
 from riskdesk.paths import resource
-from riskdesk.services import annual, assessing, entry, upkeep
+from riskdesk.services import annual, assessing, entry, reviewing, upkeep
 from riskdesk.services.measuring import measure
 from riskdesk.services.setup import set_up
+from riskdesk.store.ids import new_id
 from riskdesk.store.packages import AnsweredRevision, Package
 
 NOW = "2025-06-10T09:00:00"
@@ -257,3 +262,90 @@ def test_a_file_that_is_no_template_is_refused_in_words(tmp_path, content):
     path.write_bytes(content)
     with set_up(tmp_path / "province", "140000-JU", person="示例") as province, pytest.raises(InputError, match="模板"):
         assessing.change_template(province, path)
+
+
+def test_what_is_typed_is_kept_at_once_and_the_reason_is_asked_for_later(station):
+    typed(station, "滑板车", source_codes=("S1",))
+    kept = assessing.keep(station, assessing.new(station, 2025), "B2", Filled(Answer(number=6), note="另有纸质记录"))
+    assert (kept.sheet.of("B2").computed, kept.sheet.points()["B2"]) == (Answer(number=1), 6)
+    assert any(each.startswith("B2") and "理由" in each for each in kept.sheet.missing())
+    emptied = assessing.keep(station, kept, "B2", Filled())
+    assert (emptied.sheet.of("B2").answer, emptied.sheet.of("B2").note) == (None, "")
+    assert assessing.find(station, 2025) == emptied
+
+
+def test_evidence_that_was_added_by_mistake_is_taken_off(station, tmp_path):
+    paper = tmp_path / "批复.pdf"
+    paper.write_bytes(b"%PDF-1.4 approval")
+    kept = assessing.attach(station, assessing.new(station, 2025), "A1", paper, "建站批复或协议")
+    [evidence] = kept.sheet.of("A1").evidence
+    bare = assessing.detach(station, kept, "A1", evidence)
+    assert bare.sheet.of("A1").evidence == ()
+    assert assessing.detach(station, bare, "A1", evidence) == bare
+    assert upkeep.check(station) == []
+
+
+@pytest.fixture
+def judged(tmp_path, monkeypatch):
+    """A station's sheet as it lies at its city, whose desk this is."""
+    monkeypatch.setenv("RISKDESK_NOW", NOW)
+    with set_up(tmp_path / "city", "140100-JU", person="示例") as city:
+        yield city, sheet_at(city, STATION, {"A1": Filled(Answer(option=0)), "A2": Filled(Answer(option=1))})
+
+
+def sheet_at(desk, station, filled, object_id="", parents=()):
+    sheet = Sheet(station, STATION_NAME, 2025, assessing.template_data(desk), filled)
+    step = revision(
+        object_id=object_id or new_id(), kind=assessing.SHEET, org=station, body=sheet_to_body(sheet), author="某人",
+        at=clock.now(), parents=parents,
+    )  # fmt: skip
+    with desk.store.write("示例", "test") as writing:
+        desk.revisions.add(writing, [step])
+    return step
+
+
+def test_what_was_given_back_counts_as_mended_once_the_indicator_was_changed(judged):
+    city, first = judged
+    seen = reviewing.find(city, 2025, STATION)
+    for code in ("A1", "A2"):
+        seen = reviewing.returned(city, seen, code, "请补材料")
+    given = reviewing.given_back(city, seen)
+    assert given["A1"] == (reviewing.GivenBack(Column.CITY, "请补材料", is_mended=False),)
+    changed = {"A1": Filled(Answer(option=1)), "A2": Filled(Answer(option=1))}
+    sheet_at(city, STATION, changed, first.object_id, [first])
+    given = reviewing.given_back(city, reviewing.find(city, 2025, STATION))
+    assert [given[code][0].is_mended for code in ("A1", "A2")] == [True, False]
+
+
+def test_a_veto_that_an_office_above_finds_decides_its_column_only(judged):
+    city, _ = judged
+    seen = reviewing.veto(city, reviewing.find(city, 2025, STATION), ["V1"])
+    assert seen.result(Column.CITY).grade == "不合格"
+    assert seen.result(Column.SELF).decided_by == ""
+    with pytest.raises(InputError, match="没有否决项“V9”"):
+        reviewing.veto(city, seen, ["V9"])
+
+
+def test_the_summary_sets_all_stations_side_by_side(judged):
+    city, _ = judged
+    reviewing.points(city, reviewing.find(city, 2025, STATION), "A1", Judged(Decimal(3), "资质证书已过期"))
+    block = reviewing.summary(2025, reviewing.assessed(city, 2025))
+    assert block.table.rows == ((STATION_NAME, "8", "填写中", "3", "填写中", "", "未填"),)
+    assert [(each.name, each.values) for each in block.chart.series] == [("得分", (8,))]
+    assert reviewing.summary(2024, []).chart is None
+
+
+def test_the_exported_sheet_shows_what_the_city_made_of_it_and_nothing_of_the_citys_own_data(judged, tmp_path):
+    city, _ = judged
+    typed(city, "滑板车", source_codes=("S1",))
+    given = Judged(Decimal(3), "资质证书已过期")
+    seen = reviewing.points(city, reviewing.find(city, 2025, STATION), "A1", given)
+    [file] = reviewing.export(city, seen, tmp_path / "out", ["xlsx"])
+    cells = [str(each.value) for row in openpyxl.load_workbook(file).active for each in row]
+    assert any("市局初核：资质证书已过期" in each for each in cells)
+    assert not any("覆盖1类来源" in each for each in cells)
+
+
+def test_a_station_that_nobody_has_listed_finds_its_own_sheet(station):
+    kept = assessing.new(station, 2025)
+    assert reviewing.own(station, 2025).kept == kept

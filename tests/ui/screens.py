@@ -29,7 +29,16 @@ from riskdesk.ui.main_window import MainWindow
 from riskdesk.ui.widgets.working import Working
 
 SETTINGS = ("office", "deadlines", "calendar", "keys", "data", "look", "codes")
-PAGES = ("workbench", "records", "an open record", "hand_off", "statistics", "annual", *(f"settings: {name}" for name in SETTINGS), "about")
+PAGES = (
+    "workbench",
+    "records",
+    "an open record",
+    "hand_off",
+    "statistics",
+    "annual",
+    *(f"settings: {name}" for name in SETTINGS),
+    "about",
+)
 DIALOGS = (
     "first start", "export", "import preview", "history", "bin", "drafts", "recovery", "accept problem", "crash report",
     "lost folder", "upgrade", "preview of a PDF", "preview of a picture", "preview of another file", "working",

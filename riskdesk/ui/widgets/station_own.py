@@ -1,0 +1,249 @@
+"""自评: a station's sheet of a year as it fills it in; every change is a version at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from riskdesk.domain.assessment import Column, Evidence, Filled
+from riskdesk.domain.progress import Progress
+from riskdesk.errors import InputError, UserError
+from riskdesk.services import assessing, reviewing
+from riskdesk.services.assessing import Kept
+from riskdesk.services.desk import Desk
+from riskdesk.services.reviewing import Assessed
+from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.widgets.latest import Latest
+from riskdesk.ui.widgets.parts import button, heading, named, styled, told
+from riskdesk.ui.widgets.station_filling import FillingPanel
+from riskdesk.ui.widgets.station_loading import Loaded, load
+from riskdesk.ui.widgets.station_sheet import SheetView
+from riskdesk.ui.widgets.station_years import YearChoice
+
+
+class OwnSheet(QWidget):
+    """Signals say what is wanted of others: dialogs, another page; `told` is a short line for the status bar."""
+
+    told = Signal(str)
+    behind_wanted = Signal(str, object)
+    preview_wanted = Signal(object)
+    vetoes_wanted = Signal(object)  # the sheet
+    export_wanted = Signal(object)  # the sheet with its reviews
+    send_wanted = Signal(object)
+    template_wanted = Signal()
+
+    def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._latest = desk, Latest(jobs, self)
+        self._loaded = Loaded()
+        self._saves = 0
+        self.year = YearChoice()
+        self.new = button("新建自评表(&K)", icon="add", kind="primary")
+        self.again = button("重新统计(&R)", icon="refresh")
+        self.vetoes = button("否决项(&V)…", icon="flag")
+        self.template = button("指标模板(&I)…", icon="document")
+        self.export = button("导出(&E)…", icon="export")
+        self.send = button("上报(&S)…", icon="send", kind="primary")
+        self.sheet = SheetView()
+        self._none = heading()
+        self._trouble = told(name="err")
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    # --- what the page asks for ---
+
+    @property
+    def seen(self) -> Assessed | None:
+        """The sheet that is shown."""
+        return self._loaded.seen
+
+    def refresh(self) -> None:
+        """Show what is true now."""
+        self._offer_years()
+        self._load()
+
+    def is_unsaved(self) -> bool:
+        """Save what is typed; tell whether something stays that cannot be saved."""
+        return self.sheet.is_unsaved()
+
+    def take_focus(self) -> None:
+        """Go to the table, or to what begins a sheet."""
+        (self.sheet.table if self.seen else self.new).setFocus()
+
+    def state_vetoes(self, codes: Sequence[str]) -> None:
+        """Save which vetoes hold; raise `UserError` if that cannot be saved."""
+        self._save(lambda kept: assessing.veto(self._desk, kept, codes))
+
+    # --- the parts ---
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        for part in (self.year.label, self.year):
+            top.addWidget(part)
+        top.addStretch(1)
+        for each in (self.again, self.vetoes, self.template, self.export, self.send):
+            top.addWidget(each)
+        begin = styled(QWidget(), "page")
+        layout = QVBoxLayout(begin)
+        layout.addStretch(1)
+        layout.addWidget(self._none)
+        layout.addWidget(told("新建时按现行的指标模板，先填入系统能统计的各项，其余由您填写；填写的内容随时自动保存。"))
+        row = QHBoxLayout()
+        row.addWidget(self.new)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addStretch(2)
+        for page in (begin, self.sheet):
+            self._stack.addWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(top)
+        whole.addWidget(self._trouble)
+        whole.addWidget(self._stack, 1)
+        self._trouble.hide()
+
+    def _connect(self) -> None:
+        self.year.activated.connect(self._on_year)
+        self.new.clicked.connect(lambda: self._load(assessing.new))
+        self.again.clicked.connect(self._on_again)
+        self.template.clicked.connect(self.template_wanted)
+        for each, wanted in (
+            (self.vetoes, self.vetoes_wanted), (self.export, self.export_wanted), (self.send, self.send_wanted),
+        ):  # fmt: skip
+            each.clicked.connect(partial(self._ask, wanted))
+        self.sheet.panel_wanted.connect(self._show_panel)
+
+    def _ask(self, wanted: SignalInstance, _checked: bool = False) -> None:
+        if self.seen is not None and not self.is_unsaved():
+            wanted.emit(self.seen)
+
+    # --- reading ---
+
+    def _offer_years(self) -> None:
+        every = assessing.sheets(self._desk)
+        self.year.offer({each.sheet.year for each in every if each.sheet.station == self._desk.office.code})
+
+    def _load(self, begin: Callable[[Desk, int], object] | None = None) -> None:
+        """Do something with the year's sheet in a job, and show what came of it."""
+        home, reference, year = self._desk.home, self._desk.reference, self.year.year()
+        saves = self._saves
+
+        def work(_progress: Progress) -> Loaded:
+            with Desk(home, reference) as desk:
+                if begin is not None:
+                    begin(desk, year)
+                return load(desk, year)
+
+        def done(loaded: Loaded) -> None:
+            if saves == self._saves:
+                self._show(loaded)
+            else:  # something was saved meanwhile
+                self._load()
+
+        self._latest.start(work, done, self._refuse)
+
+    def _on_year(self) -> None:
+        if self.is_unsaved() and self.seen is not None:
+            self.year.setCurrentIndex(self.year.findData(self.seen.kept.sheet.year))
+        else:
+            self._load()
+
+    def _on_again(self) -> None:
+        if not self.is_unsaved():
+            self._load(lambda desk, year: assessing.refresh(desk, assessing.find(desk, year)))
+
+    # --- showing ---
+
+    def _show(self, loaded: Loaded) -> None:
+        if self.seen is not None and self.is_unsaved():
+            return  # what is typed goes first; the sheet is read again with the next refresh
+        self._refuse(None)
+        before, self._loaded = self._loaded, loaded
+        is_there = loaded.seen is not None
+        self._stack.setCurrentIndex(int(is_there))
+        self._none.setText(f"还没有 {self.year.year()} 年的自评表")
+        for each in (self.again, self.vetoes, self.export, self.send):
+            each.setVisible(is_there)
+        if loaded.seen is None:
+            return
+        self._show_state()
+        if self.sheet.panel is None or before != loaded:
+            self._show_panel(self.sheet.table.code())
+
+    def _show_state(self) -> None:
+        seen, loaded = self.seen, self._loaded
+        if seen is None:
+            return
+        sheet = seen.kept.sheet
+        self.sheet.table.show_sheet(seen, loaded.given_back, loaded.last_year)
+        self.sheet.show_missing(sheet.missing(), sheet.template)
+        self.sheet.totals.show_results({column: seen.result(column) for column in Column}, sheet.template)
+        named(self.vetoes, "否决项").setText(f"否决项 {len(sheet.vetoes)}(&V)…" if sheet.vetoes else "否决项(&V)…")
+
+    def _show_panel(self, code: str) -> None:
+        seen, loaded = self.seen, self._loaded
+        if seen is None or not code:
+            return
+        sheet = seen.kept.sheet
+        panel = FillingPanel(sheet.template.indicator(code), sheet.of(code), partial(self._keep, code))
+        panel.lay_out(seen, loaded.given_back.get(code, ()), loaded.measured.get(code))
+        panel.behind_wanted.connect(self.behind_wanted)
+        panel.preview_wanted.connect(self.preview_wanted)
+        panel.attach_wanted.connect(partial(self._attach, code))
+        panel.detach_wanted.connect(partial(self._detach, code))
+        self.sheet.show_panel(panel)
+
+    # --- saving ---
+
+    def _keep(self, code: str, said: Filled) -> None:
+        self._save(lambda kept: assessing.keep(self._desk, kept, code, said))
+
+    def _attach(self, code: str, paths: Sequence[Path], of: str) -> None:
+        def attach(desk: Desk, year: int) -> None:
+            for path in paths:
+                assessing.attach(desk, assessing.find(desk, year), code, path, of)
+
+        if not self.is_unsaved():
+            self._load(attach)
+
+    def _detach(self, code: str, evidence: Evidence) -> None:
+        self._try(lambda kept: assessing.detach(self._desk, kept, code, evidence))
+
+    def _try(self, change: Callable[[Kept], Kept]) -> None:
+        try:
+            self._save(change)
+        except UserError as error:
+            if self.sheet.panel is not None:
+                self.sheet.panel.refuse(str(error))
+
+    def _save(self, change: Callable[[Kept], Kept]) -> None:
+        """Save a change; if the sheet went on elsewhere, the same change is made to what it is now."""
+        seen = self.seen
+        if seen is None:
+            return
+        try:
+            kept = change(seen.kept)
+        except InputError:
+            kept = assessing.find(self._desk, seen.kept.sheet.year)
+            if kept.revision == seen.kept.revision:
+                raise
+            kept = change(kept)
+        if kept == seen.kept:
+            return
+        self._saves += 1
+        now = replace(seen, kept=kept)
+        self._loaded = replace(self._loaded, seen=now, given_back=reviewing.given_back(self._desk, now))
+        self._show_state()
+        panel = self.sheet.panel
+        if isinstance(panel, FillingPanel):
+            panel.show_filled(kept.sheet.of(panel.indicator.code))
+
+    def _refuse(self, error: UserError | None) -> None:
+        self._trouble.setText(str(error or ""))
+        self._trouble.setVisible(error is not None)

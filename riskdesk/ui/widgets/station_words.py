@@ -1,0 +1,93 @@
+"""How the rules, numbers and states of a station's indicators are said on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from riskdesk.domain.assessment import COLUMN_TITLES, Column, Result, Sheet
+from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Steps
+from riskdesk.domain.station_template import Indicator
+from riskdesk.domain.text import ascii_digits, clean_line
+from riskdesk.domain.titles import EMPTY
+from riskdesk.errors import InputError
+from riskdesk.services.reviewing import GivenBack
+
+RATE = "_rate"  # how metrics end that are shares
+_OFFICES = {Column.CITY: "市局", Column.PROVINCE: "省局"}
+
+
+def rule_words(indicator: Indicator) -> str:
+    """Return how an indicator is scored, as a sentence."""
+    rule = indicator.rule
+    if isinstance(rule, Options):
+        told = "按所选的一项计分"
+    elif isinstance(rule, PerItem):
+        told = f"每具备一项得 {rule.points_each} 分，最多 {rule.most} 分"
+    elif isinstance(rule, Steps):
+        told = "，".join(f"达到 {_amount(indicator, least)} 得 {points} 分" for least, points in rule.steps)
+    elif isinstance(rule, Linear):
+        told = f"达到 {_amount(indicator, rule.full)} 得满分，不足的按比例"
+    elif isinstance(rule, LinearDown):
+        told = f"为 0 得满分，达到 {_amount(indicator, rule.zero_at)} 不得分，中间按比例"
+    else:
+        told = ""
+    critical = "关键指标：得 0 分则最高只能评为倒数第二级" if indicator.critical else ""
+    return "；".join(each for each in (told, indicator.note, critical) if each) + "。"
+
+
+def _amount(indicator: Indicator, number: Decimal) -> str:
+    return f"{number * 100:f}".rstrip("0").rstrip(".") + "%" if indicator.metric.endswith(RATE) else str(number)
+
+
+def number_of(text: str) -> Fraction | None:
+    """Return a number as typed – 12, 0.95, 95%, 11/12 – and None for nothing; raise `InputError`."""
+    typed = ascii_digits(clean_line(text)).replace(" ", "")
+    if not typed:
+        return None
+    try:
+        return Fraction(typed[:-1]) / 100 if typed.endswith("%") else Fraction(typed)
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(f"数值“{text.strip()[:20]}”看不懂。请填写如 12、95% 或 11/12。") from error
+
+
+def points_of(text: str) -> Decimal | None:
+    """Return points as typed, None for nothing; raise `InputError`."""
+    number = number_of(text)
+    return None if number is None else Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def points_text(points: Decimal | None) -> str:
+    """Return points for people."""
+    return EMPTY if points is None else f"{points.normalize():f}"
+
+
+def result_text(outcome: Result | None) -> str:
+    """Return what a column comes to, in short."""
+    if outcome is None:
+        return EMPTY
+    return f"{points_text(outcome.total)} 分　{outcome.grade or '填写中'}"
+
+
+def state_of(sheet: Sheet, code: str, given_back: Sequence[GivenBack]) -> tuple[str, str]:
+    """Return the state of an indicator and the tone of its chip."""
+    filled = sheet.of(code)
+    if any(not each.is_mended for each in given_back):
+        return "被退回", "red"
+    if filled.answer is None:
+        return EMPTY, "grey"
+    if filled.computed is None:
+        return "已填", "green"
+    return ("系统统计", "blue") if filled.answer == filled.computed else ("已改", "amber")
+
+
+def given_back_text(each: GivenBack) -> str:
+    """Return what an office above wants mended."""
+    mended = "（已补正，等待重新核验）" if each.is_mended else ""
+    return f"{_OFFICES.get(each.column, COLUMN_TITLES[each.column])}退回：{each.reason}{mended}"
+
+
+def same(one: Answer | None, other: Answer | None) -> bool:
+    """Tell whether a person says what was computed, or nothing was computed at all."""
+    return other is None or one is None or one == other
