@@ -36,16 +36,18 @@ class Enrolled:
 
 
 def distribute(desk: Desk, keys: Keys, folder: Path) -> Enrolled:
-    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for those directly below.
+    """Write what this office trusts – lists of revoked certificates, roster, encryption keys – for those directly below and above.
 
+    Those above take the lists only: who signs for an office no more must be known wherever its packages go.
     Raises `InputError` if nobody would take what is signed with these keys.
     """
     from riskdesk.exchange.enrolment import KIT
     from riskdesk.exchange.manifest import PackageKind
 
     demand_useful(desk, keys)
-    below = [office.code for office in roster_of(desk).subordinates(desk.office.code, clock.today())]
-    pack = Pack(PackageKind.TRUST, below, {KIT: kit_of(desk, b"").to_bytes()})
+    roster, today = roster_of(desk), clock.today()
+    near = (*roster.subordinates(desk.office.code, today), *roster.superiors(desk.office.code, today))
+    pack = Pack(PackageKind.TRUST, [office.code for office in near], {KIT: kit_of(desk, b"").to_bytes()})
     with packed(desk, keys, pack) as made:
         file = put_new(made.path, folder / f"{desk.office.code}_信任更新_{clock.today().isoformat()}{EXTENSION}")
     return Enrolled(file, keyring.own_fingerprint(desk), desk.office.code)

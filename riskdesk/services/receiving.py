@@ -18,7 +18,7 @@ from riskdesk.services.kits import take_kit
 from riskdesk.services.opening import Opened, Opening, Source, packages_inside
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
-from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_overtaken, judge_package
+from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_from_above, is_overtaken, judge_package
 from riskdesk.store.connection import Writing
 from riskdesk.store.ids import new_id
 from riskdesk.store.imports import ImportedFile, ImportedRow
@@ -122,7 +122,7 @@ def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | 
     before = desk.packages.get(looked.package)
     is_rest = before is not None and not before.outer_id
     run_id = before.run_id if before is not None and is_rest else new_id()
-    takes_kit = not is_overtaken(desk, found.verified)
+    takes_kit = is_from_above(desk, found.verified) and not is_overtaken(desk, found.verified)
     with desk.store.write(desk.office.person, "receive") as writing:
         for sha256, size, name in attached:
             desk.attachments.note(writing, sha256, size, name)
@@ -193,7 +193,7 @@ def _take_trust(desk: Desk, writing: Writing, verified: Verified) -> None:
 
 
 def _take_lists(desk: Desk, writing: Writing, kit: Kit) -> None:
-    """Take only the lists of revoked certificates, which tell themselves which is newer, from a kit that came late."""
+    """Take only the lists of revoked certificates, which tell themselves which is newer, from a kit that came late or from below."""
     trusting.take_crls(desk, writing, kit.crls, kit.chain)
 
 

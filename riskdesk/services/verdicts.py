@@ -195,6 +195,12 @@ def fits_roster(roster: Roster, path: Sequence[Unit], day: date | None = None) -
         return False
 
 
+def is_from_above(desk: Desk, verified: Verified) -> bool:
+    """Tell whether a package's sender is an office that this one reports to today."""
+    superiors = roster_of(desk).superiors(desk.office.code, clock.today())
+    return verified.manifest.sender in {office.code for office in superiors}
+
+
 def is_overtaken(desk: Desk, verified: Verified) -> bool:
     """Tell whether it is a trust update that was made before one of the same office that was taken."""
     from riskdesk.exchange.manifest import PackageKind
@@ -233,14 +239,14 @@ def _day_of(desk: Desk, manifest: Manifest) -> date:
 
 
 def _is_expected(desk: Desk, roster: Roster, verified: Verified) -> bool:
-    """Reports come from below, answers and trust from above; requests and kits have their own steps."""
+    """Reports come from below, answers from above, assessments and trust from either; requests and kits have their own steps."""
     from riskdesk.exchange.manifest import PackageKind
 
     manifest = verified.manifest
     day = _day_of(desk, manifest)
     if manifest.kind is PackageKind.REPORT:
         return _is_below(desk, roster, manifest.sender, day)
-    if manifest.kind is PackageKind.ASSESSMENT and _is_below(desk, roster, manifest.sender, day):
+    if manifest.kind in (PackageKind.ASSESSMENT, PackageKind.TRUST) and _is_below(desk, roster, manifest.sender, day):
         return True
     if manifest.kind not in (PackageKind.ANSWER, PackageKind.TRUST, PackageKind.ASSESSMENT):
         return False

@@ -33,7 +33,7 @@ from riskdesk.exchange.payload import (
 )
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.trust import der
-from riskdesk.services import keyring, operators, trusting, upkeep
+from riskdesk.services import keyring, kits, operators, trusting, upkeep
 from riskdesk.services.completeness import completeness
 from riskdesk.services.roster import add_offices, office_row, roster_of
 from riskdesk.store.ids import new_id
@@ -257,6 +257,31 @@ def test_a_list_that_comes_with_one_package_holds_for_the_next_one_in_the_same_g
     told = [(each["outcome"], each["verdict"]["reason"]) for each in reply.data["files"]]
     assert (reply.code, told) == (4, [("taken", ""), ("refused", "revoked")])
     assert [each["product"] for each in offices.call(COUNTY, "list").data] == ["电热毯"]
+
+
+def test_the_office_above_hears_at_once_whose_key_was_stolen_below(offices):
+    with offices.desk(SUO) as desk:
+        keys = keyring.unlock(desk, PASSPHRASE)
+        stolen = keys.operator
+        operators.add_operator(desk, keys, PASSPHRASE, "新人")
+    update = revoke(offices, SUO, f"{SUO}的经办人", "lost")
+    received(offices, update)
+    later = forged(offices, SUO, report(said()), by=stolen)
+    refused(offices, later, "revoked", "已吊销")
+
+
+def test_nothing_but_lists_is_taken_of_a_trust_update_from_below(offices):
+    with offices.desk(SUO) as desk, desk.store.write("", "test") as writing:
+        add_offices(desk, writing, [office_row("140105-S99", "假冒所", "suo", COUNTY)])
+        trusting.add_recipients(desk, writing, {CITY: "age1" + "q" * 58})
+    with offices.desk(SUO) as desk:
+        keys = keyring.unlock(desk, PASSPHRASE)
+        update = kits.distribute(desk, keys, offices.usb).file
+    with offices.desk(COUNTY) as county:
+        before = (len(roster_of(county).offices), trusting.recipients(county), trusting.anchors(county).roots)
+    received(offices, update)
+    with offices.desk(COUNTY) as county:
+        assert (len(roster_of(county).offices), trusting.recipients(county), trusting.anchors(county).roots) == before
 
 
 def test_one_who_left_harmlessly_is_taken_only_on_a_persons_word(offices):

@@ -70,7 +70,7 @@ class RevokeDialog(KeyWork):
     def __init__(
         self, bench: Bench, whom: str, name: str, done: Callable[[str], object], parent: QWidget | None = None
     ) -> None:
-        about = f"吊销 {name} 的证书。吊销后不能恢复，只能重新申请。会写出一份信任更新，请发给所有下级单位。"
+        about = f"吊销 {name} 的证书。吊销后不能恢复，只能重新申请。会写出一份信任更新，请发给上级和所有下级单位。"
         words = Words("吊销证书", about, "吊销(&S)", "delete", "吊销证书要用本单位的密钥签名。")
         super().__init__(bench, words, done, parent)
         self._whom, self._name = whom, name
@@ -86,7 +86,7 @@ class RevokeDialog(KeyWork):
         def revoke(desk: Desk, keys: Keys, _passphrase: str) -> str:
             done = revoking.revoke(desk, keys, whom, why, folder)
             left = revoking.NEWEST_LEFT if revoking.still_holds(desk, whom) else ""
-            return f"已吊销 {self._name} 的证书。{left}{written(done.file)}请发给所有下级单位。"
+            return f"已吊销 {self._name} 的证书。{left}{written(done.file)}请发给上级和所有下级单位。"
 
         return revoke
 
@@ -95,7 +95,7 @@ class DistributeDialog(KeyWork):
     """信任更新."""
 
     def __init__(self, bench: Bench, done: Callable[[str], object], parent: QWidget | None = None) -> None:
-        about = "写出吊销名单、单位名录和加密公钥，发给所有下级单位；下级用“接收”收下即可。"
+        about = "写出吊销名单、单位名录和加密公钥，发给上级和所有下级单位；对方用“接收”收下即可（上级只采用其中的吊销名单）。"
         words = Words("信任更新", about, "写出(&W)", "export", "信任更新要用本单位的密钥签名。")
         super().__init__(bench, words, done, parent)
         self.add_folder()
@@ -103,5 +103,5 @@ class DistributeDialog(KeyWork):
     def work(self) -> Callable[[Desk, Keys, str], str]:
         folder = self.target.folder()
         return lambda desk, keys, _passphrase: (
-            f"{written(kits.distribute(desk, keys, folder).file)}请发给所有下级单位。"
+            f"{written(kits.distribute(desk, keys, folder).file)}请发给上级和所有下级单位。"
         )

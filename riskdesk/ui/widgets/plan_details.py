@@ -21,7 +21,7 @@ _TYPED = {"enterprise_count_text": "enterprise_count"}
 _KINDS = {
     "request": "这是下级单位的证书申请。请到“设置—密钥与信任”中点“办理下级申请”。",
     "enrolment": "这是上级单位发来的证书。请到“设置—密钥与信任”中点“安装上级发来的证书”。",
-    "trust": "这是上级发来的信任更新：吊销名单、单位名录和加密公钥。",
+    "trust": "这是信任更新：吊销名单；上级发来的还有单位名录和加密公钥。",
     "answer": "这是上级的回执：收到、退回或采用了哪些记录。",
 }
 _DECISIONS = {"received": "已收到", "returned": "退回", "adopted": "已采用"}
