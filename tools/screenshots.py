@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import screenshot_office as office
+import screenshot_reports as reports
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPainter, QPixmap
@@ -267,6 +268,25 @@ def _about(studio: Studio) -> None:
     studio.shoot("about")
 
 
+def _statistics(studio: Studio) -> None:
+    reports.show_statistics(studio.window)
+    studio.settle()
+    reports.show_statistics(studio.window)
+    studio.shoot("statistics")
+
+
+def _annual(studio: Studio) -> None:
+    reports.show_report(studio.desk, studio.window)
+    studio.shoot("annual")
+
+
+def _stations(studio: Studio) -> None:
+    station = reports.StationWindow(Path("demo") / reports.STATION, studio.reference, studio.window.size())
+    studio.settle()
+    studio.keep("stations", station.picture())
+    station.close()
+
+
 # --- the dialogs ---
 
 
@@ -438,6 +458,9 @@ MAIN_DIALOGS: Sequence[tuple[str, Shot]] = (
 LAST: Sequence[tuple[str, Shot]] = (
     ("receive", _receive),
     ("hand_off", _hand_off),
+    ("statistics", _statistics),
+    ("annual", _annual),
+    ("stations", _stations),
 )  # they write: what comes after would show it
 OTHERS: Sequence[tuple[str, Shot]] = (
     ("more", _more), ("search", _search), ("import", _import_file), ("drafts", _drafts), ("recovery", _recovery), ("bin", _bin),
