@@ -66,12 +66,10 @@ class Keys:
         self.person = operator.person
         self._passphrase = passphrase
         self._authority, self._identity = (key_folder.read_key(desk, made[name]) for name in ("office", "identity"))
-        known = trusting.anchors(desk)
-        self._own = known.own
-        chain = (known.own, *known.chain) if known.is_certified else known.chain
+        self._own = trusting.anchors(desk).own
         certificate = base64.b64decode(operator.certificate)
         self.operator: Credential = open_credential(
-            key_folder.read_key(desk, operator.file), passphrase, certificate, chain
+            key_folder.read_key(desk, operator.file), passphrase, certificate, certificates_above(desk)
         )
 
     def of(self, desk: Desk, person: str) -> Keys:
@@ -116,6 +114,12 @@ def unlock(desk: Desk, passphrase: str, person: str = "") -> Keys:
     if not passphrase:
         raise PassphraseError("需要本单位密钥的口令。")
     return Keys(desk, passphrase, person)
+
+
+def certificates_above(desk: Desk) -> tuple[bytes, ...]:
+    """Return the certificates (DER) above those of the people who sign, as they go into packages."""
+    known = trusting.anchors(desk)
+    return (known.own, *known.chain) if known.is_certified else tuple(known.chain)
 
 
 def office_path(desk: Desk) -> tuple[Unit, ...]:

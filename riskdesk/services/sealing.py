@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from riskdesk.services.overview import RecordState, state_of
 from riskdesk.services.packing import EXTENSION, Pack, Packed, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.roster import roster_of
 from riskdesk.services.secrecy import ONLY_ENCRYPTED, holds_secrets, is_secret
-from riskdesk.services.signers import note_signer, signed_with, why_useless
+from riskdesk.services.signers import note_signer, signed_with, why_useless, would_sign_with
 from riskdesk.services.trusting import anchors
 from riskdesk.store.packages import Package
 from riskdesk.store.records import RecordRow
@@ -59,7 +59,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What sealing a period would do: its records, what stands in the way, and what a person should know."""
+    """What sealing a period would do: its records, what stands in the way, and what a person should know.
+
+    `follows` is the number of the last report of the period; `repeats` that of the one which says the same, so that no other is made.
+    """
 
     period: str
     records: int
@@ -71,6 +74,7 @@ class Readiness:
     hindrances: tuple[str, ...]
     warnings: tuple[str, ...]
     unknown: tuple[str, ...] = ()  # the names of receivers that nothing can be encrypted to
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,11 @@ class _Content:
 
 def readiness(desk: Desk, wish: Wish) -> Readiness:
     """Say what sealing would do; writes nothing."""
+    ready = _looked_over(desk, wish)
+    return replace(ready, repeats=_repeated(desk, wish, ready))
+
+
+def _looked_over(desk: Desk, wish: Wish) -> Readiness:
     period = desk.reference.periods.period(wish.period)
     rows = desk.records.of_period(period.id)
     due = deadline(period, calendar.holidays_of(desk))
@@ -135,19 +144,15 @@ def readiness(desk: Desk, wish: Wish) -> Readiness:
 def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Package:
     """Freeze the report of a period and keep its package, signed with the keys; all or nothing."""
     wish = replace(wish, person=keys.person)
-    ready = readiness(desk, wish)
+    ready = _looked_over(desk, wish)
     if ready.hindrances:
         raise _refused(desk, wish, ready)
     progress(0, _STEPS, "核对")
-    form = replace(form_of(desk, ready.period), nil=wish.nil)
-    steps = _heads(desk, [row.record_id for row in form.rows])
     sealed = _sealed(desk, ready.period)
-    last = max(
-        (each for each in sealed if each.receivers == ready.receivers), key=lambda each: each.number, default=None
-    )
-    content = _Content(form, steps, _withdrawn_since(desk, sealed), last.id if last else "")
-    facts = _facts(desk, keys, wish, content)
-    if last is not None and last.nil == wish.nil and all(last.facts.get(name) == facts[name] for name in facts):
+    last = _last_to(sealed, ready.receivers)
+    content = _content(desk, wish, sealed, last)
+    facts = _facts(desk, signed_with(keys), wish, content)
+    if last is not None and _says(last, wish, facts):
         return last
     with desk.store.write(desk.office.person, "seal") as writing:
         draft = desk.submissions.put_draft(
@@ -155,7 +160,7 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
             org=desk.office.code,
             period=ready.period,
             kind=MONTHLY,
-            items=[step.hash for step in steps],
+            items=[step.hash for step in content.steps],
             at=clock.now(),
         )
         late = (wish.late or "未说明原因") if ready.late else ""
@@ -176,7 +181,7 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
 def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Progress = silent) -> HandedOver:
     """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it.
 
-    Raises `InputError` if it holds a work secret and would not be encrypted.
+    What was written and not verified, as the work was stopped or failed, is deleted again. Raises `InputError` if it holds a work secret and would not be encrypted.
     """
     from riskdesk.documents.handover_slip import Slip, render_slip
     from riskdesk.exchange import volumes
@@ -189,7 +194,9 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     name = f"{stem}{EXTENSION}"
     progress(3, _STEPS, "写出")
     warnings = []
-    with workroom(desk) as room, told_as_fault(way.folder):
+    files: list[Path] = []
+    with ExitStack() as unless_verified, workroom(desk) as room, told_as_fault(way.folder):
+        unless_verified.callback(_delete, files)
         source = plain
         if way.encrypt and not unknown:
             source = encrypted(plain, room, name, recipients)
@@ -199,11 +206,13 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
             warnings.append(f"还没有{names}的加密公钥，这个包没有加密；请当面交接。")
         if way.volume and source.stat().st_size > way.volume:
             named = source if source != plain else put_new(plain, room / name)
-            files = [put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume)]
+            files.extend(put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume))
         else:
-            files = [put_new(source, way.folder / name)]
+            files.append(put_new(source, way.folder / name))
         progress(4, _STEPS, "读回核验")
         _read_back(desk, keys, files, room, package)
+        progress(_STEPS, _STEPS, "写交接单")  # the last that can be stopped: from here on it is handed over
+        unless_verified.pop_all()
     slip = Slip(
         office=f"{desk.office.name}（{desk.office.code}）",
         receivers=tuple(_named(desk, code) for code in package.receivers),
@@ -220,7 +229,6 @@ def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Prog
     data = render_slip(slip)
     files.append(write_new(way.folder / f"{stem}_交接单.pdf", data))
     _note_handed_over(desk, package)
-    progress(_STEPS, _STEPS, "完成")
     return HandedOver(package, tuple(files), tuple(warnings))
 
 
@@ -239,14 +247,46 @@ def _note_handed_over(desk: Desk, package: Package) -> None:
         desk.packages.note_sent(writing, package.facts["items"])
 
 
-def _facts(desk: Desk, keys: Keys, wish: Wish, content: _Content) -> dict[str, object]:
+def _delete(files: Sequence[Path]) -> None:
+    for each in files:
+        with suppress(OSError):  # the stick may be gone
+            each.unlink(missing_ok=True)
+
+
+def _repeated(desk: Desk, wish: Wish, ready: Readiness) -> int:
+    """Return the number of the report that says what is to be sealed, 0 if none does."""
+    sealed = _sealed(desk, ready.period)
+    last = _last_to(sealed, ready.receivers)
+    if last is None or ready.hindrances:
+        return 0
+    content = _content(desk, wish, sealed, last)
+    if [step.hash for step in content.steps] != last.facts["items"]:
+        return 0  # scans need not be read
+    return last.number if _says(last, wish, _facts(desk, would_sign_with(desk, wish.person), wish, content)) else 0
+
+
+def _last_to(sealed: Sequence[Package], receivers: tuple[str, ...]) -> Package | None:
+    return max((each for each in sealed if each.receivers == receivers), key=lambda each: each.number, default=None)
+
+
+def _content(desk: Desk, wish: Wish, sealed: Sequence[Package], last: Package | None) -> _Content:
+    form = replace(form_of(desk, wish.period), nil=wish.nil)
+    steps = _heads(desk, [row.record_id for row in form.rows])
+    return _Content(form, steps, _withdrawn_since(desk, sealed), last.id if last else "")
+
+
+def _says(last: Package, wish: Wish, facts: Mapping[str, object]) -> bool:
+    return last.nil == wish.nil and all(last.facts.get(name) == facts[name] for name in facts)
+
+
+def _facts(desk: Desk, certificates: str, wish: Wish, content: _Content) -> dict[str, object]:
     """Return what a report is known by: one in which all of it is the same need not be made again."""
     inside = _taken_below(desk, wish.period)
     return {
         "items": [step.hash for step in content.steps],
         "inside": [each.id for each in inside],
         "scans": sorted(_digest(scan) for scan in wish.scans),
-        "signed_with": signed_with(keys),
+        "signed_with": certificates,
         "secret": any(map(is_secret, (*content.steps, *content.own(desk))))
         or any(holds_secrets(desk, each) for each in inside),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
@@ -53,11 +54,10 @@ def why_useless(desk: Desk, person: str = "") -> str:
     """Return why others would not take what a person – "" for the first one – signs now, "" if nothing speaks against it."""
     from riskdesk.exchange.trust import TrustLevel
 
-    state = keyring.state(desk)
-    if state is None:
+    operator = _operator(desk, person)
+    if operator is None:
         return ""
-    operator = next((each for each in state.operators if each.person == person), state.operators[0])
-    whose = f"签名人 {operator.person} 的" if len(state.operators) > 1 else ""
+    whose = f"签名人 {operator.person} 的" if len(signers(desk)) > 1 else ""
     level = _level(desk, operator)
     if level is TrustLevel.EXPIRED:
         return f"{whose}签名证书已经过期，收件单位不会接收。请先核对电脑的日期；日期无误时，请在“设置—密钥与信任”中办理新证书。"
@@ -78,8 +78,27 @@ def signed_with(keys: Keys) -> str:
     """Return a digest of the certificate that is signed with and those above it: another one makes another package."""
     from riskdesk.exchange.trust import der
 
+    return _digest((der(keys.operator.certificate), *keys.operator.chain))
+
+
+def would_sign_with(desk: Desk, person: str = "") -> str:
+    """Return what `signed_with` would for a person – "" for the first one – without opening the keys, "" if there are none."""
+    operator = _operator(desk, person)
+    if operator is None:
+        return ""
+    return _digest((base64.b64decode(operator.certificate), *keyring.certificates_above(desk)))
+
+
+def _operator(desk: Desk, person: str) -> Operator | None:
+    state = keyring.state(desk)
+    if state is None:
+        return None
+    return next((each for each in state.operators if each.person == person), state.operators[0])
+
+
+def _digest(certificates: Iterable[bytes]) -> str:
     found = hashlib.sha256()
-    for certificate in (der(keys.operator.certificate), *keys.operator.chain):
+    for certificate in certificates:
         found.update(hashlib.sha256(certificate).digest())
     return found.hexdigest()
 

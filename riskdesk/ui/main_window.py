@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._completion = Completion(desk)
         self._hand_over = HandOver(desk, jobs, self)
         self._forms: Sequence[Path] = ()  # that came together with packages, which go first
+        self._wanted: Callable[[], object] = str  # what follows once the page that could not be left can be
         self._counted, self._reminders = self._looked()
         self._now = self._counted.deadline.period
         self.setWindowTitle(desk.office.name)
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self._hand_over.refused.connect(self._refuse)
         self._hand_over.told.connect(self.tell)
         self._hand_over.done.connect(self._on_received)
+        self._hand_over.returned_wanted.connect(self._show_returned)
         mark_training(desk, self.centralWidget())
         self.show_page("workbench")
         self._minutes = QTimer(self, interval=_EVERY_MINUTE)
@@ -113,7 +115,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show a page, unless what is typed on the present one cannot be saved."""
         present = self._stack.currentWidget()
-        if isinstance(present, Page) and present is not self._pages.get(name) and not present.may_leave():
+        stays = isinstance(present, Page) and present is self._pages.get(name)
+        if isinstance(present, Page) and not stays and not self._may_leave(partial(self.show_page, name)):
             self._navigation.show_chosen(self._name_of(present))
             return
         page = self._page("records" if name == "drafts" else name)
@@ -126,7 +129,7 @@ class MainWindow(QMainWindow):
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Look at packages, read forms, and show what taking them would do; packages go first."""
-        if not paths or not self._may_leave():
+        if not paths or not self._may_leave(partial(self.import_paths, paths)):
             return
         files = taking.sorted_out(paths)
         if files.refused:
@@ -163,7 +166,7 @@ class MainWindow(QMainWindow):
         if data.hasUrls():
             self.import_paths([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
             return
-        if not self._may_leave():
+        if not self._may_leave(self.paste):
             return
         html, text = data.html(), data.text()
 
@@ -174,12 +177,12 @@ class MainWindow(QMainWindow):
 
     def export(self, period: str) -> None:
         """Show the official form of a period, and write it where a person wants it."""
-        if self._may_leave():
+        if self._may_leave(partial(self.export, period)):
             ExportDialog(self._desk, self._jobs, period or self._now.id, parent=self).open()
 
     def submit(self, period: str) -> None:
         """Show what handing a period on would do, and do it."""
-        if self._may_leave():
+        if self._may_leave(partial(self.submit, period)):
             self._hand_over.submit(period)
 
     def make_keys(self) -> None:
@@ -344,6 +347,7 @@ class MainWindow(QMainWindow):
             page.changed.connect(self.refresh)
             page.wanted.connect(self.show_page)
             page.told.connect(self.tell)
+            page.freed.connect(self._on_freed)
             self._stack.addWidget(page)
         return self._pages[name]
 
@@ -364,6 +368,12 @@ class MainWindow(QMainWindow):
     def _open_record(self, object_id: str) -> None:
         self.show_page("records")
         self.records.open_record(object_id)
+
+    def _show_returned(self, report: str) -> None:
+        self.show_page("hand_off")
+        page = self._stack.currentWidget()
+        if isinstance(page, HandOffPage):
+            page.show_returned(report)
 
     def _choose_files(self) -> None:
         self.import_paths(ask_for_files(self))
@@ -408,9 +418,14 @@ class MainWindow(QMainWindow):
         if isinstance(error, UserError):
             self._banner.tell(f"refused {clock.now()}", str(error), "red")
 
-    def _may_leave(self) -> bool:
+    def _may_leave(self, wanted: Callable[[], object]) -> bool:
+        """Tell whether the present page can be left; if a person decides that it may after all, `wanted` follows."""
+        self._wanted = wanted
         present = self._stack.currentWidget()
         return not isinstance(present, Page) or present.may_leave()
+
+    def _on_freed(self) -> None:
+        self._wanted()
 
     def _remind(self) -> None:
         urgent = next((each for each in self._reminders if each.urgent), None)
@@ -467,6 +482,7 @@ class MainWindow(QMainWindow):
         refusing = next((name for name, page in self._pages.items() if not page.may_leave()), "")
         if refusing:
             self.show_page(refusing)
+            self._wanted = self.close
             event.ignore()
             return
         self.keep_typing()

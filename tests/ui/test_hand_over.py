@@ -111,6 +111,24 @@ def test_a_returned_record_is_reminded_of_and_opened_from_the_list(window_of, pa
     assert not form.header.returned.isVisible()
 
 
+def test_what_came_back_is_one_button_away_from_the_receipt(window_of, ended, shown, pair):
+    package, files = reported(pair)
+    taken(pair, files)
+    [back] = handed.records_of(pair.county, handed.came(pair.county)[0].package)
+    window = window_of(pair.suo)
+    window._hand_over.bench.held.keep(PASSPHRASE)
+    window.import_paths([answered(pair, package, {back.object_id: "请补充检验报告"})])
+    dialog = shown(window, ReceiveDialog)
+    click(dialog._take)
+    ended()
+    click(dialog._returned)
+    page = window._pages["hand_off"]
+    assert window._title.text() == "收发"
+    assert page.tabs.currentIndex() == 0
+    assert [page.returned.item(0, column).text() for column in (0, 2)] == [RECORD.product, "请补充检验报告"]
+    assert page.returned.currentRow() == 0
+
+
 def test_packages_go_before_forms_that_came_with_them(window_of, ended, shown, pair, tmp_path):
     _, files = reported(pair)
     exported = exporting.export_period(pair.suo, "2023-05", tmp_path / "表", [Format.XLSX]).files

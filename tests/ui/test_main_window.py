@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from ui.widgets.forms import seal
 
 from riskdesk import clock
 from riskdesk.domain.records import Record
@@ -17,6 +18,7 @@ from riskdesk.services.overview import RecordState
 from riskdesk.ui import main_window, theme
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.leaving import LeavingQuestion
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Job
 from riskdesk.ui.main_window import MainWindow
@@ -202,6 +204,61 @@ def test_closing_keeps_what_cannot_be_saved_on_the_screen(window):
     assert not window.close()
     window.records.form.discard()
     assert window.close()
+
+
+def sealed_and_changed(window, desk):
+    """Open a sealed record in the window and type into it by accident."""
+    step = entry.save(desk, HELMET)
+    seal(desk)
+    window.show_page("records")
+    window.records.open_record(step.object_id)
+    window.records.form.body.printed.content.setPlainText("误改的内容。")
+    return step.object_id
+
+
+WAYS = {
+    "page": lambda window, _: window.show_page("workbench"),
+    "ctrl_n": lambda window, _: QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier),
+    "record": lambda window, other: window.records.open_record(other),
+    "close": lambda window, _: window.close(),
+}
+LEFT = {
+    "page": lambda window, _: window._title.text() == "工作台",
+    "ctrl_n": lambda window, _: window.records.form.object_id == "",
+    "record": lambda window, other: window.records.form.object_id == other,
+    "close": lambda window, _: not window.isVisible(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sealed_record_changed_by_accident_is_left_by_giving_the_change_up(window, desk, qtbot, way):
+    other = entry.save(desk, HELMET.edited(product="插座")).object_id
+    object_id = sealed_and_changed(window, desk)
+    WAYS[way](window, other)
+    question = dialog_of(window, LeavingQuestion)
+    assert not LEFT[way](window, other)
+    assert "更正" in question.text()
+    question.go_on.click()
+    assert window.records.form.body.printed.content.toPlainText() == "误改的内容。"
+    assert not LEFT[way](window, other)
+    WAYS[way](window, other)
+    dialog_of(window, LeavingQuestion).give_up.click()
+    qtbot.waitUntil(lambda: LEFT[way](window, other))
+    assert len(entry.history(desk, object_id)) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sealed_record_changed_on_purpose_is_left_once_the_reason_is_given(window, desk, qtbot, way):
+    other = entry.save(desk, HELMET.edited(product="插座")).object_id
+    object_id = sealed_and_changed(window, desk)
+    WAYS[way](window, other)
+    dialog_of(window, LeavingQuestion).explain.click()
+    reason = window.records.form.footer.reason
+    assert reason.isVisible()
+    reason.edit.setText("笔误")
+    reason.confirm.click()
+    qtbot.waitUntil(lambda: LEFT[way](window, other))
+    assert entry.current(desk, object_id).reason == "笔误"
 
 
 def test_closing_while_something_works_asks_it_to_stop_and_closes_when_it_has(window, jobs, qtbot):

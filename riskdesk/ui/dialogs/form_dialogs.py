@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from riskdesk.domain.problems import Problem
 from riskdesk.domain.records import Attachment
 from riskdesk.services.desk import Desk
 from riskdesk.services.merging import Overtaken
 from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
 from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
+from riskdesk.ui.dialogs.leaving import LeavingQuestion
 from riskdesk.ui.dialogs.overtaken import OvertakenDialog
 from riskdesk.ui.widgets.record_form import RecordForm
 
@@ -24,6 +27,12 @@ def serve(form: RecordForm, desk: Desk) -> None:
     def ask_what_to_save(overtaken: Overtaken) -> None:
         OvertakenDialog(desk, overtaken, merged=form.merge, kept=form.keep_draft, parent=form).open()
 
+    def ask_what_becomes(then: Callable[[], object]) -> None:
+        for before in form.findChildren(LeavingQuestion):
+            before.close()  # what is wanted last counts
+        LeavingQuestion(lambda: form.save_then(then), lambda: form.discard_then(then), form).open()
+
     form.acceptance_wanted.connect(ask_reason)
+    form.leaving_asked.connect(ask_what_becomes)
     form.preview_wanted.connect(preview)
     form.merge_wanted.connect(ask_what_to_save)

@@ -30,13 +30,15 @@ _ENCRYPTED = "包是加密的，要用本单位的密钥打开。"
 class HandOver(QObject):
     """Opens its dialogs on the window.
 
-    Signals: `changed()` – something was written; `refused(error)`; `told(text)`; `done()` – the dialog of what came is closed.
+    Signals: `changed()` – something was written; `refused(error)`; `told(text)`; `done()` – the dialog of what came is closed;
+    `returned_wanted(id)` – the records that came back of a report of ours are to be shown.
     """
 
     changed = Signal()
     refused = Signal(object)
     told = Signal(str)
     done = Signal()
+    returned_wanted = Signal(str)
 
     def __init__(self, desk: Desk, jobs: Jobs, window: QWidget) -> None:
         super().__init__(window)
@@ -102,4 +104,5 @@ class HandOver(QObject):
     def _show(self, arrived: Arrived) -> None:
         dialog = ReceiveDialog(self.bench, arrived, self.changed.emit, self._window)
         dialog.finished.connect(lambda _result: self.done.emit())
+        dialog.returned_wanted.connect(self.returned_wanted)
         dialog.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -51,10 +52,10 @@ class KeyWork(QDialog):
         self._trouble = told(name="err")
         self._go = button(words.button, icon=words.icon, kind="primary")
         self._go.setDefault(True)
-        cancel = button("取消(&C)")
+        self._cancel = button("取消(&C)")
         foot = QHBoxLayout()
         foot.addStretch(1)
-        foot.addWidget(cancel)
+        foot.addWidget(self._cancel)
         foot.addWidget(self._go)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -66,12 +67,23 @@ class KeyWork(QDialog):
         layout.addWidget(self._trouble)
         layout.addLayout(foot)
         self._go.clicked.connect(self.accept)
-        cancel.clicked.connect(self.reject)
+        self._cancel.clicked.connect(self.reject)
         self.setMinimumWidth(theme.letter(self) * 100)
 
     def work(self) -> Work:
         """Return what is to be done."""
         raise NotImplementedError
+
+    def open(self) -> None:
+        """Qt override: begin in the first of what is to be filled in, which the buttons come after."""
+        last = (self._cancel, self._go)
+        inside = [each for each in self.findChildren(QWidget) if each.window() is self and each not in last]
+        parts = [each for each in inside if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise((*parts, *last)):
+            self.setTabOrder(before, after)
+        if parts:
+            parts[0].setFocus()
+        super().open()
 
     def add_folder(self) -> None:
         """Ask for the folder that is written to."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -31,7 +32,7 @@ from riskdesk.services.taking import Seen
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.unlock import with_passphrase
-from riskdesk.ui.models.plan_rows import OUTCOMES, PlanRowsModel, verdict_chip
+from riskdesk.ui.models.plan_rows import DECISIONS, OUTCOMES, RETURNED, PlanRowsModel, decided, verdict_chip
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
@@ -57,7 +58,12 @@ class Arrived:
 
 
 class ReceiveDialog(QDialog):
-    """Calls `taken()` after something was taken; stays open to offer the receipts."""
+    """Calls `taken()` after something was taken; stays open to offer the receipts, or the way to what came back.
+
+    Signal: `returned_wanted(id)` – the records that came back of this report of ours are to be shown; the dialog is closed.
+    """
+
+    returned_wanted = Signal(str)
 
     def __init__(
         self,
@@ -82,6 +88,7 @@ class ReceiveDialog(QDialog):
         self._trouble = told(name="err")
         self._take = button("接收(&R)", icon="import", kind="primary")
         self._answer = button("发回执(&H)…", icon="send", name="给接收了的包写回执")
+        self._returned = button("查看退回的记录(&V)", icon="undo", kind="primary")
         self._close = button("关闭(&C)")
         self._lay_out()
         self._connect()
@@ -103,7 +110,7 @@ class ReceiveDialog(QDialog):
         split.setSizes([1, 1])
         foot = QHBoxLayout()
         foot.addStretch(1)
-        for each in (self._close, self._answer, self._take):
+        for each in (self._close, self._answer, self._returned, self._take):
             foot.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -119,6 +126,7 @@ class ReceiveDialog(QDialog):
         self._waiting.setVisible(bool(self._arrived.seen.waiting))
         self.retired.setVisible(any(each.verdict.standing is Standing.RETIRED for each in self._packages()))
         self._answer.hide()
+        self._returned.hide()
         self._take.setDefault(True)
 
     def _connect(self) -> None:
@@ -129,6 +137,7 @@ class ReceiveDialog(QDialog):
         self.retired.toggled.connect(self._on_retired)
         self._take.clicked.connect(self._on_take)
         self._answer.clicked.connect(self._on_answer)
+        self._returned.clicked.connect(self._on_returned)
         self._close.clicked.connect(self.reject)
 
     # --- showing ---
@@ -234,8 +243,20 @@ class ReceiveDialog(QDialog):
         self._told.setText(_totals(received))
         self._take.hide()
         self._answer.setVisible(any(each.verdict.kind == "report" for each in taken))
+        self._returned.setVisible(bool(self._reports_returned()))
         self._taken()
-        (self._answer if self._answer.isVisibleTo(self) else self._close).setFocus()
+        offered = (each for each in (self._returned, self._answer) if each.isVisibleTo(self))
+        next(offered, self._close).setFocus()
+
+    def _reports_returned(self) -> list[str]:
+        """Return the ids of our reports of which records came back in what was taken."""
+        taken = [self._packages()[number] for number, each in self._received.items() if each.run_id]
+        return [looked.plan.answer.package for looked in taken if looked.plan.answer and _came_back(looked)]
+
+    def _on_returned(self) -> None:
+        report = self._reports_returned()[0]
+        self.accept()
+        self.returned_wanted.emit(report)
 
     def _on_failed(self, error: Exception) -> None:
         self._refuse(error)
@@ -279,8 +300,16 @@ class ReceiveDialog(QDialog):
 def _content(looked: Looked) -> str:
     if looked.verdict.nil:
         return "零报告"
+    decisions = Counter(row.decision for row in decided(looked))
     counts = looked.plan.counts()
-    return "、".join(f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome])
+    parts = [f"{word} {decisions[decision]}" for decision, (word, _) in DECISIONS.items() if decisions[decision]]
+    parts += [f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome]]
+    return "、".join(parts)
+
+
+def _came_back(given: Looked | Received) -> int:
+    answer = given.plan.answer
+    return sum(str(each.decision) == RETURNED for each in answer.records) if answer else 0
 
 
 def _totals(received: dict[int, Received]) -> str:
@@ -295,6 +324,7 @@ def _totals(received: dict[int, Received]) -> str:
     nil = sum(each.verdict.nil for each in taken)
     parts = [
         f"已接收 {len(taken)} 个包",
+        f"退回 {returned} 条" if (returned := sum(map(_came_back, taken))) else "",
         told,
         f"零报告 {nil} 个" if nil else "",
         f"未接收 {refused} 个" if refused else "",

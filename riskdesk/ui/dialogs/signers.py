@@ -74,6 +74,7 @@ class RevokeDialog(KeyWork):
         words = Words("吊销证书", about, "吊销(&S)", "delete", "吊销证书要用本单位的密钥签名。")
         super().__init__(bench, words, done, parent)
         self._whom, self._name = whom, name
+        self._go.setDefault(False)  # Enter in a field revokes nothing
         self.reason = named(QComboBox(), "吊销原因")
         for why, title in _REASONS:
             self.reason.addItem(title, str(why))

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from riskdesk.domain.progress import Progress
-from riskdesk.errors import UserError
+from riskdesk.errors import Cancelled, UserError
 from riskdesk.services import keyring, sealing
 from riskdesk.services.desk import Desk
+from riskdesk.services.handed import Package
 from riskdesk.services.reminders import overdue
 from riskdesk.services.roster import roster_of
 from riskdesk.services.sealing import HandedOver, Readiness, Way, Wish
@@ -53,6 +54,21 @@ class _Field:
     def show(self, wanted: bool) -> None:
         self.label.setVisible(wanted)
         self.edit.setVisible(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    """A report that is sealed and lies nowhere on the way, and why."""
+
+    package: Package
+    folder: Path
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.package.period} 期第 {self.package.number} 次报送已封存，但没有写出并核验：{self.why}\n"
+            f"没有核验的文件已从 {self.folder} 删除，删不掉的请勿使用。请在“收发—已上报”再次写出。"
+        )
 
 
 class SubmitDialog(QDialog):
@@ -169,6 +185,7 @@ class SubmitDialog(QDialog):
     def _connect(self) -> None:
         self.period.currentIndexChanged.connect(self._look_again)
         self.signer.currentIndexChanged.connect(self._look_again)
+        self.scans.changed.connect(self._look_again)
         for box in (self.nil, self.secrets, self.encrypt):
             box.toggled.connect(self._look_again)
         self._keys.clicked.connect(self._on_keys)
@@ -203,16 +220,19 @@ class SubmitDialog(QDialog):
         roster = roster_of(self._desk)
         names = "、".join(roster.office(code).name for code in ready.receivers if code in roster) or "没有上级单位"
         count = "零报告" if ready.nil else f"{ready.records} 条记录"
-        following = f"，这是第 {ready.follows + 1} 次报送（更正或补充）" if ready.follows else ""
-        self._told.setText(f"{count}，报送至 {names}{following}。")
-        self._late_field.show(ready.late)
-        self._reason_field.show(bool(ready.follows))
+        self._told.setText(f"{count}，报送至 {names}{_following(ready)}。")
+        self._late_field.show(self._is_late())
+        self._reason_field.show(bool(ready.follows) and not ready.repeats)
         self.secrets.setVisible(bool(ready.secrets))
         self._keys.setVisible(not keyring.has_keys(self._desk))
         self._offer_encryption(ready)
         self._show_lines(ready)
         self._submit.setEnabled(not ready.hindrances)
         self._submit.setToolTip("请先处理右边列出的问题" if ready.hindrances else "")
+
+    def _is_late(self) -> bool:
+        """Whether something is to be sealed late: what is only written again has told its reason."""
+        return self._ready is not None and self._ready.late and not self._ready.repeats
 
     def _may_encrypt(self) -> bool:
         """Whether it is to be encrypted if that is possible: a tick that cannot be set says nothing of what is wanted."""
@@ -257,7 +277,7 @@ class SubmitDialog(QDialog):
             self._refuse(error)
             self.target.line.setFocus()
             return
-        if self._ready is not None and self._ready.late and not self.late.text().strip():
+        if self._is_late() and not self.late.text().strip():
             self._trouble.setText("已过截止日期，请填写迟报原因。")
             self.late.setFocus()
             return
@@ -267,27 +287,40 @@ class SubmitDialog(QDialog):
     def _start(self, way: Way, passphrase: str) -> None:
         home, reference, wish = self._desk.home, self._desk.reference, self.wish()
 
-        def work(progress: Progress) -> HandedOver:
+        def work(progress: Progress) -> HandedOver | _Unwritten:
             with Desk(home, reference) as desk:
                 keys = keyring.unlock(desk, passphrase, wish.person)
                 package = sealing.seal(desk, keys, wish, progress)
-                return sealing.hand_over(desk, keys, package, way, progress)
+                try:
+                    return sealing.hand_over(desk, keys, package, way, progress)
+                except Cancelled:
+                    return _Unwritten(package, way.folder, "已取消。")
+                except UserError as error:
+                    return _Unwritten(package, way.folder, str(error))
 
-        run_with_progress(self, self._jobs, "上报", work=work, done=self._on_handed, failed=self._on_failed)
+        run_with_progress(self, self._jobs, "上报", work=work, done=self._on_ended, failed=self._on_failed)
 
-    def _on_handed(self, result: HandedOver) -> None:
+    def _on_ended(self, result: HandedOver | _Unwritten) -> None:
         self._look_again()
+        if isinstance(result, HandedOver):
+            self._show_handed(result)
+        else:
+            self._trouble.setText(str(result))
+        self._handed()
+
+    def _show_handed(self, result: HandedOver) -> None:
         self._show_written(result.files, result.warnings)
         self._told.setText(f"{result.package.period} 期第 {result.package.number} 次报送已封存、写出并核验。")
         self._reason_field.show(False)
         empty(self._lines)
         self._lines.addWidget(_line("已上报", "green", "请把写出的文件和打印的交接单送给收件单位。"))
         self._submit.setEnabled(False)  # once more only after something was changed
-        self._handed()
         self._open.setFocus()
 
     def _on_failed(self, error: Exception) -> None:
         self._look_again()
+        if isinstance(error, Cancelled):
+            self._trouble.setText("已取消：没有封存，也没有写出文件。")
         self._refuse(error)
         self._handed()  # it may be sealed all the same
 
@@ -310,6 +343,12 @@ class SubmitDialog(QDialog):
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError):
             self._trouble.setText(str(error))
+
+
+def _following(ready: Readiness) -> str:
+    if ready.repeats:
+        return f"。与上次封存的内容相同，将再次写出第 {ready.repeats} 次报送"
+    return f"，这是第 {ready.follows + 1} 次报送（更正或补充）" if ready.follows else ""
 
 
 def _labelled(title: str, edit: QWidget) -> _Field:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from riskdesk.domain.progress import Progress
-from riskdesk.errors import UserError
+from riskdesk.errors import Cancelled, UserError
 from riskdesk.services import keyring, sealing
 from riskdesk.services.desk import Desk
 from riskdesk.services.handed import Sent
@@ -100,5 +100,7 @@ class WriteAgainDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.files[0].parent)))
 
     def _refuse(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            self._trouble.setText("已取消，没有写出并核验。没有核验的文件已删除，删不掉的请勿使用。")
         if isinstance(error, UserError):
             self._trouble.setText(str(error))

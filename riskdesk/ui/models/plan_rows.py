@@ -1,8 +1,9 @@
-"""The rows of packages before they are taken: what would become of each record, and which are wanted."""
+"""The rows of packages before they are taken: what would become of each record, what an answer says of ours, and which are wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
@@ -24,6 +25,8 @@ OUTCOMES = {
     Outcome.CONFLICT: ("有冲突", "amber"),
     Outcome.REJECTED: ("拒收", "red"),
 }
+RETURNED = "returned"
+DECISIONS = {RETURNED: ("退回", "red"), "received": ("已收到", "green"), "adopted": ("已采用", "blue")}
 _STANDINGS = {
     Standing.CHAIN: ("可信", "green"),
     Standing.PINNED: ("可信", "green"),
@@ -39,6 +42,39 @@ _FRESHNESS = {
     Freshness.STALE: ("较早的一份", "grey"),
     Freshness.REUSED: ("冒用编号", "red"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What an answer from an office says of one of our records."""
+
+    decision: str
+    office: str
+    title: str
+    why: str
+
+
+Row = PlannedRevision | Decided
+
+
+def decided(looked: Looked) -> list[Decided]:
+    """Return what an answer says of our records, those that come back first; nothing for other packages."""
+    if looked.plan.answer is None:
+        return []
+    rows = [
+        Decided(str(each.decision), looked.verdict.office, _title(looked, each.record), each.reason)
+        for each in looked.plan.answer.records
+    ]
+    return sorted(rows, key=lambda row: row.decision != RETURNED)
+
+
+def result(row: Row) -> tuple[str, str]:
+    """Return the word and the tone for what becomes of a record."""
+    return DECISIONS.get(row.decision, ("", "grey")) if isinstance(row, Decided) else OUTCOMES[row.outcome]
+
+
+def _title(looked: Looked, record: str) -> str:
+    return looked.plan.products.get(record) or f"本机没有的记录（{record[:8]}）"
 
 
 def verdict_chip(verdict: Verdict) -> tuple[str, str]:
@@ -61,25 +97,31 @@ def _names(looked: Looked | None) -> dict[str, str]:
     return {each.signer.office.code: each.signer.office.name for _, each in packages_inside(looked.verified)}
 
 
-def _text(row: PlannedRevision, field: str) -> str:
-    return one_line(str(getattr(row.record, field))) if row.record else ""
+def _text(row: Row, field: str) -> str:
+    return one_line(str(getattr(row.record, field))) if isinstance(row, PlannedRevision) and row.record else ""
 
 
-def _product(row: PlannedRevision) -> str:
+def _product(row: Row) -> str:
     return _text(row, "product") or row.title
 
 
-_COLUMNS: tuple[Column[PlannedRevision], ...] = (
+def _remark(row: Row) -> str:
+    if row.why or isinstance(row, Decided):
+        return row.why
+    return f"{len(row.changes)} 处不同" if row.changes else ""
+
+
+_COLUMNS: tuple[Column[Row], ...] = (
     Column("接收", lambda _row: ""),
-    Column("结果", lambda row: OUTCOMES[row.outcome][0]),
+    Column("结果", lambda row: result(row)[0]),
     Column("单位", lambda row: row.office),  # by its name, if the package or the roster tells it
     Column("涉及产品", _product),
     Column("风险信息内容", lambda row: _text(row, "content")),
-    Column("说明", lambda row: row.why or (f"{len(row.changes)} 处不同" if row.changes else "")),
+    Column("说明", _remark),
 )
 
 
-class PlanRowsModel(TickRowsModel[PlannedRevision]):
+class PlanRowsModel(TickRowsModel[Row]):
     """The rows of one package at a time; ticks of all packages are kept. A row is ticked until a person says otherwise."""
 
     def __init__(self, roster: Roster, parent: QObject | None = None) -> None:
@@ -94,7 +136,7 @@ class PlanRowsModel(TickRowsModel[PlannedRevision]):
         """Show the rows of a package; `number` is its place."""
         self.beginResetModel()
         self._number, self._may_take = number, may_take
-        self._rows = looked.plan.rows if looked else ()
+        self._rows = (*decided(looked), *looked.plan.rows) if looked else ()
         self._offices = _names(looked)
         self.endResetModel()
 
@@ -106,23 +148,30 @@ class PlanRowsModel(TickRowsModel[PlannedRevision]):
     def tick_all(self) -> None:
         self._tick(self._rows, wanted=True)
 
-    def is_takeable(self, row: PlannedRevision) -> bool:
+    def is_takeable(self, row: Row) -> bool:
+        if isinstance(row, Decided):
+            return False  # what an answer says comes with it
         return self._may_take and row.step is not None and row.outcome is not Outcome.REJECTED
 
-    def is_ticked(self, row: PlannedRevision) -> bool:
+    def is_ticked(self, row: Row) -> bool:
+        if isinstance(row, Decided):
+            return False
         return self.is_takeable(row) and row.object_id not in self._unticked.get(self._number, ())
 
-    def tone(self, row: PlannedRevision) -> str:
-        return OUTCOMES[row.outcome][1]
+    def tone(self, row: Row) -> str:
+        return result(row)[1]
 
-    def remark(self, row: PlannedRevision) -> str:
+    def remark(self, row: Row) -> str:
         return row.why
 
-    def keep_ticks(self, rows: Sequence[PlannedRevision], *, wanted: bool) -> None:
-        ids, gone = {row.object_id for row in rows}, self._unticked.setdefault(self._number, set())
+    def keep_ticks(self, rows: Sequence[Row], *, wanted: bool) -> None:
+        ids, gone = (
+            {row.object_id for row in rows if isinstance(row, PlannedRevision)},
+            self._unticked.setdefault(self._number, set()),
+        )
         gone.difference_update(ids) if wanted else gone.update(ids)
 
-    def text(self, column: int, row: PlannedRevision) -> str:
+    def text(self, column: int, row: Row) -> str:
         text = super().text(column, row)
         return self._name(text) if column == OFFICE else text
 

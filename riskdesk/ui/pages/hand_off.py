@@ -85,6 +85,13 @@ class HandOffPage(Page):
     def take_focus(self) -> None:
         (self.sent if self.tabs.currentIndex() == 0 else self.came).setFocus()
 
+    def show_returned(self, report: str) -> None:
+        """Show the records that came back of a report of ours, by its package's id."""
+        self.tabs.setCurrentIndex(0)
+        self.sent.choose(next((at for at, each in enumerate(self._sent) if each.package.id == report), 0))
+        self.returned.choose(0)
+        self.returned.setFocus()
+
     # --- the parts ---
 
     def _lay_out(self) -> None:

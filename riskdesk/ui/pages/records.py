@@ -74,7 +74,7 @@ class RecordsPage(Page):
         self._reload_if_changed()
 
     def may_leave(self) -> bool:
-        return self._settled()
+        return self._settled(self.freed.emit)
 
     def take_focus(self) -> None:
         self.table.setFocus()
@@ -91,12 +91,12 @@ class RecordsPage(Page):
 
     def new_record(self, like: Record | None = None) -> None:
         """Open an empty form, or one filled like another record."""
-        if self._settled():
+        if self._settled(lambda: self._open_empty(like)):
             self._open_empty(like)
 
     def open_record(self, object_id: str) -> None:
         """Show a record in the form; the list follows, whatever it shows."""
-        if object_id != self.form.object_id and self._settled():
+        if object_id != self.form.object_id and self._settled(lambda: self.open_record(object_id)):
             self._load(object_id)
         self.table.show_chosen(self.form.object_id)
 
@@ -104,7 +104,7 @@ class RecordsPage(Page):
         """Go on with what a kill or a draft left; what is open in the form already is not opened twice."""
         if unfinished.id in (self.form.form_id, self.form.editing.draft_id):
             self.form.focus_first()
-        elif self._settled():
+        elif self._settled(lambda: self.resume(unfinished)):
             self._attempt(lambda: self._take_up(unfinished))
 
     def show_drafts(self) -> None:
@@ -323,22 +323,22 @@ class RecordsPage(Page):
 
     def show_history(self) -> None:
         """Show all that the record in the form ever said."""
-        if self.form.object_id and self._settled():
+        if self.form.object_id and self._settled(self.show_history):
             HistoryDialog(self._desk, self.form.object_id, restored=self._on_restored, parent=self).open()
 
     def show_bin(self) -> None:
         """Show the records that were put away."""
-        if self._settled():
+        if self._settled(self.show_bin):
             BinDialog(self._desk, taken_back=self._on_restored, parent=self).open()
 
     def undo(self) -> None:
         """Go one saved change back, of whatever record it was."""
-        if self._settled() and self._steps.to_undo is not None:
+        if self._settled(str) and self._steps.to_undo is not None:
             self._step_in_time(self._steps.undo, "已撤销")
 
     def redo(self) -> None:
         """Do again what was undone."""
-        if self._settled() and self._steps.to_redo is not None:
+        if self._settled(str) and self._steps.to_redo is not None:
             self._step_in_time(self._steps.redo, "已重做")
 
     def _step_in_time(self, go: Callable[[], RecordChange], word: str) -> None:
@@ -360,12 +360,12 @@ class RecordsPage(Page):
         self._show_undo()
 
     def _withdraw_chosen(self) -> None:
-        if self.form.object_id and self.table.row() >= 0 and self._settled():
+        if self.form.object_id and self.table.row() >= 0 and self._settled(self.form.withdraw):
             self.form.withdraw()
 
-    def _settled(self) -> bool:
-        """Save what the form holds; False if that is not possible, the form says why."""
-        return not self.form.is_dirty() or self.form.save()
+    def _settled(self, then: Callable[[], object]) -> bool:
+        """Save what the form holds; False if that is not possible: the form says why, or asks, and `then` may follow (`str`: nothing)."""
+        return not self.form.is_dirty() or self.form.leave_then(then)
 
     def _attempt(self, work: Callable[[], object]) -> bool:
         try:

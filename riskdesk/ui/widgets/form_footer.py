@@ -82,7 +82,10 @@ class FormFooter(QWidget):
 
 
 class ReasonLine(QWidget):
-    """Asks for a reason in the form itself: why something sealed is corrected, or a record is put into the bin."""
+    """Asks for a reason in the form itself: why something sealed is corrected, or a record is put into the bin.
+
+    Signals: `given(reason)`; `cancelled()` – the button was pressed that takes back what the reason is for (Esc closes the row).
+    """
 
     given = Signal(str)
     cancelled = Signal()
@@ -109,21 +112,23 @@ class ReasonLine(QWidget):
         self.confirm.clicked.connect(self._on_confirmed)
         self.cancel.clicked.connect(self._on_cancelled)
 
-    def ask(self, question: str, confirm: str) -> None:
-        """Appear with a question; `given` tells the answer."""
+    def ask(self, question: str, confirm: str, cancel: str = "取消") -> None:
+        """Appear with a question and what its two buttons do; `given` tells the answer."""
         self._label.setText(f"{question}(&W)")
         self.edit.setAccessibleName(bare(question))
         self.confirm.setText(f"{confirm}(&O)")
         self.confirm.setAccessibleName(confirm)
+        self.cancel.setText(f"{cancel}(&X)")
+        self.cancel.setAccessibleName(cancel)
         self.edit.clear()
         self._on_edit_changed()
         self.show()
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt override: Esc takes the question back."""
+        """Qt override: Esc takes the question back, and nothing that was typed in the form."""
         if event.key() == Qt.Key.Key_Escape:
-            self._on_cancelled()
+            self.hide()
         else:
             super().keyPressEvent(event)
 

@@ -11,12 +11,13 @@ class Page(QWidget):
     """A page refreshes itself when it is shown, if something changed while it was hidden.
 
     Signals: `changed` – records or settings were written; `wanted(page name)` – another page should be shown;
-    `told(text)` – a short line for the status bar.
+    `told(text)` – a short line for the status bar; `freed()` – it could not be left and now can, as a person decided.
     """
 
     changed = Signal()
     wanted = Signal(str)
     told = Signal(str)
+    freed = Signal()
     title = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -13,9 +13,9 @@ from riskdesk.domain.records import Record
 from riskdesk.domain.titles import EMPTY, TITLES
 from riskdesk.services.import_changes import shown_changes, shown_value
 from riskdesk.services.opening import packages_inside
-from riskdesk.services.receiving import Looked, PlannedRevision
+from riskdesk.services.receiving import Looked
 from riskdesk.services.verdicts import Standing
-from riskdesk.ui.models.plan_rows import OUTCOMES
+from riskdesk.ui.models.plan_rows import Decided, Row, decided, result
 
 _TYPED = {"enterprise_count_text": "enterprise_count"}
 _KINDS = {
@@ -24,7 +24,6 @@ _KINDS = {
     "trust": "这是信任更新：吊销名单；上级发来的还有单位名录和加密公钥。",
     "answer": "这是上级的回执：收到、退回或采用了哪些记录。",
 }
-_DECISIONS = {"received": "已收到", "returned": "退回", "adopted": "已采用"}
 
 
 class PlanDetails(QTextBrowser):
@@ -36,7 +35,7 @@ class PlanDetails(QTextBrowser):
         self.setTabChangesFocus(True)
         self.setOpenLinks(False)
 
-    def show_parts(self, looked: Looked | None, row: PlannedRevision | None) -> None:
+    def show_parts(self, looked: Looked | None, row: Row | None) -> None:
         """Show a package, and one of its records if there is one."""
         if looked is None:
             self.setHtml("")
@@ -67,16 +66,9 @@ def _package(looked: Looked) -> Iterator[str]:
         told.append(f"签名人 {verdict.person or EMPTY}，制作时间 {verdict.created[:16].replace('T', ' ')}")
     told += [*_reasons(looked), *_inside(looked)]
     yield "".join(f"<p>{escape(text)}</p>" for text in told)
-    if looked.plan.answer is not None:
-        lines = "".join(
-            f"<li>{_DECISIONS.get(str(each.decision), '')}　{_product(looked, each.record)}　{escape(each.reason)}</li>"
-            for each in looked.plan.answer.records
-        )
-        yield f"<ul>{lines}</ul>"
-
-
-def _product(looked: Looked, record: str) -> str:
-    return escape(looked.plan.products.get(record) or f"本机没有的记录（{record[:8]}）")
+    if rows := decided(looked):
+        lines = (f"<li>{result(row)[0]}　{escape(row.title)}　{escape(row.why)}</li>" for row in rows)
+        yield f"<ul>{''.join(lines)}</ul>"
 
 
 def _reasons(looked: Looked) -> list[str]:
@@ -112,8 +104,10 @@ def _told(late: str, reason: str) -> list[str]:
     return [f"{title}：{text}" for title, text in both if text]
 
 
-def _record(row: PlannedRevision) -> str:
-    head = f"<hr><p><b>{escape(OUTCOMES[row.outcome][0])}</b>　{escape(row.why)}</p>"
+def _record(row: Row) -> str:
+    if isinstance(row, Decided):
+        return ""  # it stands in the list of the package
+    head = f"<hr><p><b>{escape(result(row)[0])}</b>　{escape(row.why)}</p>"
     if row.record is None:
         return head
     if not row.changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -45,6 +45,7 @@ class RecordForm(QWidget):
     preview_wanted = Signal(object)
     merge_wanted = Signal(object)  # Overtaken: somebody else changed the record that is being typed
     overtaken = Signal(object)  # what somebody else saved, and what is saved now follows
+    leaving_asked = Signal(object)  # what follows once it is decided what becomes of a change to a sealed record
 
     def __init__(self, desk: Desk, completion: Completion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +131,14 @@ class RecordForm(QWidget):
         """Save; what keeps it from being saved is told in the form, and the text stays."""
         return self._keeping.save_then(self._show_head)
 
+    def leave_then(self, then: Callable[[], object]) -> bool:
+        """Save because the form is to be left; False if it stays, `then` is called if somebody decides otherwise."""
+        return self._keeping.leave_then(then)
+
+    def save_then(self, then: Callable[[], object]) -> None:
+        """Save, and call `then` once that has worked."""
+        self._keeping.save_then(then)
+
     def save_and_next(self) -> None:
         """Save, and ask for the next record once that has worked."""
         self._keeping.save_then(self.next_wanted.emit)
@@ -149,6 +158,10 @@ class RecordForm(QWidget):
     def discard(self) -> None:
         """Throw away what was typed since the last save; its text goes to the audit log."""
         self._keeping.discard()
+
+    def discard_then(self, then: Callable[[], object]) -> None:
+        """Throw away what was typed since the last save, and call `then` once that has worked."""
+        self._keeping.discard_then(then)
 
     def withdraw(self) -> None:
         """Ask why the record is to go into the bin, and put it there."""
@@ -211,6 +224,7 @@ class RecordForm(QWidget):
         self._keeping.saved.connect(self.saved)
         self._keeping.merge_wanted.connect(self.merge_wanted)
         self._keeping.overtaken.connect(self.overtaken)
+        self._keeping.leaving_asked.connect(self.leaving_asked)
         self._keeping.drafts_changed.connect(self.drafts_changed)
         self._keeping.withdrawn.connect(self.withdrawn)
         self._keeping.thrown_away.connect(self._on_thrown_away)

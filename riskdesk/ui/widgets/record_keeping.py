@@ -47,17 +47,33 @@ class RecordKeeping(QObject):
     thrown_away = Signal()
     merge_wanted = Signal(object)  # Overtaken
     overtaken = Signal(object)  # Revision
+    leaving_asked = Signal(object)  # what follows once it is decided what becomes of a change to a sealed record
 
     def __init__(self, desk: Desk, form: Form, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._form = desk, form
         self._on_reason: Callable[[str], object] = str
+        self._on_no_reason: Callable[[], object] = str
         self._refused: tuple[str, Callable[[], object]] = (
             "",
             str,
         )  # reason of the save that was overtaken, and what follows
         self._blocked = False  # the foot tells what keeps the record from being saved
         form.footer.reason.given.connect(self._on_reason_given)
+        form.footer.reason.cancelled.connect(self._on_reason_cancelled)
+
+    def leave_then(self, then: Callable[[], object]) -> bool:
+        """Save because the form is to be left; a change of a sealed record is asked about first, and `then` called later."""
+        self._form.keep_up()
+        try:
+            asked = self._needs_reason()
+        except UserError:  # saving meets with the same, and tells it
+            asked = False
+        if asked:
+            self._form.footer.clear()
+            self.leaving_asked.emit(then)
+            return False
+        return self.save_then(str)
 
     def save_then(self, then: Callable[[], object]) -> bool:
         """Save; call `then` once it has worked, which is later if a reason has to be asked for."""
@@ -77,7 +93,9 @@ class RecordKeeping(QObject):
             return False
         if needs_reason:
             self._ask(
-                "这条记录已封存报送，修改属于更正。更正原因", "更正并保存", lambda reason: self._write(reason, then)
+                ("这条记录已封存报送，修改属于更正。更正原因", "更正并保存", "取消修改"),
+                lambda reason: self._write(reason, then),
+                self._give_up,
             )
             return False
         return self._write("", then)
@@ -122,6 +140,12 @@ class RecordKeeping(QObject):
             told = "放弃后，表单恢复到上次保存的样子；放弃的文字只留在操作日志中。"
             self._form.footer.tell(told, {"确认放弃修改": self.discard, "继续填写": self._form.footer.clear})
 
+    def discard_then(self, then: Callable[[], object]) -> None:
+        """Throw away what was typed since the last save; call `then` once it has worked."""
+        self.discard()
+        if not self._form.is_dirty():
+            then()
+
     def discard(self) -> None:
         """Throw away what was typed since the last save; its text goes to the audit log."""
         form = self._form
@@ -143,7 +167,7 @@ class RecordKeeping(QObject):
             form.footer.tell("有尚未保存的修改。请先保存或放弃修改，再作废。", {"放弃修改": self.ask_to_discard})
         elif form.editing.object_id:
             form.footer.clear()
-            self._ask("作废后进入回收站，可以恢复。作废原因", "作废", self._withdraw)
+            self._ask(("作废后进入回收站，可以恢复。作废原因", "作废", "取消"), self._withdraw, str)
 
     def _withdraw(self, reason: str) -> None:
         if self._form.is_dirty():  # something was typed while the question stood there
@@ -156,12 +180,22 @@ class RecordKeeping(QObject):
         else:
             self.withdrawn.emit(step)
 
-    def _ask(self, question: str, confirm: str, given: Callable[[str], object]) -> None:
-        self._on_reason = given
-        self._form.footer.reason.ask(question, confirm)
+    def _give_up(self) -> None:
+        if self._form.is_dirty():
+            self.discard()
+
+    def _ask(
+        self, words: tuple[str, str, str], given: Callable[[str], object], cancelled: Callable[[], object]
+    ) -> None:
+        """Ask for a reason; `words` are the question and what the two buttons do."""
+        self._on_reason, self._on_no_reason = given, cancelled
+        self._form.footer.reason.ask(*words)
 
     def _on_reason_given(self, reason: str) -> None:
         self._on_reason(reason)
+
+    def _on_reason_cancelled(self) -> None:
+        self._on_no_reason()
 
     def _needs_reason(self) -> bool:
         given = self._form.editing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
@@ -16,7 +16,9 @@ _LINES = 3
 
 
 class ScanList(QWidget):
-    """Files of pictures and PDFs; Delete takes one out."""
+    """Files of pictures and PDFs; Delete takes one out. `changed` says that there are others."""
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,3 +89,4 @@ class ScanList(QWidget):
             self.names.setCurrentRow(len(self._paths) - 1)
         self._removing.setEnabled(bool(self._paths))
         self._removing.setToolTip("" if self._paths else "还没有扫描件")
+        self.changed.emit()

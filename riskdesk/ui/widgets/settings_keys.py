@@ -100,6 +100,7 @@ class KeySettings(QWidget):
         self._offer(state)
         self._issued = trusting.issued(self._desk)
         roster = roster_of(self._desk)
+        at = self.issued.currentRow()
         self.issued.clear_rows()
         for each in self._issued:
             office = roster.office(each.office).name if each.office in roster else each.office
@@ -107,7 +108,7 @@ class KeySettings(QWidget):
             word, tone = _standing(each)
             dates, why = (each.at[:10], each.expires[:10]), _REASONS.get(each.reason, "")
             self.issued.add_row((whom, unit, word, *dates, _mark(each.certificate), why), tone)
-        self.issued.choose(0)
+        self.issued.choose(at)
         self._offer_for_chosen()
 
     def tell(self, text: str) -> None:
@@ -154,6 +155,8 @@ class KeySettings(QWidget):
         self._renew.setEnabled(bool(person))
         self._renew.setToolTip("" if person else "请先选中一名签名人")
         may = chosen is not None and not chosen.revoked_at
+        if not may and self._revoke.hasFocus():
+            self.issued.setFocus()
         self._revoke.setEnabled(may)
         self._revoke.setToolTip("" if may else "请先选中一张有效的证书")
 

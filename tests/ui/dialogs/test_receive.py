@@ -239,6 +239,33 @@ def test_an_answer_names_the_office_and_the_products_and_no_codes(pair, window, 
     assert not [each for each in ids.values() if each[:8] in told]
 
 
+def test_what_comes_back_stands_first_and_after_taking_it_the_way_there_is_offered(pair, window, jobs, ended):
+    package, files = reported(pair, RECORD, HELMET)
+    taken(pair, files)
+    ids = {row.product: row.id for row in pair.suo.records.every()}
+    last = handed.sent(pair.suo)[0].package.facts["items"][-1]
+    product = entry.record_of(pair.suo.revisions.by_hash(last)).product  # it stands last in the answer
+    file = answered(pair, package, {ids[product]: "请补充检验报告"})
+    seen = taking.look_at(pair.suo, (file,), keyring.unlock(pair.suo, PASSPHRASE))
+    window.show()
+    dialog = ReceiveDialog(bench_of(pair.suo, jobs), Arrived((file,), seen, PASSPHRASE), lambda: None, window)
+    dialog.open()
+    assert words(dialog)[5] == "退回 1、已收到 1"
+    rows = [[dialog.model.index(row, column).data() for column in (1, 3, 5)] for row in range(2)]
+    assert rows[0] == ["退回", product, "请补充检验报告"]
+    assert rows[1][0] == "已收到"
+    assert dialog.model.index(0, 0).data(Qt.ItemDataRole.CheckStateRole) is None
+    assert not dialog._returned.isVisible()
+    click(dialog._take)
+    ended()
+    assert dialog._told.text() == "已接收 1 个包，退回 1 条。"
+    wanted = []
+    dialog.returned_wanted.connect(wanted.append)
+    click(dialog._returned)
+    assert wanted == [package.id]
+    assert not dialog.isVisible()
+
+
 def test_both_versions_in_an_answer_bear_the_name_of_their_office(pair, window, jobs):
     package, files = reported(pair)
     taken(pair, files)
@@ -254,7 +281,8 @@ def test_both_versions_in_an_answer_bear_the_name_of_their_office(pair, window, 
     file = answered(pair, package, {row.id: "两个版本，请选定"})
     seen = taking.look_at(pair.suo, (file,), keyring.unlock(pair.suo, PASSPHRASE))
     dialog = ReceiveDialog(bench_of(pair.suo, jobs), Arrived((file,), seen, PASSPHRASE), lambda: None, window)
-    assert {dialog.model.index(at, 2).data() for at in range(dialog.model.rowCount())} == {"坞城所"}
+    assert [dialog.model.index(0, column).data() for column in (1, 2)] == ["退回", "太原市小店区市场监督管理局"]
+    assert {dialog.model.index(at, 2).data() for at in range(1, dialog.model.rowCount())} == {"坞城所"}
 
 
 def test_reasons_of_packages_inside_are_told_by_office_apart_from_the_outer_one(pair, app, qtbot):

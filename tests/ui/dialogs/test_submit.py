@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from ui.hand_over_screens import bench_of
-from ui.hierarchy import PASSPHRASE, PERIOD
+from ui.hierarchy import PASSPHRASE, PERIOD, reported
 from ui.widgets.forms import FULL, RECORD, click
 
 from riskdesk.services import entry, handed
@@ -13,6 +13,7 @@ from riskdesk.services.preferences import keep, preferences
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unlock import UnlockDialog
+from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.watermark import Watermark
 
 
@@ -98,6 +99,81 @@ def test_an_empty_period_is_no_nil_report_until_somebody_says_so(opened, ended, 
     click(dialog._submit)
     ended()
     assert handed.sent(pair.suo)[0].package.nil
+
+
+def stopping_at(monkeypatch, step):
+    """Let a person press 取消 while a step of the work is going on."""
+    start = Jobs.start
+
+    def start_stopped(jobs, job):
+        work = job.work
+
+        def stopped_work(progress):
+            def told(done, total, text=""):
+                if text == step:
+                    job.cancel()
+                progress(done, total, text)
+
+            return work(told)
+
+        job.work = stopped_work
+        return start(jobs, job)
+
+    monkeypatch.setattr(Jobs, "start", start_stopped)
+
+
+@pytest.mark.parametrize("step", ["写出", "读回核验", "写交接单"])
+def test_who_cancels_after_the_sealing_hears_that_it_is_sealed_and_nothing_unverified_stays(
+    opened, ended, pair, monkeypatch, step
+):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    dialog._bench.held.keep(PASSPHRASE)
+    with monkeypatch.context() as stopped:
+        stopping_at(stopped, step)
+        click(dialog._submit)
+        ended()
+    assert "2023-05 期第 1 次报送已封存，但没有写出并核验：已取消。" in dialog._trouble.text()
+    assert "请在“收发—已上报”再次写出" in dialog._trouble.text()
+    assert "第 2 次" not in lines(dialog)
+    assert [*dialog.target.folder().iterdir()] == [] if step != "写出" else not dialog.target.folder().exists()
+    [sent] = handed.sent(pair.suo)
+    assert not sent.handed_at
+    click(dialog._submit)
+    ended()
+    assert [each.package.number for each in handed.sent(pair.suo)] == [1]
+    assert handed.sent(pair.suo)[0].handed_at
+
+
+def test_who_cancels_before_the_sealing_hears_that_nothing_was_done(opened, ended, pair, tmp_path, monkeypatch):
+    entry.save(pair.suo, RECORD)
+    dialog = opened()
+    dialog._bench.held.keep(PASSPHRASE)
+    stopping_at(monkeypatch, "签名")
+    click(dialog._submit)
+    ended()
+    assert dialog._trouble.text() == "已取消：没有封存，也没有写出文件。"
+    assert handed.sent(pair.suo) == []
+    assert not (tmp_path / "U盘").exists()
+
+
+def test_with_nothing_changed_it_says_that_the_same_report_is_written_again(opened, ended, pair, tmp_path, monkeypatch):
+    reported(pair)
+    monkeypatch.setenv("RISKDESK_NOW", "2023-05-29T09:00:00")  # late, which the sealed one is not
+    dialog = opened()
+    assert "与上次封存的内容相同，将再次写出第 1 次报送" in dialog._told.text()
+    assert not dialog.reason.isVisible()
+    assert not dialog.late.isVisible()
+    dialog._bench.held.keep(PASSPHRASE)
+    click(dialog._submit)
+    ended()
+    assert [each.package.number for each in handed.sent(pair.suo)] == [1]
+    assert len([*tmp_path.glob("U盘/*")]) == 2
+    scan = tmp_path / "盖章件.jpg"
+    scan.write_bytes(b"\xff\xd8\xff picture")
+    dialog.scans.add([scan])
+    assert "这是第 2 次报送（更正或补充）" in dialog._told.text()
+    assert dialog.late.isVisible()
 
 
 def test_a_late_report_wants_its_reason(opened, ended, pair, monkeypatch):

@@ -1,6 +1,8 @@
 """设置—密钥与信任: in which state the office is, and certificates from one office to the other by files and telephone."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from ui.hand_over_screens import bench_of
 from ui.hierarchy import PASSPHRASE, reported
@@ -118,6 +120,9 @@ def test_another_person_may_sign(page_of, ended, pair):
     keys = page_of(pair.suo).keys
     click(keys._signer)
     adding = opened(keys.window(), SignerDialog)
+    assert adding.focusWidget() is adding.person
+    QTest.keyClick(adding.person, Qt.Key.Key_Tab)
+    assert adding.focusWidget() is adding._cancel
     click(adding._go)
     assert "姓名" in adding._trouble.text()
     adding.person.setText("王五")
@@ -215,11 +220,16 @@ def test_a_revoked_office_is_marked_and_refused_from_then_on(page_of, ended, pai
     keys.issued.selectRow(row)
     click(keys._revoke)
     revoking = opened(keys.window(), RevokeDialog)
+    assert revoking.focusWidget() is revoking.reason
+    assert not revoking._go.isDefault()
     revoking.target.line.setText(str(tmp_path / "更新"))
     click(revoking._go)
     ended()
     assert keys.issued.item(row, 2).text() == "已吊销"
-    assert "请发给所有下级单位" in keys._told.text()
+    assert keys.issued.currentRow() == row
+    assert not keys._revoke.isEnabled()
+    assert not keys._revoke.hasFocus()
+    assert "请发给上级和所有下级单位" in keys._told.text()
     assert len(written(tmp_path / "更新", ".rdpkg")) == 1
     seen = taking.look_at(pair.county, [files[0]], keyring.unlock(pair.county, PASSPHRASE))
     assert str(seen.packages[0].verdict.standing) == "revoked"

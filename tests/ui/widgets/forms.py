@@ -7,6 +7,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from riskdesk import clock
 from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.records import AcceptedProblem, Enterprise, Link, LinkKind, Marking, Record, SourceDetail, Trend
 
@@ -39,6 +40,16 @@ FULL = RECORD.edited(
     import_key="S2/编号:7",
     extra='{"field_of_a_newer_version":[1,2]}',
 )
+
+
+def seal(desk, period="2023-05"):
+    """Seal the records of a period without keys."""
+    items = [row.revision for row in desk.records.of_period(period)]
+    with desk.store.write("张三", "seal") as writing:
+        draft = desk.submissions.put_draft(
+            writing, org=desk.office.code, period=period, kind="monthly", items=items, at=clock.now()
+        )
+        return desk.submissions.seal(writing, draft.id, nil=not items, reason="", at=clock.now())
 
 
 def compose(widget, text):

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
-from ui.widgets.forms import FULL, RECORD, click, commit, compose, press
+from ui.widgets.forms import FULL, RECORD, click, commit, compose, press, seal
 
 from riskdesk import clock
 from riskdesk.domain.records import record_to_body
@@ -54,15 +54,6 @@ def fill(form, record=RECORD):
     fields.suggestion.setPlainText(record.suggestion)
     fields.sources.put((record.sources_text, record.source_codes))
     fields.sources.changed.emit()
-
-
-def seal(desk, period="2023-05"):
-    items = [row.revision for row in desk.records.of_period(period)]
-    with desk.store.write("张三", "seal") as writing:
-        draft = desk.submissions.put_draft(
-            writing, org=desk.office.code, period=period, kind="monthly", items=items, at=clock.now()
-        )
-        return desk.submissions.seal(writing, draft.id, nil=not items, reason="", at=clock.now())
 
 
 def texts(form, name):
@@ -346,6 +337,24 @@ def test_a_sealed_record_asks_for_the_reason_in_the_form_and_goes_on_after_it(fo
         press(form, Qt.Key.Key_Return)
     assert entry.current(desk, step.object_id).reason == "笔误"
     assert form.header.state.text() == "有更正"
+
+
+def test_taking_back_the_correction_of_a_sealed_record_gives_the_change_up_and_esc_does_not(form, fields, desk, qtbot):
+    step = entry.save(desk, RECORD)
+    seal(desk)
+    form.open_record(step.object_id)
+    fields.analysis.setPlainText("误改的分析。")
+    form.save()
+    press(form, Qt.Key.Key_Escape)
+    assert not form.footer.reason.isVisible()
+    assert fields.analysis.toPlainText() == "误改的分析。"
+    form.save()
+    assert form.footer.reason.cancel.text() == "取消修改(&X)"
+    click(form.footer.reason.cancel)
+    assert fields.analysis.toPlainText() == RECORD.analysis
+    assert not form.is_dirty()
+    assert not form.footer.reason.isVisible()
+    assert len(entry.history(desk, step.object_id)) == 1
 
 
 def test_a_record_goes_to_the_bin_with_a_reason(form, desk, qtbot):
