@@ -58,13 +58,17 @@ def is_latin(char):
     return "!" <= char <= "~"
 
 
+def is_in_code(char):
+    return is_latin(char) or "０" <= char <= "９"
+
+
 def wrong(text, at):
     """Whether a line must not end at this place, by the rules alone."""
     head, after = text[:at].rstrip(SPACES), text[at]
     if not head or after in SPACES:
         return True
     before, spaced = head[-1], len(head) < at
-    if before == "/" and not spaced and is_latin(after) and after not in NO_START:
+    if before == "/" and not spaced and is_in_code(after) and after not in NO_START:
         return False
     wrong_start = after in NO_START and not (spaced and after in "\"'")
     return wrong_start or (before in NO_END and not (spaced and before in "\"'"))
@@ -87,6 +91,7 @@ def assert_well_broken(face, text, width):
 @settings(max_examples=400, deadline=None)
 @given(TEXTS, st.sampled_from(WIDTHS))
 @example("！" * 50, 42.2)
+@example("１２３４/１２３４", 73.7)
 @example("（" * 50 + "甲", 42.2)
 @example(" " * 200 + "甲乙丙丁戊己庚辛" + " " * 200, 42.2)
 def test_no_line_starts_or_ends_wrongly_nothing_is_lost_and_none_is_too_wide(text, width):
