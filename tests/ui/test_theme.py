@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -255,7 +255,8 @@ def test_any_widget_can_be_polished_again(app, qtbot, kind):
 
 
 def cut_off(root):
-    """The texts below a widget that have less room than they need."""
+    """The texts below a widget that have less room than they need, once it is laid out."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     found = []
     for each in root.findChildren(QWidget):
         if not isinstance(each, QLabel | QPushButton | QCheckBox | QRadioButton | QToolButton) or not each.isVisible():
