@@ -32,7 +32,7 @@ COLUMN_TITLES: Mapping[Column, str] = {Column.SELF: "自评", Column.CITY: "市�
 class Measured:
     """What the station's own data say to an indicator; `answer` is None where they cannot tell.
 
-    `text` says how it was counted, `behind` are the ids of what was counted (records, else packages).
+    `text` says how it was counted, `behind` are the ids of the records that were counted; reports are named in the text.
     """
 
     answer: Answer | None

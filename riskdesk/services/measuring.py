@@ -107,8 +107,7 @@ def _on_time_rate(seen: _Year) -> Measured:
         return Measured(None, "本年还没有到期的报送期次")
     late = [each for each in expected if each not in on_time]
     told = f"应报{len(expected)}期，按时{len(on_time)}期" + (f"；迟报或未报：{'、'.join(late)}" if late else "")
-    behind = tuple(package.id for each in expected for package in seen.reports[each])
-    return Measured(Answer(number=Fraction(len(on_time), len(expected))), told, behind)
+    return Measured(Answer(number=Fraction(len(on_time), len(expected))), told)
 
 
 def _complete_rate(seen: _Year) -> Measured:
