@@ -48,10 +48,7 @@ class Kept:
 
 def reports(desk: Desk) -> list[Kept]:
     """Return this office's reports as they stand, by year and product."""
-    by_object: dict[str, list[Revision]] = {}
-    for step in desk.revisions.of_kind(_KIND):
-        by_object.setdefault(step.object_id, []).append(step)
-    found = [_kept(heads(steps)[0]) for steps in by_object.values()]
+    found = map(_kept, desk.revisions.newest_of_kind(_KIND))
     return sorted(found, key=lambda each: (each.report.year, each.report.product))
 
 

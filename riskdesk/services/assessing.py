@@ -88,10 +88,7 @@ def change_template(desk: Desk, path: Path) -> Template:
 
 def sheets(desk: Desk) -> list[Kept]:
     """Return the sheets that are here as they stand, by year and station."""
-    by_object: dict[str, list[Revision]] = {}
-    for step in desk.revisions.of_kind(SHEET):
-        by_object.setdefault(step.object_id, []).append(step)
-    found = [_kept(heads(steps)[0]) for steps in by_object.values()]
+    found = map(_kept, desk.revisions.newest_of_kind(SHEET))
     return sorted(found, key=lambda each: (each.sheet.year, each.sheet.station))
 
 

@@ -60,10 +60,7 @@ class BroughtIn:
 
 def holidays_of(desk: Desk) -> Holidays:
     """Return the calendar in force: the shipped years, replaced or followed by those brought in."""
-    by_object: dict[str, list[Revision]] = {}
-    for step in desk.revisions.of_kind(_KIND):
-        by_object.setdefault(step.object_id, []).append(step)
-    bodies = [heads(steps)[0].body for steps in by_object.values()]
+    bodies = [step.body for step in desk.revisions.newest_of_kind(_KIND)]
     known = desk.reference.holidays
     for body in sorted(bodies, key=lambda each: int(each["notice_year"])):
         known = known.merged(Holidays.from_json(body["calendar"]))

@@ -44,7 +44,7 @@ def year_span(desk: Desk, year: int) -> Span:
 
 
 def year_before(desk: Desk, span: Span) -> Span | None:
-    """Return the same months of the year before, None if the office did not keep records in all of them."""
+    """Return the same months of the year before, None if one is before the first period of all, or no record of any is here."""
     plan = desk.reference.periods
     found = []
     for period in span.periods:

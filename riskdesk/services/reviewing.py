@@ -24,7 +24,7 @@ from riskdesk.domain.assessment import (
 )
 from riskdesk.domain.blocks import Block, BlockKind, Chart, ChartKind, Series, Table
 from riskdesk.domain.offices import OfficeLevel
-from riskdesk.domain.revisions import Revision, heads
+from riskdesk.domain.revisions import Revision
 from riskdesk.errors import InputError, UsageError
 from riskdesk.services import assessing
 from riskdesk.services.desk import Desk
@@ -242,10 +242,7 @@ def _saved(desk: Desk, seen: Assessed, review: Review) -> Assessed:
 
 
 def _reviews(desk: Desk) -> list[KeptReview]:
-    by_object: dict[str, list[Revision]] = {}
-    for step in desk.revisions.of_kind(assessing.REVIEW):
-        by_object.setdefault(step.object_id, []).append(step)
-    return sorted((_kept(heads(steps)[0]) for steps in by_object.values()), key=lambda each: (each.at, each.id))
+    return sorted(map(_kept, desk.revisions.newest_of_kind(assessing.REVIEW)), key=lambda each: (each.at, each.id))
 
 
 def _kept(step: Revision) -> KeptReview:

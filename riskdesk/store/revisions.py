@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from riskdesk.domain.revisions import Revision
+from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import StoreDamagedError
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.faults import DAMAGED_TEXT
@@ -81,6 +81,13 @@ class Revisions:
     def of_kind(self, kind: str) -> list[Revision]:
         """Return all revisions of a kind other than `record` (those are too many to want at once)."""
         return self._read("WHERE kind = ? AND kind <> 'record' ORDER BY object_id, rev_no, hash", (kind,))
+
+    def newest_of_kind(self, kind: str) -> list[Revision]:
+        """Return, for each object of a kind other than `record`, the revision that stands for it."""
+        by_object: dict[str, list[Revision]] = {}
+        for step in self.of_kind(kind):
+            by_object.setdefault(step.object_id, []).append(step)
+        return [heads(steps)[0] for steps in by_object.values()]
 
     def every(self) -> Iterator[Revision]:
         """Go through all revisions in the order of their arrival, without holding them."""
