@@ -59,16 +59,24 @@ def events(facts: Sequence[Fact]) -> list[Fact]:
 
     Batches are not added up, as several records of one event tell of the same batches: the largest known number counts.
     """
-    groups: dict[str, list[Fact]] = {}
     leaders = _leaders(facts)
+    groups: dict[str, list[Fact]] = {}
     for fact in facts:
-        groups.setdefault(leaders[fact.id], []).append(fact)
-    return [_merged(group) for group in groups.values()]
+        if fact.id in leaders:
+            groups.setdefault(leaders[fact.id], []).append(fact)
+    found = []
+    for fact in facts:
+        group = groups[leaders[fact.id]] if fact.id in leaders else (fact,)
+        if group[0] is fact:
+            found.append(_merged(group))
+    return found
 
 
 def _leaders(facts: Sequence[Fact]) -> Mapping[str, str]:
-    """Return, by id, the one that stands for all that are linked with it, whichever way the links point."""
-    parent = {fact.id: fact.id for fact in facts}
+    """Return, by id, the one that stands for all that are linked with it, whichever way the links point; without those that are alone."""
+    here = {fact.id for fact in facts}
+    ties = [(fact.id, other) for fact in facts for other in fact.linked if other in here]
+    parent = {each: each for tie in ties for each in tie}
 
     def leader(each: str) -> str:
         while parent[each] != each:
@@ -76,11 +84,9 @@ def _leaders(facts: Sequence[Fact]) -> Mapping[str, str]:
             each = parent[each]
         return each
 
-    for fact in facts:
-        for other in fact.linked:
-            if other in parent:
-                first, second = sorted((leader(fact.id), leader(other)))
-                parent[second] = first
+    for tie in ties:
+        first, second = sorted(map(leader, tie))
+        parent[second] = first
     return {each: leader(each) for each in parent}
 
 

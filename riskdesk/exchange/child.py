@@ -44,6 +44,10 @@ class GuardedVerifier:
         """Have a package verified while something else is done; `verified` waits for what came of it."""
         self._put("package", path, trust, now)
 
+    def has_verified(self) -> bool:
+        """Tell whether `verified` need not wait."""
+        return self._process.has_answered()
+
     def verified(self) -> Verified:
         """Return what came of the package that was begun with; raise as `verify` does."""
         return _verified(self._answer())

@@ -115,6 +115,13 @@ class GuardedProcess:
             raise RuntimeError(f"failed in the child process:\n{answer[_BUG]}")
         return answer
 
+    def has_answered(self) -> bool:
+        """Tell whether `answered` need not wait; one that has died has nothing more to say, either."""
+        try:
+            return self._pipe is None or self._pipe.poll(0)
+        except OSError:
+            return True
+
     def end(self) -> None:
         """End the child, if there is one."""
         if self._pipe is not None:

@@ -1,29 +1,33 @@
-"""Taking some of what was looked at: a person says for each package whether, and for each record too."""
+"""Taking packages one after the other, whole or what a person chose of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Self
 
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.errors import UserError
+from riskdesk.errors import StoreError, UserError
 from riskdesk.services import receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.opening import Source, forget_volumes, opened_in_turn
 from riskdesk.services.receiving import Received
-from riskdesk.services.taking import told_of_one
+
+_MOST = 2_000  # revisions before a commit: half a second
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person wants of a package: the ids of `records`, None for all; `accept_retired` as in `receiving.take`.
 
-    `package` is its id as it was seen, `source` where it lay: a stick that is pulled or filled anew meanwhile brings in nothing unseen.
+    `package` is its id as it was seen ("" for any), `source` where it lay: a stick that is pulled or filled anew meanwhile brings in
+    nothing unseen.
     """
 
     source: Source
-    package: str
+    package: str = ""
     records: frozenset[str] | None = None
     accept_retired: bool = False
 
@@ -31,18 +35,67 @@ class Choice:
 def take_chosen(
     desk: Desk, choices: Sequence[Choice], keys: Keys | None, progress: Progress = silent
 ) -> tuple[Received, ...]:
-    """Take packages that `taking.look_at` gave, each for itself; one that is another by now is not taken."""
+    """Take packages that `taking.look_at` gave; one that is another by now is not taken, what is wrong with one alone is raised."""
+    received = take_in_turn(desk, choices, keys, progress)
+    if len(received) == 1 and received[0].error is not None:
+        raise received[0].error
+    return received
+
+
+def take_in_turn(
+    desk: Desk, choices: Sequence[Choice], keys: Keys | None, progress: Progress = silent
+) -> tuple[Received, ...]:
+    """Take packages, each for itself: one that cannot be opened or read does not keep the others out, only a data file in trouble."""
     received = []
-    with opened_in_turn(desk, [each.source for each in choices], keys) as line:
+    with opened_in_turn(desk, [each.source for each in choices], keys) as line, _Committing(desk) as committing:
         for done, (choice, opening) in enumerate(zip(choices, line, strict=True)):
             progress(done, len(choices), choice.source.name)
+            if not opening.is_at_hand():
+                committing.settle()
             try:
                 one = receiving.take(
                     desk, opening, seen=choice.package, chosen=choice.records, accept_retired=choice.accept_retired
                 )
+            except StoreError:
+                raise
             except UserError as error:
-                one = Received.failed(choice.source.name, told_of_one(error, is_single=len(choices) == 1))
-            if one.run_id or one.verdict.is_final:
-                forget_volumes(choice.source)
+                one = Received.failed(choice.source.name, error)
+            committing.note(choice.source, one)
             received.append(one)
     return tuple(received)
+
+
+class _Committing:
+    """Commits what was taken after some revisions, so that nobody waits long, and then forgets its volumes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._shared = ExitStack()
+        self._over: list[Source] = []
+        self._revisions = 0
+
+    def __enter__(self) -> Self:
+        self._commit = self._shared.enter_context(self._desk.store.share())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shared.close()
+        self._forget()
+
+    def note(self, source: Source, received: Received) -> None:
+        """Note what became of a package."""
+        if received.run_id or received.verdict.is_final:
+            self._over.append(source)
+        self._revisions += len(received.plan.rows)
+        if self._revisions > _MOST:
+            self.settle()
+
+    def settle(self) -> None:
+        """Commit."""
+        self._commit()
+        self._forget()
+
+    def _forget(self) -> None:
+        for source in self._over:
+            forget_volumes(source)
+        self._over, self._revisions = [], 0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from riskdesk.exchange.verify import Verified
 
 _CHUNK = 1 << 20
+_SMALL = 8 << 20  # bytes that are copied or verified in no time
 _HEAD = 4096  # bytes of a file that tell what it is
 _ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-INF/signature")
 
@@ -46,6 +47,13 @@ class Source:
     files: tuple[Path, ...]
     is_gathered: bool = False  # its volumes were copied aside
     trouble: UserError | None = None
+
+    def is_small(self) -> bool:
+        """Tell whether there is little to read."""
+        try:
+            return sum(file.stat().st_size for file in self.files) <= _SMALL
+        except OSError:  # as is told when it is opened
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,13 @@ class Opening:
             self._verifier.begin(self._begun.plain, self._begun.trust, clock.now())
         except UserError as error:
             self._begun = error
+
+    def is_at_hand(self) -> bool:
+        """Tell whether entering takes next to no time: it is verified already, and neither it nor the following one is large."""
+        handled = (self, self._following) if self._following else (self,)
+        return (
+            self._begun is not None and self._verifier.has_verified() and all(one.source.is_small() for one in handled)
+        )
 
     def __enter__(self) -> Opened:
         try:

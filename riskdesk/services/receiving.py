@@ -122,7 +122,8 @@ def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | 
     before = desk.packages.get(looked.package)
     is_rest = before is not None and not before.outer_id
     run_id = before.run_id if before is not None and is_rest else new_id()
-    takes_kit = is_from_above(desk, found.verified) and not is_overtaken(desk, found.verified)
+    is_told = looked.plan.kit is not None and is_from_above(desk, found.verified)
+    takes_kit = is_told and not is_overtaken(desk, found.verified)
     with desk.store.write(desk.office.person, "receive") as writing:
         for sha256, size, name in attached:
             desk.attachments.note(writing, sha256, size, name)

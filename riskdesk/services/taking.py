@@ -10,6 +10,7 @@ from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.errors import InputError, PassphraseError, StoreError, UserError
 from riskdesk.services import keyring, receiving
+from riskdesk.services.choosing import Choice, take_in_turn
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
@@ -92,18 +93,11 @@ def take_all(
     """
     is_single = len(paths) == 1
     arrived = _arrived(desk, paths)
-    received, forms = [], []
-    with opened_in_turn(desk, arrived.packages, keys) as line:
-        for number, opening in enumerate(line):
-            name = opening.source.name
-            progress(number, len(line), name)
-            try:
-                one = receiving.take(desk, opening, accept_retired=accept_retired)
-            except UserError as error:
-                one = Received.failed(name, told_of_one(error, is_single=is_single))
-            if one.run_id or one.verdict.is_final:
-                forget_volumes(opening.source)
-            received.append(one)
+    wanted = [Choice(source, accept_retired=accept_retired) for source in arrived.packages]
+    received = list(take_in_turn(desk, wanted, keys, progress))
+    if is_single and received and received[0].error is not None:
+        raise received[0].error
+    forms = []
     for path in arrived.forms:
         try:
             forms.append((path, import_files(desk, [path])))

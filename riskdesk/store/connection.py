@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Store:
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
         self.path = path
+        self._is_shared = self._is_writing = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -54,17 +55,61 @@ class Store:
         A commit that fails is unknown, not undone: open again and look; all writes here may be repeated.
         """
         connection = self.connection
-        if connection.in_transaction:
+        if self._is_writing or (connection.in_transaction and not self._is_shared):
             raise RuntimeError("a write transaction is already running")
         with faults_told_apart():
-            connection.execute("BEGIN IMMEDIATE")
+            self._is_writing = True
             try:
+                self._begin()
                 writing = Writing(connection)
                 yield writing
                 append_entry(connection, clock.now(), actor, action, writing.detail)
-                connection.execute("COMMIT")
+                connection.execute("RELEASE one" if self._is_shared else "COMMIT")
             except BaseException:
-                self._roll_back()
+                self._undo()
+                raise
+            finally:
+                self._is_writing = False
+
+    @contextlib.contextmanager
+    def share(self) -> Iterator[Callable[[], None]]:
+        """Let the writes inside share a transaction, as a commit waits for the disk: gives what commits those up to now.
+
+        Each write is still whole or undone, but lasts only from the next commit on; the end commits, too, also if it is an error.
+        Others wait meanwhile for their writes, and on a full disk all since the last commit are undone.
+        """
+        if self._is_shared or self.connection.in_transaction:
+            raise RuntimeError("a write transaction is already running")
+        self._is_shared = True
+        try:
+            yield self._settle
+        finally:
+            self._is_shared = False
+            self._settle()
+
+    def _begin(self) -> None:
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN IMMEDIATE")
+        if self._is_shared:
+            self.connection.execute("SAVEPOINT one")
+
+    def _undo(self) -> None:
+        if not self.connection.in_transaction:  # not begun, or rolled back by itself as the disk is full
+            return
+        if self._is_shared:
+            self.connection.execute("ROLLBACK TO one")
+            self.connection.execute("RELEASE one")
+        else:
+            self.connection.execute("ROLLBACK")
+
+    def _settle(self) -> None:
+        with faults_told_apart():
+            try:
+                if self.connection.in_transaction:
+                    self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
                 raise
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -76,10 +121,6 @@ class Store:
         """Go through the rows that answer a question without holding them."""
         with faults_told_apart():
             yield from self.connection.execute(sql, values)
-
-    def _roll_back(self) -> None:
-        if self.connection.in_transaction:  # a full disk has already rolled back by itself
-            self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
         self.db.close()

@@ -74,13 +74,13 @@ def state_of(desk):
 class Killing:
     """An action on a copy of a folder, killed at random moments of about the time that it takes.
 
-    It is one transaction, or two: then `first` is the part of it that is the first.
+    It is one transaction, or several: then each of `parts` does what lasts after one of them.
     """
 
-    def __init__(self, template, folder, reference, act, first=lambda _: None):
+    def __init__(self, template, folder, reference, act, *parts):
         self.template, self.home, self.reference, self.act = template, folder / "home", reference, act
         self.takes = 0.0  # seconds
-        self.before = [self._state(lambda _: None), self._state(first)]
+        self.before = [self._state(lambda _: None), *map(self._state, parts)]
         self.after = self._state(act)
         self.seen = []
 
@@ -144,7 +144,7 @@ def test_sealing_is_done_wholly_or_not_at_all(offices, tmp_path):
         shutil.rmtree(tmp_path / "usb")
         assert len(files) == 2
 
-    killing = Killing(offices.home(SUO), tmp_path, offices.reference, seal_and_hand_over, first=seal)
+    killing = Killing(offices.home(SUO), tmp_path, offices.reference, seal_and_hand_over, seal)
     assert set(killed_at_random(killing, 1, KILLS["seal"])) == {True, False}
 
 
@@ -161,6 +161,25 @@ def test_receiving_is_done_wholly_or_not_at_all_and_the_carrier_stays_as_it_was(
     seen += killed_with_the_verifying_process(killing, carrier)
     assert set(seen) == {True, False}
     assert hashlib.sha256(carrier.read_bytes()).hexdigest() == digest
+
+
+def test_of_several_packages_each_is_taken_wholly_or_not_at_all(offices, tmp_path):
+    sent = offices.copied(tmp_path / "sent")
+    carriers = []
+    for number in range(4):
+        with sent.desk(SUO) as suo:
+            type_in(suo, *(f"第{number}批产品{chr(0x4E00 + each)}" for each in range(12)))
+            carriers.append(sealed(suo, sent, reason="补充" if number else ""))
+
+    def receive(count):
+        def act(desk):
+            done = taking.take_all(desk, carriers[:count], None).packages
+            assert all(one.run_id or one.verdict.reason == "repeated" for one in done)
+
+        return act
+
+    killing = Killing(sent.home(COUNTY), tmp_path, sent.reference, receive(4), *map(receive, range(1, 4)))
+    assert set(killed_at_random(killing, 5, 16)) == {True, False}
 
 
 def killed_with_the_verifying_process(killing, carrier):

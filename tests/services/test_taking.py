@@ -202,6 +202,9 @@ class Told:
     def begin(self, *_):
         self.begun += 1
 
+    def has_verified(self):
+        return True
+
     def verified(self):
         raise self.answer
 

@@ -485,6 +485,102 @@ def test_everything_in_a_write_happens_or_nothing(tmp_path):
         assert checking.problems(store) == []
 
 
+def seen_by_another(folder):
+    with raw(folder) as other:
+        return other.execute("SELECT count(*) FROM record").fetchone()[0]
+
+
+def test_writes_that_share_a_transaction_last_from_the_next_commit_on(tmp_path):
+    with opened(tmp_path) as store:
+        with store.share() as commit:
+            add(store, steps(3))
+            add(store, steps(4, seed=2))
+            assert (len(Records(store).every()), seen_by_another(tmp_path)) == (7, 0)
+            commit()
+            assert seen_by_another(tmp_path) == 7
+            add(store, steps(5, seed=3))
+            assert seen_by_another(tmp_path) == 7
+        assert seen_by_another(tmp_path) == 12
+        add(store, steps(1, seed=4))
+        assert seen_by_another(tmp_path) == 13
+        assert len(table(store, "SELECT * FROM audit")) == 4
+        assert checking.problems(store) == []
+
+
+def test_a_shared_write_that_fails_is_undone_and_no_other(tmp_path):
+    with opened(tmp_path) as store:
+        add(store, steps(2, seed=5))
+        with store.share() as commit:
+            with pytest.raises(ValueError, match="x"):
+                fail(store, ValueError("x"))
+            add(store, steps(4, seed=2))
+            with pytest.raises(ValueError, match="x"):
+                fail(store, ValueError("x"))
+            commit()
+            with pytest.raises(ValueError, match="x"):
+                fail(store, ValueError("x"))
+            add(store, steps(5, seed=3))
+        assert seen_by_another(tmp_path) == 11
+        assert Settings(store).get("k") is None
+        assert checking.problems(store) == []
+
+
+def write_until(store, error, seed):
+    with store.share():
+        add(store, steps(4, seed=seed))
+        raise error
+
+
+def write_until_one_fails(store, error, seed):
+    with store.share():
+        add(store, steps(2, seed=seed))
+        fail(store, error)
+
+
+@pytest.mark.parametrize("error", [Cancelled(), KeyboardInterrupt()])
+def test_what_was_written_before_a_person_stops_stays(tmp_path, error):
+    with opened(tmp_path) as store:
+        with pytest.raises(type(error)):
+            write_until(store, error, 1)
+        assert seen_by_another(tmp_path) == 4
+        with pytest.raises(type(error)):
+            write_until_one_fails(store, error, 2)
+        assert seen_by_another(tmp_path) == 6
+        assert checking.problems(store) == []
+
+
+def fill_together(store, saved):
+    with store.share() as commit:
+        for seed in range(1000):
+            more = steps(50, seed=seed)
+            add(store, more)
+            if seed % 3 == 2:
+                commit()
+                saved.append(seed + 1)
+
+
+def test_a_full_disk_undoes_what_was_not_committed_yet(small_disk):
+    folder, limit, free = small_disk
+    saved = []
+    with opened(folder) as store:
+        limit(store)
+        with pytest.raises(StoreUnusableError, match="磁盘已满，本次操作没有保存"):
+            fill_together(store, saved)
+        assert not store.connection.in_transaction
+        assert len(Records(store).every()) == 50 * saved[-1]
+        free(store)
+        assert add(store, steps(20, seed=7001)) == 20
+        assert checking.problems(store) == []
+
+
+def test_no_write_runs_within_another(tmp_path):
+    with opened(tmp_path) as store, store.share():
+        with store.write("某人", "outer"), pytest.raises(RuntimeError), store.write("某人", "inner"):
+            pass
+        with pytest.raises(RuntimeError), store.share():
+            pass
+
+
 def test_every_write_leaves_an_audit_entry(tmp_path):
     with opened(tmp_path) as store:
         with store.write("张三", "a") as writing:
