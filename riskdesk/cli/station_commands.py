@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Any
 
 from riskdesk.cli.opening import open_desk
@@ -16,7 +15,7 @@ from riskdesk.domain.encoding import decode
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.revisions import Revision
 from riskdesk.domain.scoring import Answer as Said
-from riskdesk.domain.scoring import Options, PerItem
+from riskdesk.domain.scoring import Options, PerItem, number_of
 from riskdesk.domain.station_template import Indicator, answer_text, template_of
 from riskdesk.errors import InputError, UsageError
 from riskdesk.files import told_as_fault
@@ -178,8 +177,8 @@ def _said(indicator: Indicator, value: str) -> Said:
             return Said(option=int(value) - 1)
         if isinstance(indicator.rule, PerItem):
             return Said(items=frozenset(int(each) - 1 for each in value.split(",") if each.strip()))
-        return Said(number=Fraction(value))
-    except (ValueError, ZeroDivisionError) as error:
+        return Said(number=number_of(value))
+    except ValueError as error:
         raise InputError(f"指标 {indicator.code} 的内容“{value}”看不懂。请填选项或条目的序号，或数值。") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,17 +53,22 @@ class AssessmentForm:
 
     def notes(self) -> tuple[str, ...]:
         """Return what stands below the table."""
-        hit = [each for each in self.sheet.template.vetoes if each.code in self.sheet.vetoes]
-        vetoes = "；".join(f"{each.code} {each.text}" for each in hit) or "无"
         missing = self.sheet.missing()
-        notes = [f"否决项：{vetoes}。"]
+        notes = [f"否决项（自评）：{self._vetoes(self.sheet.vetoes)}。"]
         notes += [f"待补：{'；'.join(missing)}。"] if missing else []
-        notes += [
-            f"{COLUMN_TITLES[column]}意见：{review.conclusion}"
-            for column, review in self.reviews.items()
-            if review.conclusion
-        ]
+        for column, review in self.reviews.items():
+            title = COLUMN_TITLES[column]
+            notes.append(f"否决项（{title}）：{self._vetoes(review.vetoes)}。")
+            if review.returned:
+                back = "；".join(f"{code} {reason}" for code, reason in review.returned.items())
+                notes.append(f"{title}退回补正：{back}。")
+            if review.conclusion:
+                notes.append(f"{title}意见：{review.conclusion}")
         return tuple(notes)
+
+    def _vetoes(self, codes: Collection[str]) -> str:
+        hit = [each for each in self.sheet.template.vetoes if each.code in codes]
+        return "；".join(f"{each.code} {each.text}" for each in hit) or "无"
 
     def results(self) -> tuple[Result | None, ...]:
         """Return what each column comes to, None for one that nobody has filled in."""

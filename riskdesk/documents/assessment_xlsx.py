@@ -16,6 +16,8 @@ from riskdesk.documents.ooxml import normalised
 _WIDTHS = (30, 8, 10, 10, 10, 62)
 _LINE = 16.0  # points a line of text is high
 _CHARACTERS = 30  # of a line of the last column
+_WHOLE = 60  # of a line over all columns
+_MOST_LINES = 24  # of the tallest row that Excel knows, 409 points
 _FIRST_NAME = 14  # characters of a line of the first
 
 
@@ -65,14 +67,18 @@ def _write(sheet: Worksheet, form: AssessmentForm) -> None:
             _whole(sheet, cells, row, texts[0], part)
             sheet.row_dimensions[row].height = 22
             continue
-        for column, text in enumerate(texts, 1):
-            look = body if column in (1, last) else number
-            cells.text(row, column, text, look)
-        sheet.row_dimensions[row].height = _height(texts)
+        for piece in _parts(texts):
+            for column, text in enumerate(piece, 1):
+                look = body if column in (1, last) else number
+                cells.text(row, column, text, look)
+            sheet.row_dimensions[row].height = _height(piece)
+            row += 1
+        row -= 1
     for note in form.notes():
-        row += 1
-        _whole(sheet, cells, row, note, line)
-        sheet.row_dimensions[row].height = _LINE * (len(note) // 60 + 1) + 4
+        for each in _pieces(note, _WHOLE):
+            row += 1
+            _whole(sheet, cells, row, each, line)
+            sheet.row_dimensions[row].height = _LINE * _lines(each, _WHOLE) + 4
 
 
 def _whole(sheet: Worksheet, cells: CellWriter, row: int, text: str, look: Look) -> None:
@@ -81,8 +87,27 @@ def _whole(sheet: Worksheet, cells: CellWriter, row: int, text: str, look: Look)
 
 
 def _height(texts: tuple[str, ...]) -> float:
-    said = sum(-(-len(each) // _CHARACTERS) or 1 for each in texts[-1].split("\n"))
-    return max(said, -(-len(texts[0]) // _FIRST_NAME)) * _LINE + 6
+    return max(_lines(texts[-1], _CHARACTERS), _lines(texts[0], _FIRST_NAME)) * _LINE + 6
+
+
+def _parts(texts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return a row as several, where its last cell is higher than a row of Excel can be."""
+    first, *more = _pieces(texts[-1], _CHARACTERS)
+    name = texts[0].split(" ")[0]
+    return [(*texts[:-1], first), *((f"{name}（续）", *("" for _ in texts[1:-1]), piece) for piece in more)]
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """Cut a text into pieces that each fit into the tallest row; nothing of it is lost."""
+    lines = [line[start : start + width] for line in text.split("\n") for start in range(0, len(line) or 1, width)]
+    starts = list(range(0, len(lines), _MOST_LINES))
+    if len(starts) == 1:
+        return [text]
+    return ["\n".join(lines[start : start + _MOST_LINES]) for start in starts]
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(-(-len(line) // width) or 1 for line in text.split("\n"))
 
 
 def _set_page(sheet: Worksheet) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,9 @@ from riskdesk.domain.station_template import Indicator, Template, template_of
 from riskdesk.errors import InputError
 
 SCHEMA = 1
+YEARS = range(2000, 2100)
+_POINTS = re.compile(r"[0-9]{1,4}([.][0-9]{1,2})?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Column(StrEnum):
@@ -177,11 +181,34 @@ def judge(review: Review, indicator: Indicator, given: Judged, before: Decimal |
     """
     if not given.points.is_finite() or not 0 <= given.points <= indicator.max_points:
         raise InputError(f"指标 {indicator.code} {indicator.name} 的得分应在 0 到 {indicator.max_points} 之间。")
+    if not _POINTS.fullmatch(_plain(given.points)):
+        raise InputError(f"指标 {indicator.code} {indicator.name} 的得分最多保留两位小数。")
     if given.points != before and not given.reason.strip():
         known = "未填" if before is None else before
         raise InputError(f"指标 {indicator.code} {indicator.name} 的得分与上一栏（{known}）不同，请写明理由。")
     returned = {code: why for code, why in review.returned.items() if code != indicator.code}
     return replace(review, judged={**review.judged, indicator.code: given}, returned=returned)
+
+
+def check_review(review: Review, sheet: Sheet) -> None:
+    """Raise `InputError` for a review that the rules of the sheet it is about do not allow."""
+    template = sheet.template
+    for code in (*review.judged, *review.returned):
+        template.indicator(code)
+    for code, judged in review.judged.items():
+        indicator = template.indicator(code)
+        if judged.points > indicator.max_points:
+            raise InputError(f"指标 {code} {indicator.name} 的得分应在 0 到 {indicator.max_points} 之间。")
+    own = sheet.points()
+    silent = [
+        code for code, judged in review.judged.items() if judged.points != own[code] and not judged.reason.strip()
+    ]
+    if review.column is Column.CITY and silent:
+        raise InputError(f"指标 {silent[0]} 的得分与自评不同，但没有写明理由。")
+    if strangers := set(review.vetoes) - {each.code for each in template.vetoes}:
+        raise InputError(f"模板中没有否决项“{'、'.join(sorted(strangers))}”。")
+    if not all(reason.strip() for reason in review.returned.values()):
+        raise InputError("退回的指标没有写明原因。")
 
 
 def give_back(review: Review, indicator: Indicator, reason: str) -> Review:
@@ -211,7 +238,7 @@ def sheet_from_body(body: Mapping[str, Any]) -> Sheet:
         return Sheet(
             _text(body["station"]),
             _text(body["unit"]),
-            int(body["year"]),
+            _year(body["year"]),
             dict(body["template"]),
             {code: _filled_from_body(each) for code, each in body["filled"].items()},
             tuple(map(_text, body["vetoes"])),
@@ -227,7 +254,9 @@ def review_to_body(review: Review) -> dict[str, Any]:
         "sheet": review.sheet,
         "revision": review.revision,
         "column": str(review.column),
-        "judged": {code: {"points": str(each.points), "reason": each.reason} for code, each in review.judged.items()},
+        "judged": {
+            code: {"points": _plain(each.points), "reason": each.reason} for code, each in review.judged.items()
+        },
         "returned": dict(review.returned),
         "vetoes": list(review.vetoes),
         "conclusion": review.conclusion,
@@ -246,7 +275,7 @@ def review_from_body(body: Mapping[str, Any]) -> Review:
             tuple(map(_text, body["vetoes"])),
             _text(body["conclusion"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"核验表的数据不完整：{error}") from error
 
 
@@ -266,8 +295,21 @@ def _filled_from_body(body: Mapping[str, Any]) -> Filled:
         Answer.from_body(body["computed"]) if "computed" in body else None,
         _text(body["reason"]),
         _text(body["note"]),
-        tuple(Evidence(from_body(Attachment, each["attachment"]), _text(each["of"])) for each in body["evidence"]),
+        tuple(Evidence(_attachment(each["attachment"]), _text(each["of"])) for each in body["evidence"]),
     )
+
+
+def _attachment(body: Mapping[str, Any]) -> Attachment:
+    found = from_body(Attachment, body)
+    if not _SHA256.fullmatch(found.sha256):
+        raise ValueError("SHA-256 expected")
+    return found
+
+
+def _year(value: Any) -> int:
+    if type(value) is not int or value not in YEARS:
+        raise ValueError("year expected")
+    return value
 
 
 def _text(value: Any) -> str:
@@ -277,7 +319,10 @@ def _text(value: Any) -> str:
 
 
 def _points(value: Any) -> Decimal:
-    found = Decimal(_text(value))
-    if not found.is_finite() or found < 0:
+    if not _POINTS.fullmatch(_text(value)):
         raise ValueError("points expected")
-    return found
+    return Decimal(value)
+
+
+def _plain(points: Decimal) -> str:
+    return f"{points:f}"

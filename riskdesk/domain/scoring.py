@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +12,9 @@ from typing import Any, Protocol
 from riskdesk.errors import InputError
 
 _STEP = Decimal("0.1")  # points are given to one decimal
+_LONGEST = 16  # characters of a number
+_TYPED = re.compile(r"-?[0-9]+(\.[0-9]+|/[0-9]+)?", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,12}(/[0-9]{1,12})?")  # of another program's making may take hours to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,35 @@ class Answer:
         """Return the answer of its JSON values; raise `InputError`."""
         try:
             if "option" in body:
-                return cls(option=int(body["option"]))
+                return cls(option=_place(body["option"]))
             if "number" in body:
-                return cls(number=Fraction(body["number"]))
-            return cls(items=frozenset(int(each) for each in body["items"]))
+                return cls(number=_fraction(body["number"]))
+            return cls(items=frozenset(map(_place, body["items"])))
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-            raise InputError(f"指标的填报内容看不懂：{str(dict(body))[:60]}") from error
+            raise InputError(f"指标的填报内容看不懂：{str(body)[:60]}") from error
+
+
+def number_of(text: str) -> Fraction:
+    """Return a number as people type it – 12, 0.95, 11/12, 95% –; raise `InputError`."""
+    whole, percent = text.removesuffix("%"), text.endswith("%")
+    try:
+        if len(whole) > _LONGEST or not _TYPED.fullmatch(whole):
+            raise ValueError("number expected")
+        return _fraction(str(Fraction(whole) / (100 if percent else 1)))
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(f"数值“{text[:20]}”看不懂。请填写如 12、95% 或 11/12。") from error
+
+
+def _place(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError("place expected")
+    return value
+
+
+def _fraction(value: Any) -> Fraction:
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise ValueError("number expected")
+    return Fraction(value)
 
 
 class Rule(Protocol):

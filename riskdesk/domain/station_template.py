@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Rule, Steps
 from riskdesk.errors import InputError
 
 FORMAT = "riskdesk-station-template/1"
+_LATEST = 1_000_000  # versions
+_NUMBER = re.compile(r"-?[0-9]{1,6}([.][0-9]{1,4})?")
 _Data = Mapping[str, Any]
 
 
@@ -150,7 +153,7 @@ def _indicator(data: _Data) -> Indicator:
         max_points=most,
         rule=made,
         evidence=tuple(str(each) for each in data.get("evidence", ())),
-        metric=data.get("auto_metric") or "",
+        metric=_metric(data.get("auto_metric")),
         critical=bool(data.get("critical", False)),
         note=str(rule.get("note", "")),
         seed_words=str(data.get("seed_words", "")),
@@ -213,18 +216,21 @@ def _text(data: _Data, name: str) -> str:
     return value
 
 
+def _metric(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise InputError("指标模板的“auto_metric”应为文字。")
+    return value or ""
+
+
 def _whole(data: _Data, name: str) -> int:
     value = data[name]
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LATEST:
         raise InputError(f"指标模板的“{name}”应为正整数。")
     return value
 
 
 def _decimal(value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise InputError(f"指标模板中的数值看不懂：{str(value)[:20]}") from error
-    if not number.is_finite():
-        raise InputError(f"指标模板中的数值看不懂：{str(value)[:20]}")
-    return number
+    text = str(value)
+    if isinstance(value, bool) or not _NUMBER.fullmatch(text):
+        raise InputError(f"指标模板中的数值看不懂：{text[:20]}")
+    return Decimal(text)

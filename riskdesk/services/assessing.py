@@ -11,6 +11,7 @@ from typing import Any
 
 from riskdesk import clock
 from riskdesk.domain.assessment import (
+    YEARS,
     Column,
     Evidence,
     Filled,
@@ -22,14 +23,18 @@ from riskdesk.domain.assessment import (
     sheet_from_body,
     sheet_to_body,
 )
+from riskdesk.domain.canonical import digest
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.records import Attachment
-from riskdesk.domain.revisions import Revision, heads, revision
+from riskdesk.domain.revisions import Revision, revision
 from riskdesk.domain.scoring import Answer
 from riskdesk.domain.station_template import Template, template_from_text, template_of
+from riskdesk.domain.template_checking import check
+from riskdesk.domain.text import clean
 from riskdesk.errors import InputError, UsageError
 from riskdesk.files import fault, safe_name, write_new
 from riskdesk.paths import resource
+from riskdesk.services import attaching
 from riskdesk.services.desk import Desk
 from riskdesk.services.measuring import measure
 from riskdesk.store.ids import new_id
@@ -56,34 +61,67 @@ class Kept:
 
 def template_data(desk: Desk) -> dict[str, Any]:
     """Return the template in force as JSON values: the newest that the province made, else the one that ships with the program."""
-    steps = heads(desk.revisions.of(TEMPLATE_ID))
+    steps = [step for step in desk.revisions.tips(TEMPLATE_ID) if step.kind == TEMPLATE]
     if steps:
         found: dict[str, Any] = steps[0].body["template"]
         return found
+    return _shipped_template()
+
+
+def is_known_template(desk: Desk, data: Mapping[str, Any]) -> bool:
+    """Tell whether a template is one that the province made, or the one that ships with the program."""
+    known = (step.body["template"] for step in desk.revisions.of_kind(TEMPLATE))
+    return any(digest(each) == digest(data) for each in (_shipped_template(), *known))
+
+
+def _shipped_template() -> dict[str, Any]:
     return template_from_text(resource("station/template.json").read_text("utf-8"))
 
 
 def change_template(desk: Desk, path: Path) -> Template:
-    """Put another template in force from now on; sheets that were begun keep theirs.
+    """Put the template of a file in force from now on; sheets that were begun keep theirs.
 
     Raises `InputError` if the file is no template or not newer, `UsageError` outside the provincial bureau.
     """
-    if desk.office.level != OfficeLevel.PROVINCE:
-        raise UsageError("指标模板由省局修订。本单位收到省局下发的模板后，新建的自评表会自动采用。")
+    _demand_province(desk)
     try:
         data = template_from_text(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} 不是 UTF-8 编码的文本文件。请重新导出模板。") from error
     except OSError as error:
         raise fault(path, error) from error
+    return put_in_force(desk, data)
+
+
+def revise_template(desk: Desk, data: Mapping[str, Any]) -> Template:
+    """Put an edited template in force as the next version; `data` still bears the version that it was edited from.
+
+    Raises `InputError` if another version came in the meantime or if something is wrong with it, `UsageError` outside the province.
+    """
+    now = template_of(template_data(desk)).version
+    if data["version"] != now:
+        raise InputError(f"指标模板在您修改期间已换成第 {now} 版，这次的修改没有保存。请重新打开后再修改。")
+    return put_in_force(desk, {**data, "version": now + 1})
+
+
+def put_in_force(desk: Desk, data: Mapping[str, Any]) -> Template:
+    """Put a template in force; raise `InputError` if something is wrong with it or it is not newer, `UsageError` outside the province."""
+    _demand_province(desk)
+    check(data)
     made, known = template_of(data), template_of(template_data(desk))
     if made.version <= known.version:
         raise InputError(f"模板的版本是 {made.version}，应大于现行的 {known.version}。请修改“version”后再导入。")
-    step = step_of(desk, TEMPLATE, TEMPLATE_ID, {"schema": 1, "template": data})
+    step = step_of(desk, TEMPLATE, TEMPLATE_ID, {"schema": 1, "template": dict(data)})
     with desk.store.write(desk.office.person, "station template") as writing:
         writing.detail.update(version=made.version, revision=step.hash)
         desk.revisions.add(writing, [step])
     return made
+
+
+def _demand_province(desk: Desk) -> None:
+    """Raise `UsageError` unless this is the provincial bureau, which alone revises the indicators."""
+    if desk.office.level != OfficeLevel.PROVINCE:
+        raise UsageError("指标模板由省局修订。本单位收到省局下发的模板后，新建的自评表会自动采用。")
 
 
 def sheets(desk: Desk) -> list[Kept]:
@@ -106,6 +144,8 @@ def new(desk: Desk, year: int) -> Kept:
     """Start the sheet of a year, with what the data say filled in; raise `InputError` if there is one, `UsageError` outside a station."""
     if desk.office.level != OfficeLevel.STATION:
         raise UsageError("自评表由监测站填写。市局和省局在收到监测站的自评表后核验。")
+    if year not in YEARS:
+        raise InputError(f"年度应在 {YEARS.start} 到 {YEARS.stop - 1} 之间。")
     if any((each.sheet.station, each.sheet.year) == (desk.office.code, year) for each in sheets(desk)):
         raise InputError(f"{year} 年的自评表已经有了，请继续填写那一份。")
     sheet = Sheet(desk.office.code, desk.office.name, year, template_data(desk))
@@ -127,7 +167,7 @@ def fill(desk: Desk, kept: Kept, code: str, answer: Answer, *, reason: str = "",
     before = kept.sheet.of(code)
     if before.computed is not None and answer != before.computed and not reason.strip():
         raise InputError(f"指标 {code} 填写的与系统计算的不同，请写明理由。")
-    filled = replace(before, answer=answer, reason=reason.strip(), note=note.strip() or before.note)
+    filled = replace(before, answer=answer, reason=clean(reason), note=clean(note) or before.note)
     return save(desk, kept, kept.sheet.with_filled(code, filled))
 
 
@@ -137,7 +177,7 @@ def keep(desk: Desk, kept: Kept, code: str, said: Filled) -> Kept:
     What was computed and the evidence stay as they are. Raises `InputError` if the rule wants another answer.
     """
     before = kept.sheet.of(code)
-    filled = replace(before, answer=said.answer, reason=said.reason.strip(), note=said.note.strip())
+    filled = replace(before, answer=said.answer, reason=clean(said.reason), note=clean(said.note))
     return save(desk, kept, kept.sheet.with_filled(code, filled))
 
 
@@ -146,8 +186,7 @@ def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
     indicator, before = kept.sheet.template.indicator(code), kept.sheet.of(code)
     if of and of not in indicator.evidence:
         raise InputError(f"指标 {code} 没有要求“{of}”。要求的有：{'、'.join(indicator.evidence) or '无'}。")
-    sha256, size = desk.attachments.keep(path)
-    added = Evidence(Attachment(sha256, path.name, size), of)
+    added = Evidence(attaching.attach(desk, path), of)
     if added in before.evidence:
         return kept
     sheet = kept.sheet.with_filled(code, replace(before, evidence=(*before.evidence, added)))
@@ -175,10 +214,13 @@ def vetoes_of(template: Template, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def save(desk: Desk, kept: Kept, sheet: Sheet, attachments: Sequence[Attachment] = ()) -> Kept:
-    """Save a version that was edited from `kept`; nothing is written if it says the same, `InputError` if the sheet went on."""
+    """Save a version that was edited from `kept`, which joins all others that nothing follows.
+
+    Nothing is written if it says the same; raises `InputError` if the sheet went on.
+    """
     if sheet == kept.sheet:
         return kept
-    if [each.hash for each in heads(desk.revisions.of(kept.id))] != [kept.revision]:
+    if kept.revision not in [each.hash for each in desk.revisions.tips(kept.id)]:
         raise InputError("这份自评表在您填写期间已被修改。请重新打开后再填写。")
     return _save(desk, kept.id, sheet, attachments)
 
@@ -188,12 +230,17 @@ def versions(desk: Desk, kept: Kept) -> list[Kept]:
     return [_kept(step) for step in desk.revisions.of(kept.id)]
 
 
+def restore(desk: Desk, kept: Kept, version: Kept) -> Kept:
+    """Save again what stood in an earlier version, as a new one; raise `InputError` if the sheet went on since `kept`."""
+    return save(desk, kept, version.sheet)
+
+
 def _refreshed(sheet: Sheet, found: Mapping[str, Measured]) -> Sheet:
     """Take what is computed now; where nobody has said otherwise it is the answer, too."""
     filled = dict(sheet.filled)
     for code, each in found.items():
         before = sheet.of(code)
-        is_own = before.answer is not None and before.answer != before.computed
+        is_own = before.answer is not None and (before.answer != before.computed or bool(before.reason))
         filled[code] = replace(before, computed=each.answer, answer=before.answer if is_own else each.answer)
     return replace(sheet, filled={code: each for code, each in filled.items() if each != Filled()})
 
@@ -217,7 +264,7 @@ def step_of(desk: Desk, kind: str, object_id: str, body: dict[str, Any]) -> Revi
         body=body,
         author=desk.office.person,
         at=clock.now(),
-        parents=heads(desk.revisions.of(object_id)),
+        parents=desk.revisions.tips(object_id),
     )
 
 

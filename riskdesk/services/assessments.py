@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,24 +11,32 @@ from riskdesk import clock
 from riskdesk.domain.assessment import (
     COLUMN_TITLES,
     Column,
-    Review,
-    Sheet,
+    check_review,
     review_from_body,
-    reviewed_points,
     sheet_from_body,
 )
-from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.offices import OfficeLevel, spelling
 from riskdesk.domain.records import Attachment
-from riskdesk.domain.revisions import Revision
+from riskdesk.domain.revisions import Revision, RevisionState
 from riskdesk.domain.station_template import template_of
+from riskdesk.domain.template_checking import check
 from riskdesk.errors import InputError
 from riskdesk.files import put_new, safe_name
-from riskdesk.services import assessing
+from riskdesk.services import assessing, reviewing
 from riskdesk.services.assessing import REVIEW, SHEET, TEMPLATE, TEMPLATE_ID
 from riskdesk.services.attaching import place
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
-from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
+from riskdesk.services.packing import (
+    EXTENSION,
+    Pack,
+    encrypted,
+    encryption_keys,
+    entry_ending,
+    package_of,
+    packed,
+    workroom,
+)
 from riskdesk.services.reviewing import Assessed, own_column
 from riskdesk.services.roster import roster_of
 from riskdesk.services.signers import demand_useful, note_signer
@@ -41,35 +49,71 @@ _LEVELS = {Column.CITY: OfficeLevel.CITY, Column.PROVINCE: OfficeLevel.PROVINCE}
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that travels: what it is called, and the files it refers to."""
+    """One thing that travels: what it is called, the files it refers to, and for a sheet the name of the station in it.
+
+    `doubt` is what a person should know before relying on it, "" for nothing.
+    """
 
     title: str
     attachments: tuple[Attachment, ...] = ()
+    unit: str = ""
+    doubt: str = ""
+
+    def doubt_of(self, signer: str) -> str:
+        """Return the doubt if the office with that name in its certificate has signed it."""
+        if self.unit and spelling(self.unit) != spelling(signer):
+            return f"自评表写的单位是“{self.unit}”，签名证书上的单位却是“{signer}”。请向监测站核实。{self.doubt}"
+        return self.doubt
 
 
 def matter_of(desk: Desk, step: Revision, office: str) -> Matter:
     """Return what a revision that `office` has signed is; raise `InputError` if it is none of its own or makes no sense."""
-    if step.org != office:
+    if step.org != office or step.state is not RevisionState.ACTIVE:
         raise InputError("不是签名单位自己的内容")
-    level = _level(desk, office)
-    if step.kind == SHEET:
-        sheet = sheet_from_body(step.body)
-        if sheet.station != office or level is not OfficeLevel.STATION:
-            raise InputError("自评表只能由监测站自己填报")
-        sheet.points()  # refuses answers that its template does not allow
-        files = tuple(each.attachment for filled in sheet.filled.values() for each in filled.evidence)
-        return Matter(_sheet_title(sheet), files)
-    if step.kind == REVIEW:
-        review = review_from_body(step.body)
-        if _LEVELS.get(review.column) is not level:
-            raise InputError(f"{COLUMN_TITLES[review.column]}不能由这个单位填写")
-        return Matter(_review_title(desk, review))
-    if step.kind == TEMPLATE and step.object_id == TEMPLATE_ID:
-        template = template_of(step.body.get("template", {}))
-        if level is not OfficeLevel.PROVINCE or office not in _chain(desk):
-            raise InputError("指标模板只能由省局下发")
-        return Matter(f"监测站指标模板第{template.version}版")
-    raise InputError("不认识的内容")
+    if (step.object_id == TEMPLATE_ID) != (step.kind == TEMPLATE):  # whose template it is hangs on who may use its id
+        raise InputError("编号属于指标模板，不能用于别的内容")
+    read = _MATTERS.get(step.kind)
+    if read is None:
+        raise InputError("不认识的内容")
+    return read(desk, step)
+
+
+def _sheet(desk: Desk, step: Revision) -> Matter:
+    sheet = sheet_from_body(step.body)
+    if sheet.station != step.org or _level(desk, step.org) is not OfficeLevel.STATION:
+        raise InputError("自评表只能由监测站自己填报")
+    sheet.points()  # refuses answers that its template does not allow
+    files = tuple(each.attachment for filled in sheet.filled.values() for each in filled.evidence)
+    title = f"{sheet.year}年自评表（{sheet.unit}）"
+    known = assessing.is_known_template(desk, sheet.template_data)
+    return Matter(
+        title, files, sheet.unit, "" if known else reviewing.STRANGE_TEMPLATE.format(version=sheet.template.version)
+    )
+
+
+def _review(desk: Desk, step: Revision) -> Matter:
+    review = review_from_body(step.body)
+    column = COLUMN_TITLES[review.column]
+    if _LEVELS.get(review.column) is not _level(desk, step.org):
+        raise InputError(f"{column}不能由这个单位填写")
+    known = desk.revisions.by_hash(review.revision)
+    if known is None or known.kind != SHEET or known.object_id != review.sheet:
+        return Matter(f"{column}（对应的自评表还没有收到）")
+    sheet = sheet_from_body(known.body)
+    check_review(review, sheet)
+    return Matter(f"{sheet.year}年{column}（{sheet.unit}）")
+
+
+def _template(desk: Desk, step: Revision) -> Matter:
+    data = step.body.get("template", {})
+    template = template_of(data)
+    if _level(desk, step.org) is not OfficeLevel.PROVINCE or step.org not in _chain(desk):
+        raise InputError("指标模板只能由省局下发")
+    check(data)
+    return Matter(f"监测站指标模板第{template.version}版")
+
+
+_MATTERS: Mapping[str, Callable[[Desk, Revision], Matter]] = {SHEET: _sheet, REVIEW: _review, TEMPLATE: _template}
 
 
 def own_sheet(desk: Desk, year: int) -> tuple[list[Revision], tuple[str, ...]]:
@@ -109,7 +153,7 @@ def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequen
     matters = [matter_of(desk, step, desk.office.code) for step in steps]
     wanted = {each.sha256: each for matter in matters for each in matter.attachments}
     files = {
-        f"attach/{number:04}{Path(each.name).suffix.lower()}": place(desk, each)
+        f"attach/{number:04}{entry_ending(each.name)}": place(desk, each)
         for number, each in enumerate(wanted.values(), 1)
     }
     titles = {entry: each.name for entry, each in zip(files, wanted.values(), strict=True)}
@@ -133,19 +177,6 @@ def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequen
             desk.packages.note_sent(writing, facts["items"])
             note_signer(desk, writing, keys)
     return written
-
-
-def _sheet_title(sheet: Sheet) -> str:
-    return f"{sheet.year}年自评表（{sheet.unit}）"
-
-
-def _review_title(desk: Desk, review: Review) -> str:
-    known = desk.revisions.by_hash(review.revision)
-    if known is None or known.kind != SHEET:
-        return f"{COLUMN_TITLES[review.column]}（对应的自评表还没有收到）"
-    sheet = sheet_from_body(known.body)
-    reviewed_points(review, sheet.template)
-    return f"{sheet.year}年{COLUMN_TITLES[review.column]}（{sheet.unit}）"
 
 
 def _above(desk: Desk) -> tuple[str, ...]:

@@ -157,3 +157,9 @@ def encryption_keys(desk: Desk, receivers: Sequence[str]) -> tuple[list[str], li
     missing = [code for code in receivers if code not in known]
     wanted = [known[code] for code in (*receivers, desk.office.code) if code in known]
     return [*wanted, keyring.recovery_recipient(desk)], missing
+
+
+def entry_ending(name: str) -> str:
+    """Return the ending of a file name for its entry in a package: one of plain letters and digits, else `.bin`."""
+    ending = Path(name).suffix.lower()
+    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) < 8 else ".bin"

@@ -109,7 +109,7 @@ def _looked(desk: Desk, opening: Opening) -> Iterator[tuple[Looked, Opened | Non
     try:
         with opening as found:
             plan = plan_of(desk, found)
-            verdict = judge_package(desk, found.verified, plan.left, tuple(cautions(desk, plan)))
+            verdict = judge_package(desk, found.verified, plan.left, tuple(cautions(desk, found, plan)))
             yield Looked(opening.source, verdict, plan, found.verified.id, found.verified), found
     except Refusal as refusal:
         yield Looked(opening.source, Verdict.refused(refusal.reason, str(refusal), refusal.detail), Plan()), None

@@ -19,6 +19,7 @@ from riskdesk.services.roster import is_meant, roster_of
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import Answer, Rejected, Report
     from riskdesk.exchange.verify import Verified
 
@@ -91,6 +92,7 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     from riskdesk.exchange.contents import open_package
     from riskdesk.exchange.enrolment import KIT, read_kit
     from riskdesk.exchange.manifest import PackageKind
+    from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import ANSWER, ASSESSMENT, answer_from_bytes, assessment_from_bytes
 
     kind, entries = found.verified.manifest.kind, found.verified.digests
@@ -99,38 +101,69 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     with open_package(found.plain) as archive:
         if kind is PackageKind.ANSWER and ANSWER in entries:
             answer, steps = answer_from_bytes(archive.read(ANSWER))
-            rows = _judged(desk, [_Given(step, desk.office.code) for step in steps], _FROM_ANSWERS)
+            us = Unit(desk.office.code, desk.office.name)
+            own = [_Given(step, desk.office.code) for step in steps if _is_record(step)]
+            others = [step for step in steps if not _is_record(step)]
+            rows = (*_judged(desk, own, _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
             found_rows = (desk.records.get(each.record) for each in answer.records)
             return Plan(rows, answer=answer, products={row.id: row.product for row in found_rows if row})
         if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
-            return Plan(tuple(_assessments(desk, found, assessment_from_bytes(archive.read(ASSESSMENT)))))
+            steps = assessment_from_bytes(archive.read(ASSESSMENT))
+            return Plan(tuple(_assessments(desk, found.verified.signer.office, steps)))
         if kind is PackageKind.TRUST and KIT in entries:
             return Plan(kit=read_kit(archive.read(KIT)))
     return Plan()
 
 
-def _assessments(desk: Desk, found: Opened, steps: Sequence[Revision | Rejected]) -> Iterator[PlannedRevision]:
-    """Judge sheets, reviews and indicators, each of them against those before it."""
-    office = found.verified.signer.office.code
+def _is_record(step: Revision | Rejected) -> bool:
+    return not isinstance(step, Revision) or step.kind == "record"
+
+
+def _assessments(
+    desk: Desk,
+    signer: Unit,
+    steps: Sequence[Revision | Rejected],
+    takeable: Collection[Outcome] = frozenset(Outcome),
+) -> Iterator[PlannedRevision]:
+    """Judge sheets, reviews and indicators of an office, each against those before it.
+
+    What another one in the package follows is history; what has another outcome than the `takeable` is rejected.
+    """
+    office = signer.code
     known = desk.revisions.of_objects([step.object_id for step in steps if isinstance(step, Revision)])
+    matters = {step.hash: _matter(desk, step, office) for step in steps if isinstance(step, Revision)}
+    overtaken = {
+        (step.object_id, ancestor)
+        for step in steps
+        if isinstance(step, Revision) and not isinstance(matters[step.hash], InputError)
+        for ancestor in step.ancestors
+    }
     for step in steps:
         if not isinstance(step, Revision):
             yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=step.why)
             continue
-        here = known.setdefault(step.object_id, [])
+        matter, here = matters[step.hash], known.setdefault(step.object_id, [])
         outcome = judge_revision(step, here)
-        try:
-            matter = assessments.matter_of(desk, step, office)
-        except InputError as error:
-            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=str(error))
-            continue
-        if outcome is Outcome.REJECTED:
-            why = "编号与另一单位的内容相同"
-            yield PlannedRevision(outcome, step.object_id, office, None, why=why, title=matter.title)
-            continue
-        here.append(step)
-        row = PlannedRevision(outcome, step.object_id, office, None, step=step, title=matter.title)
-        yield replace(row, evidence=matter.attachments)
+        if isinstance(matter, InputError):
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=str(matter))
+        elif outcome is Outcome.REJECTED or outcome not in takeable:
+            why = "编号与另一单位的内容相同" if outcome is Outcome.REJECTED else _NOT_THEIRS
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=why, title=matter.title)
+        else:
+            is_history = outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken
+            if not is_history:
+                here.append(step)
+            told = Outcome.STALE if is_history else outcome
+            why = matter.doubt_of(signer.name)
+            row = PlannedRevision(told, step.object_id, office, None, step=step, title=matter.title, why=why)
+            yield replace(row, evidence=matter.attachments)
+
+
+def _matter(desk: Desk, step: Revision, office: str) -> assessments.Matter | InputError:
+    try:
+        return assessments.matter_of(desk, step, office)
+    except InputError as error:
+        return error
 
 
 def _report_plan(desk: Desk, found: Opened) -> Plan:
@@ -291,11 +324,25 @@ def _told_double(desk: Desk, tip: Revision) -> str:
     return f"{_DOUBLED}（导入 {run}），请撤销那次导入，以免重复"
 
 
-def cautions(desk: Desk, plan: Plan) -> Iterator[str]:
+def cautions(desk: Desk, found: Opened, plan: Plan) -> Iterator[str]:
     """Tell what a person should know before a package is taken, besides what its verdict says."""
+    yield from dict.fromkeys(row.why for row in plan.rows if row.title and row.step and row.why)
+    if lacking := _lacking(desk, found, plan):
+        yield f"有 {len(lacking)} 份证明材料不在包内，本机也没有，无法查看：{'、'.join(lacking)}。请让对方重新发送。"
     doubles = sum(row.why.startswith(_DOUBLED) for row in plan.rows)
     if doubles:
         yield f"其中 {doubles} 条与本单位代录的记录内容相同，接收后会有两份。请按各条的说明撤销代录的导入。"
     about = desk.packages.get(plan.answer.package) if plan.answer else None
     if plan.answer and (about is None or about.direction != "out"):
         yield "本机没有这份回执所说的报送包（可能恢复过备份），记录的状态没有改变。"
+
+
+def _lacking(desk: Desk, found: Opened, plan: Plan) -> list[str]:
+    """Return the names of the files that a sheet refers to and that neither came nor are here."""
+    brought = {digest for _, verified in packages_inside(found.verified) for digest in verified.digests.values()}
+    wanted = {each.sha256: each for row in plan.rows if row.step for each in row.evidence}
+    return [
+        each.name
+        for sha256, each in wanted.items()
+        if sha256 not in brought and not desk.attachments.place(sha256).is_file()
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -14,6 +14,8 @@ from riskdesk.domain.assessment import (
     Judged,
     Result,
     Review,
+    Sheet,
+    check_review,
     give_back,
     judge,
     result,
@@ -23,14 +25,22 @@ from riskdesk.domain.assessment import (
     sheet_from_body,
 )
 from riskdesk.domain.blocks import Block, BlockKind, Chart, ChartKind, Series, Table
-from riskdesk.domain.offices import OfficeLevel
+from riskdesk.domain.offices import OfficeLevel, Roster
 from riskdesk.domain.revisions import Revision
+from riskdesk.domain.text import clean
 from riskdesk.errors import InputError, UsageError
 from riskdesk.services import assessing
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
 from riskdesk.store.ids import new_id
 
+STRANGE_TEMPLATE = (
+    "自评表所用的指标模板（第 {version} 版）与本机已知的各版都不一致，分值不能直接采信。请向省局核对模板。"
+)
+_FORKED = (
+    "这份自评表有两个互不包含的版本（监测站可能恢复过备份），现在显示的是修改次数较多的一版。监测站核对后再修改一次并重新上报，"
+    "两个版本就合在一起；监测站没有另一版的，请先用回执退回这份自评表。"
+)
 _COLUMNS = {OfficeLevel.CITY: Column.CITY, OfficeLevel.PROVINCE: Column.PROVINCE}
 
 
@@ -47,10 +57,11 @@ class KeptReview:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A station's sheet with what the offices above made of it, by column."""
+    """A station's sheet with what the offices above made of it, by column; `doubts` are what a person should know before relying on it."""
 
     kept: assessing.Kept
     reviews: Mapping[Column, KeptReview]
+    doubts: tuple[str, ...] = ()
 
     def points(self, column: Column) -> dict[str, Decimal | None]:
         """Return the points of a column by indicator, None for what is not judged there."""
@@ -85,18 +96,49 @@ class GivenBack:
 
 
 def assessed(desk: Desk, year: int) -> list[Assessed]:
-    """Return the sheets of a year that are here, by station, with the reviews of the offices that each station reports to."""
+    """Return the sheets of a year that are here, one a station, with the reviews of the offices that each station reports to."""
     roster, reviews = roster_of(desk), _reviews(desk)
-    found = []
+    by_station: dict[str, list[assessing.Kept]] = {}
     for kept in assessing.sheets(desk):
-        station = kept.sheet.station
-        if kept.sheet.year == year and station in roster:
-            above = {office.code for office in roster.superiors(station, clock.today())}
-            mine = {
-                each.review.column: each for each in reviews if each.review.sheet == kept.id and each.office in above
-            }
-            found.append(Assessed(kept, mine))
+        if kept.sheet.year == year and kept.sheet.station in roster:
+            by_station.setdefault(kept.sheet.station, []).append(kept)
+    found = []
+    for station, several in by_station.items():
+        latest = max(several, key=lambda each: (each.at, each.id))
+        above = {office.code for office in roster.superiors(station, clock.today())}
+        about = [each for each in reviews if each.review.sheet == latest.id and each.office in above]
+        fitting = {each.review.column: each for each in about if not _misfit(desk, each.review)}
+        doubts = [
+            *_doubts(desk, roster, latest, len(several)),
+            *filter(None, (_misfit(desk, each.review) for each in about)),
+        ]
+        found.append(Assessed(latest, fitting, tuple(doubts)))
     return found
+
+
+def _doubts(desk: Desk, roster: Roster, kept: assessing.Kept, several: int) -> Iterator[str]:
+    sheet = kept.sheet
+    named = roster.named(sheet.unit)
+    if named is not None and named.code != sheet.station:
+        yield f"自评表写的单位是“{sheet.unit}”，签名的却是 {roster.office(sheet.station).name}（{sheet.station}）。请向监测站核实。"
+    if several > 1:
+        yield f"本机有这个监测站同一年度的 {several} 份自评表（监测站可能重新建过），现在显示的是较晚的一份。"
+    if len(desk.revisions.tips(kept.id)) > 1:
+        yield _FORKED
+    if not assessing.is_known_template(desk, sheet.template_data):
+        yield STRANGE_TEMPLATE.format(version=sheet.template.version)
+
+
+def _misfit(desk: Desk, review: Review) -> str:
+    """Return why a review is not used, "" if it fits the version of the sheet that it is about; its sheet may have come after it."""
+    step = desk.revisions.by_hash(review.revision)
+    if step is None or step.kind != assessing.SHEET or step.object_id != review.sheet:
+        return ""
+    try:
+        check_review(review, sheet_from_body(step.body))
+    except InputError as error:
+        return f"收到的{COLUMN_TITLES[review.column]}与自评表不符，没有采用：{error}请让对方重新发送。"
+    return ""
 
 
 def find(desk: Desk, year: int, station: str) -> Assessed:
@@ -125,37 +167,39 @@ def points(desk: Desk, seen: Assessed, code: str, given: Judged) -> Assessed:
     before = seen.points(Column.CITY)[code] if column is Column.PROVINCE and code in seen.points(Column.CITY) else None
     if before is None:
         before = seen.points(Column.SELF).get(code)
-    review = judge(_begun(seen, column), seen.kept.sheet.template.indicator(code), given, before)
+    said = replace(given, reason=clean(given.reason))
+    review = judge(_begun(desk, seen, column), seen.kept.sheet.template.indicator(code), said, before)
     return _saved(desk, seen, review)
 
 
 def returned(desk: Desk, seen: Assessed, code: str, reason: str) -> Assessed:
     """Give one indicator back to the station; raise `InputError` without a reason."""
-    review = _begun(seen, own_column(desk))
-    return _saved(desk, seen, give_back(review, seen.kept.sheet.template.indicator(code), reason))
+    review = _begun(desk, seen, own_column(desk))
+    return _saved(desk, seen, give_back(review, seen.kept.sheet.template.indicator(code), clean(reason)))
 
 
 def accept_rest(desk: Desk, seen: Assessed) -> Assessed:
-    """Take over the points of the column before for everything that is neither judged nor given back."""
+    """Take over the points of the column before for everything that is neither judged nor given back, here or there."""
     column = own_column(desk)
-    review = _begun(seen, column)
+    review = _begun(desk, seen, column)
     own, city = seen.points(Column.SELF), seen.points(Column.CITY)
+    waiting = {code for code, each in given_back(desk, seen).items() if any(not one.is_mended for one in each)}
     for code, said in own.items():
         known = city[code] if column is Column.PROVINCE and city[code] is not None else said
-        if known is not None and code not in review.judged and code not in review.returned:
+        if known is not None and code not in review.judged and code not in {*review.returned, *waiting}:
             review = replace(review, judged={**review.judged, code: Judged(known)})
     return _saved(desk, seen, review)
 
 
 def conclude(desk: Desk, seen: Assessed, text: str) -> Assessed:
     """Write the opinion that stands below the sheet."""
-    return _saved(desk, seen, replace(_begun(seen, own_column(desk)), conclusion=text.strip()))
+    return _saved(desk, seen, replace(_begun(desk, seen, own_column(desk)), conclusion=clean(text)))
 
 
 def veto(desk: Desk, seen: Assessed, codes: Sequence[str]) -> Assessed:
     """State which vetoes hold in this office's column; raise `InputError` for one that the template lacks."""
     vetoes = assessing.vetoes_of(seen.kept.sheet.template, codes)
-    return _saved(desk, seen, replace(_begun(seen, own_column(desk)), vetoes=vetoes))
+    return _saved(desk, seen, replace(_begun(desk, seen, own_column(desk)), vetoes=vetoes))
 
 
 def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
@@ -165,7 +209,7 @@ def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
         step = desk.revisions.by_hash(known.review.revision)
         looked_at = sheet_from_body(step.body) if step is not None else None
         for code, reason in known.review.returned.items():
-            is_mended = looked_at is not None and looked_at.of(code) != seen.kept.sheet.of(code)
+            is_mended = looked_at is not None and not _says_the_same(looked_at, seen.kept.sheet, code)
             found[code] = (*found.get(code, ()), GivenBack(column, reason, is_mended))
     return found
 
@@ -219,26 +263,47 @@ def own_column(desk: Desk) -> Column:
     return column
 
 
-def _begun(seen: Assessed, column: Column) -> Review:
-    """Return the office's review to go on with, of the sheet as it stands now: what was given back is looked at anew."""
+def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
+    """Return the office's review to go on with, of the sheet as it stands now.
+
+    What the station changed since is judged anew, be it points or something given back; all else stays.
+    """
     known = seen.reviews.get(column)
     if known is None:
         return Review(seen.kept.id, seen.kept.revision, column)
-    if known.review.revision == seen.kept.revision:
-        return known.review
-    return replace(known.review, revision=seen.kept.revision, returned={})
+    step = desk.revisions.by_hash(known.review.revision)
+    if known.review.revision == seen.kept.revision or step is None:
+        return replace(known.review, revision=seen.kept.revision)
+    before, now = sheet_from_body(step.body), seen.kept.sheet
+    judged = {code: each for code, each in known.review.judged.items() if _says_the_same(before, now, code)}
+    returned = {code: why for code, why in known.review.returned.items() if _says_the_same(before, now, code)}
+    return replace(known.review, revision=seen.kept.revision, judged=judged, returned=returned)
+
+
+def _says_the_same(one: Sheet, other: Sheet, code: str) -> bool:
+    """Tell whether people say the same to an indicator in two versions, whatever was computed."""
+    return replace(one.of(code), computed=None) == replace(other.of(code), computed=None)
 
 
 def _saved(desk: Desk, seen: Assessed, review: Review) -> Assessed:
     known = seen.reviews.get(review.column)
     if known is not None and known.review == review:
         return seen
-    object_id = known.id if known else new_id()
+    object_id = known.id if known else _own_review(desk, seen, review.column) or new_id()
+    tips = [each.hash for each in desk.revisions.tips(object_id)]
+    if tips != ([known.revision] if known else []):
+        raise InputError(f"这份{COLUMN_TITLES[review.column]}在您填写期间已被修改，这次没有保存。请刷新后再填写。")
     step = assessing.step_of(desk, assessing.REVIEW, object_id, review_to_body(review))
     with desk.store.write(desk.office.person, "review assessment") as writing:
         writing.detail.update(review=object_id, revision=step.hash)
         desk.revisions.add(writing, [step])
     return replace(seen, reviews={**seen.reviews, review.column: _kept(step)})
+
+
+def _own_review(desk: Desk, seen: Assessed, column: Column) -> str:
+    """Return the id of the review of this office that is here by now, "" if there is none."""
+    own = (each for each in _reviews(desk) if each.office == desk.office.code and each.review.column is column)
+    return next((each.id for each in own if each.review.sheet == seen.kept.id), "")
 
 
 def _reviews(desk: Desk) -> list[KeptReview]:

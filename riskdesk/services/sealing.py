@@ -22,7 +22,17 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY, form_of
 from riskdesk.services.keyring import Keys
 from riskdesk.services.overview import RecordState, state_of
-from riskdesk.services.packing import EXTENSION, Pack, Packed, encrypted, encryption_keys, package_of, packed, workroom
+from riskdesk.services.packing import (
+    EXTENSION,
+    Pack,
+    Packed,
+    encrypted,
+    encryption_keys,
+    entry_ending,
+    package_of,
+    packed,
+    workroom,
+)
 from riskdesk.services.roster import roster_of
 from riskdesk.services.secrecy import ONLY_ENCRYPTED, holds_secrets, is_secret
 from riskdesk.services.signers import note_signer, signed_with, why_useless, would_sign_with
@@ -353,7 +363,7 @@ def _forms(desk: Desk, keys: Keys, form: Annex1Form, wish: Wish) -> Iterator[tup
     pdf = sign_pdf(render_pdf(form).data, keys.operator, block, reason="月报报送")
     yield "report/annex1.pdf", pdf, f"{name}.pdf"
     for number, scan in enumerate(wish.scans, 1):
-        yield f"report/scan{number:03}{_suffix(scan.name)}", scan, scan.name
+        yield f"report/scan{number:03}{entry_ending(scan.name)}", scan, scan.name
 
 
 def _attached(desk: Desk, steps: Sequence[Revision]) -> Iterator[tuple[str, Content, str]]:
@@ -363,7 +373,7 @@ def _attached(desk: Desk, steps: Sequence[Revision]) -> Iterator[tuple[str, Cont
         for each in record_from_body(step.body).attachments:
             if each.sha256 not in seen:
                 seen.add(each.sha256)
-                yield f"attach/{len(seen):04}{_suffix(each.name)}", desk.attachments.place(each.sha256), each.name
+                yield f"attach/{len(seen):04}{entry_ending(each.name)}", desk.attachments.place(each.sha256), each.name
 
 
 def _inner(desk: Desk, period: str) -> Iterator[tuple[str, Content, str]]:
@@ -490,9 +500,3 @@ def _name(desk: Desk, code: str) -> str:
 def _named(desk: Desk, code: str) -> str:
     roster = roster_of(desk)
     return f"{roster.office(code).name}（{code}）" if code in roster else code
-
-
-def _suffix(name: str) -> str:
-    """Return the ending of a file name if it is one of plain letters and digits."""
-    ending = Path(name).suffix.lower()
-    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) < 8 else ".bin"

@@ -14,6 +14,7 @@ from riskdesk.store.folders import make_durably
 from riskdesk.store.ids import new_id
 
 _CHUNK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _PART = re.compile(r"[0-9a-f-]{36}\.part")  # of an id
 
 
@@ -55,7 +56,9 @@ class ContentFolder:
         return sha256, size
 
     def place(self, sha256: str) -> Path:
-        """Return where the file with that content lies."""
+        """Return where the file with that content lies; raise `InputError` if that is no SHA-256, which only others can have written."""
+        if not _SHA256.fullmatch(sha256):
+            raise InputError("附件的校验值格式不对，无法打开。请让填报单位重新添加该附件后再报送。")
         return self._folder / sha256[:2] / sha256
 
     def copy_missing(self, wanted: Iterable[str], folder: Path) -> int:

@@ -13,6 +13,11 @@ from riskdesk.store.faults import DAMAGED_TEXT
 from riskdesk.store.projection import project
 from riskdesk.store.rows import REVISION_COLUMNS, is_proved, revision_from_row, revision_to_row
 
+_TIP = """NOT EXISTS (
+    SELECT 1 FROM superseded s
+    WHERE s.hash = standing_revision.hash AND s.object_id = standing_revision.object_id AND s.kind = standing_revision.kind
+)"""
+
 
 class Revisions:
     """Gives and takes `Revision`s; nobody outside the store sees a row."""
@@ -83,11 +88,15 @@ class Revisions:
         return self._read("WHERE kind = ? AND kind <> 'record' ORDER BY object_id, rev_no, hash", (kind,))
 
     def newest_of_kind(self, kind: str) -> list[Revision]:
-        """Return, for each object of a kind other than `record`, the revision that stands for it."""
+        """Return, for each object of a kind other than `record`, the revision that stands for it; no version before it is read."""
         by_object: dict[str, list[Revision]] = {}
-        for step in self.of_kind(kind):
+        for step in self._read(f"WHERE kind = ? AND kind <> 'record' AND {_TIP} ORDER BY object_id", (kind,)):
             by_object.setdefault(step.object_id, []).append(step)
         return [heads(steps)[0] for steps in by_object.values()]
+
+    def tips(self, object_id: str) -> list[Revision]:
+        """Return the revisions of an object that nothing follows, the one that stands for it first; no version before them is read."""
+        return heads(self._read(f"WHERE object_id = ? AND {_TIP}", (object_id,)))
 
     def every(self) -> Iterator[Revision]:
         """Go through all revisions in the order of their arrival, without holding them."""

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Steps
+from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Steps, number_of
 from riskdesk.domain.station_template import template_from_text, template_of
 from riskdesk.errors import InputError
 from riskdesk.paths import resource
 
-numbers = st.fractions(min_value=0, max_value=1000)
+numbers = st.fractions(min_value=0, max_value=1000, max_denominator=10**8)
 points = st.decimals(min_value=0, max_value=100, places=1)
 positive = st.decimals(min_value="0.1", max_value=1000, places=1)
 
@@ -130,7 +130,22 @@ def test_an_answer_survives_being_stored(answer):
     assert Answer.from_body(json.loads(json.dumps(answer.to_body()))) == answer
 
 
-@pytest.mark.parametrize("body", [{}, {"option": "x"}, {"number": "1/0"}, {"number": None}, {"items": 5}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        5,
+        {"option": "x"},
+        {"option": True},
+        {"number": "1/0"},
+        {"number": None},
+        {"number": "1e10000000"},
+        {"number": "1" * 5000},
+        {"number": "1/" + "9" * 5000},
+        {"items": 5},
+        {"items": ["1"]},
+    ],
+)
 def test_a_stored_answer_that_is_none_is_told_in_words(body):
     with pytest.raises(InputError, match="看不懂"):
         Answer.from_body(body)
@@ -184,3 +199,17 @@ def test_what_is_no_template_file_is_refused(text):
 def test_numbers_with_a_fraction_keep_a_form_that_can_be_hashed(data):
     assert data["indicators"][10]["rule"]["zero_at"] == "0.3"
     assert Path(resource("station/template.json")).is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("12", Fraction(12)), ("0.95", Fraction(19, 20)), ("95%", Fraction(19, 20)), ("11/12", Fraction(11, 12))],
+)
+def test_a_number_is_read_as_people_type_it(typed, number):
+    assert number_of(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["", "十二", "1e9", "1e-9", "1/0", "nan", "inf", "1_0", "0x1", "9" * 17, "%"])
+def test_what_is_no_number_is_told_in_words(typed):
+    with pytest.raises(InputError, match="看不懂"):
+        number_of(typed)

@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -50,10 +50,17 @@ def own_log(monkeypatch):
 
 @pytest.fixture
 def program(app, request):
-    """The program; its window is gone before its data folder is closed, as when somebody quits."""
+    """The program with the input method of the system."""
     request.getfixturevalue("own_log")
+    with running(app, Route.SYSTEM) as program:
+        yield program
+
+
+@contextmanager
+def running(app, route):
+    """A program whose window is gone before its data folder is closed, as when somebody quits."""
     with ExitStack() as stack:
-        program = Program(app, Route.SYSTEM, stack)
+        program = Program(app, route, stack)
         yield program
         for shown in (program._window, program._dialog):
             if shown is not None and isValid(shown):
@@ -355,10 +362,8 @@ def test_an_upgrade_that_is_cancelled_ends_the_program_and_leaves_the_data_as_it
 
 def test_about_tells_that_the_input_method_cannot_be_reached(app, home, qtbot, monkeypatch):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "tcp:host=nobody")
-    with ExitStack() as stack:
-        program = Program(app, Route.FCITX4, stack)
+    with running(app, Route.FCITX4) as program:
         window = begun(program, home, qtbot)
-        qtbot.addWidget(window)
         window.show_page("about")
         assert "输入法 none" in window._pages["about"].told_environment()
 

@@ -1,4 +1,4 @@
-"""指标模板: the indicators in force, for everybody to look at; the province writes them out, puts others in force, hands them on."""
+"""指标模板: the indicators in force, for everybody to look at; the province edits them, puts others in force, hands them on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from riskdesk.domain.offices import OfficeLevel
-from riskdesk.domain.station_template import template_of
+from riskdesk.domain.station_template import Template, template_of
 from riskdesk.errors import UserError
 from riskdesk.services import assessing, assessments
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.station_files import HandOnDialog
+from riskdesk.ui.dialogs.template_editor import TemplateEditor
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
@@ -33,11 +34,13 @@ class TemplateDialog(QDialog):
         self._bench, self._desk, self._changed = bench, bench.desk, changed
         self._about = told(name="")
         self.table = ChipTable("指标", ("维度", "指标", "满分", "评分", "证明材料"), (20, 30, 6, 0, 30), -1)
-        self.export = button("导出模板(&E)…", icon="export")
+        self.edit = button("修改指标(&E)…", icon="edit", kind="primary")
+        self.export = button("导出模板(&X)…", icon="export")
         self.change = button("导入新模板(&I)…", icon="import")
         self.send = button("下发(&S)…", icon="send")
         self._trouble = told(name="err")
         self._lay_out()
+        self.edit.clicked.connect(self._on_edit)
         self.export.clicked.connect(self._on_export)
         self.change.clicked.connect(self._on_change)
         self.send.clicked.connect(self._on_send)
@@ -56,12 +59,12 @@ class TemplateDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
-        for each in (self.export, self.change, self.send):
+        for each in (self.edit, self.export, self.change, self.send):
             foot.addWidget(each)
         foot.addStretch(1)
         foot.addWidget(buttons)
         is_province = self._desk.office.level == OfficeLevel.PROVINCE
-        for each in (self.change, self.send):
+        for each in (self.edit, self.change, self.send):
             each.setVisible(is_province)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -101,8 +104,15 @@ class TemplateDialog(QDialog):
     def _on_change(self) -> None:
         path = self.choose_file()
         if path is not None:
-            self._try(lambda: f"第 {assessing.change_template(self._desk, path).version} 版指标模板已生效，请下发。")
+            self._try(lambda: _in_force(assessing.change_template(self._desk, path)))
             self._show()
+
+    def _on_edit(self) -> None:
+        TemplateEditor(self._desk, self._on_edited, self).open()
+
+    def _on_edited(self, made: Template) -> None:
+        self._tell(_in_force(made))
+        self._show()
 
     def _on_send(self) -> None:
         about = "把本单位修订的指标模板签名后写成文件，发给下级单位；对方接收后，新建的自评表采用新模板。"
@@ -118,3 +128,7 @@ class TemplateDialog(QDialog):
     def _tell(self, sentence: str) -> None:
         self._trouble.clear()
         self._changed(sentence)
+
+
+def _in_force(made: Template) -> str:
+    return f"第 {made.version} 版指标模板已生效，请下发。"

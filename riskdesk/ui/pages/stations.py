@@ -13,11 +13,13 @@ from riskdesk.domain.blocks import Block
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.records import Attachment
 from riskdesk.services import assessments, charting, reviewing
+from riskdesk.services.assessing import Kept
 from riskdesk.services.desk import Desk, OfficeProfile
 from riskdesk.services.reviewing import Assessed
 from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
 from riskdesk.ui.dialogs.behind import BehindDialog
 from riskdesk.ui.dialogs.station_files import Collect, ExportDialog, HandOnDialog
+from riskdesk.ui.dialogs.station_history import StationHistoryDialog
 from riskdesk.ui.dialogs.station_template import TemplateDialog
 from riskdesk.ui.dialogs.station_vetoes import VetoesDialog
 from riskdesk.ui.widgets.bench import Bench
@@ -52,6 +54,7 @@ class StationsPage(Page):
         part.told.connect(self.told)
         part.preview_wanted.connect(self._on_preview)
         part.vetoes_wanted.connect(self._on_vetoes)
+        part.history_wanted.connect(self._on_history)
         part.export_wanted.connect(self._on_export)
         part.template_wanted.connect(self._on_template)
         if isinstance(part, OwnSheet):
@@ -84,6 +87,14 @@ class StationsPage(Page):
             known = seen.reviews.get(reviewing.own_column(self._desk))
             own = known.review.vetoes if known else ()
         VetoesDialog(seen.kept.sheet.template.vetoes, own, self.part.state_vetoes, self).open()
+
+    def _on_history(self, seen: Assessed) -> None:
+        is_own = isinstance(self.part, OwnSheet)
+        StationHistoryDialog(self._desk, seen.kept, self._on_restored if is_own else None, self).open()
+
+    def _on_restored(self, version: Kept) -> None:
+        self.part.refresh()
+        self.told.emit(f"已恢复，现在是 {version.at[:16].replace('T', ' ')} 的新版本；恢复前的内容仍在历次修改中。")
 
     def _on_export(self, seen: Assessed) -> None:
         def export(desk: Desk, folder: Path, formats: list[str]) -> tuple[Path, ...]:

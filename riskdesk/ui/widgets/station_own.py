@@ -35,6 +35,7 @@ class OwnSheet(QWidget):
     vetoes_wanted = Signal(object)  # the sheet
     export_wanted = Signal(object)  # the sheet with its reviews
     send_wanted = Signal(object)
+    history_wanted = Signal(object)
     template_wanted = Signal()
 
     def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class OwnSheet(QWidget):
         self.again = button("重新统计(&R)", icon="refresh")
         self.vetoes = button("否决项(&V)…", icon="flag")
         self.template = button("指标模板(&I)…", icon="document")
+        self.history = button("历次修改(&H)…", icon="history")
         self.export = button("导出(&E)…", icon="export")
         self.send = button("上报(&S)…", icon="send", kind="primary")
         self.sheet = SheetView()
@@ -87,7 +89,7 @@ class OwnSheet(QWidget):
         for part in (self.year.label, self.year):
             top.addWidget(part)
         top.addStretch(1)
-        for each in (self.again, self.vetoes, self.template, self.export, self.send):
+        for each in (self.again, self.vetoes, self.history, self.template, self.export, self.send):
             top.addWidget(each)
         begin = styled(QWidget(), "page")
         layout = QVBoxLayout(begin)
@@ -114,7 +116,8 @@ class OwnSheet(QWidget):
         self.again.clicked.connect(self._on_again)
         self.template.clicked.connect(self.template_wanted)
         for each, wanted in (
-            (self.vetoes, self.vetoes_wanted), (self.export, self.export_wanted), (self.send, self.send_wanted),
+            (self.vetoes, self.vetoes_wanted), (self.history, self.history_wanted), (self.export, self.export_wanted),
+            (self.send, self.send_wanted),
         ):  # fmt: skip
             each.clicked.connect(partial(self._ask, wanted))
         self.sheet.panel_wanted.connect(self._show_panel)
@@ -168,7 +171,7 @@ class OwnSheet(QWidget):
         is_there = loaded.seen is not None
         self._stack.setCurrentIndex(int(is_there))
         self._none.setText(f"还没有 {self.year.year()} 年的自评表")
-        for each in (self.again, self.vetoes, self.export, self.send):
+        for each in (self.again, self.vetoes, self.history, self.export, self.send):
             each.setVisible(is_there)
         if loaded.seen is None:
             return

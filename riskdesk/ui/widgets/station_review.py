@@ -33,6 +33,7 @@ class ReviewSheets(QWidget):
     vetoes_wanted = Signal(object)  # the sheet with its reviews, as for the others
     export_wanted = Signal(object)
     send_wanted = Signal(object)
+    history_wanted = Signal(object)
     summary_wanted = Signal(object)  # the block
     template_wanted = Signal()
 
@@ -52,6 +53,7 @@ class ReviewSheets(QWidget):
         self.sheet = SheetView()
         self.rest = button("同意其余(&Q)", icon="check", name="同意其余各项上一栏的得分")
         self.vetoes = button("否决项(&V)…", icon="flag")
+        self.history = button("历次修改(&H)…", icon="history", name="这个监测站的历次修改")
         self.export = button("导出(&E)…", icon="export", name="导出这个监测站的自评与验收表")
         self.send = button("发送核验结果(&S)…", icon="send", kind="primary")
         self.conclusion = named(LineEdit("如：同意推荐验收"), f"{COLUMN_TITLES[self._own]}意见")
@@ -134,7 +136,7 @@ class ReviewSheets(QWidget):
         for part in (self._unit, self._state):
             line.addWidget(part, alignment=Qt.AlignmentFlag.AlignVCenter)
         line.addStretch(1)
-        for each in (self.vetoes, self.export, self.send):
+        for each in (self.vetoes, self.history, self.export, self.send):
             line.addWidget(each)
         label = QLabel("意见(&U)")
         label.setBuddy(self.conclusion)
@@ -163,6 +165,7 @@ class ReviewSheets(QWidget):
         self.conclusion.editingFinished.connect(self._on_conclusion)
         for each, wanted in (
             (self.vetoes, self.vetoes_wanted),
+            (self.history, self.history_wanted),
             (self.export, self.export_wanted),
             (self.send, self.send_wanted),
         ):

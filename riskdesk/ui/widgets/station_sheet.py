@@ -45,6 +45,7 @@ class SheetView(QSplitter):
         self.addWidget(self._scroll)
         self.setStretchFactor(0, 11)
         self.setStretchFactor(1, 9)
+        self.setSizes([1100, 900])  # else what stands on the first panel decides
         self.setChildrenCollapsible(False)
         self.table.chosen.connect(self.on_chosen)
         for going in (self.missing.itemClicked, self.missing.itemActivated):

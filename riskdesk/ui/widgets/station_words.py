@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from riskdesk.domain import scoring
 from riskdesk.domain.assessment import COLUMN_TITLES, Column, Result, Sheet
 from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Steps
 from riskdesk.domain.station_template import Indicator
+from riskdesk.domain.template_editing import shown
 from riskdesk.domain.text import ascii_digits, clean_line
 from riskdesk.domain.titles import EMPTY
-from riskdesk.errors import InputError
 from riskdesk.services.reviewing import GivenBack
 
-RATE = "_rate"  # how metrics end that are shares
 _OFFICES = {Column.CITY: "市局", Column.PROVINCE: "省局"}
 
 
@@ -38,18 +38,13 @@ def rule_words(indicator: Indicator) -> str:
 
 
 def _amount(indicator: Indicator, number: Decimal) -> str:
-    return f"{number * 100:f}".rstrip("0").rstrip(".") + "%" if indicator.metric.endswith(RATE) else str(number)
+    return shown(number, indicator.metric)
 
 
 def number_of(text: str) -> Fraction | None:
     """Return a number as typed – 12, 0.95, 95%, 11/12 – and None for nothing; raise `InputError`."""
     typed = ascii_digits(clean_line(text)).replace(" ", "")
-    if not typed:
-        return None
-    try:
-        return Fraction(typed[:-1]) / 100 if typed.endswith("%") else Fraction(typed)
-    except (ValueError, ZeroDivisionError) as error:
-        raise InputError(f"数值“{text.strip()[:20]}”看不懂。请填写如 12、95% 或 11/12。") from error
+    return scoring.number_of(typed) if typed else None
 
 
 def points_of(text: str) -> Decimal | None:
