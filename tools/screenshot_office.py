@@ -13,11 +13,12 @@ from pathlib import Path
 from riskdesk import clock
 from riskdesk.domain.enterprise_count import parse_enterprise_count
 from riskdesk.domain.records import Record, record_to_body
-from riskdesk.services import demo, drafting, entry, keyring, sealing, setup, upkeep
+from riskdesk.services import demo, drafting, entry, handing_over, keyring, sealing, setup, upkeep
 from riskdesk.services.desk import Desk
+from riskdesk.services.handing_over import Way
 from riskdesk.services.preferences import Person, keep, preferences
 from riskdesk.services.reference import Reference
-from riskdesk.services.sealing import Way, Wish
+from riskdesk.services.sealing import Wish
 
 PERIOD = "2023-05"
 NOW = "2023-05-22T15:40"
@@ -129,7 +130,7 @@ def let_report(folder: Path, reference: Reference, way: Path) -> Path:
             entry.save(desk, _MAT.edited(product=product, content=content))
         keys = keyring.unlock(desk, PASSPHRASE)
         package = sealing.seal(desk, keys, Wish(PERIOD))
-        return sealing.hand_over(desk, keys, package, Way(way)).files[0]
+        return handing_over.hand_over(desk, keys, package, Way(way)).files[0]
 
 
 def leave_typing(desk: Desk) -> None:

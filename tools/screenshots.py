@@ -27,11 +27,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from riskdesk.paths import resource
-from riskdesk.services import drafting, keyring, sealing
+from riskdesk.services import drafting, handing_over, keyring, sealing
 from riskdesk.services.desk import Desk
+from riskdesk.services.handing_over import Way
 from riskdesk.services.listing import Filter
 from riskdesk.services.reference import Reference
-from riskdesk.services.sealing import Way, Wish
+from riskdesk.services.sealing import Wish
 from riskdesk.ui import app as program
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.accept_problem import AcceptProblemDialog
@@ -368,7 +369,7 @@ def _hand_off(studio: Studio) -> None:
     """Show what was reported and what came."""
     keys = keyring.unlock(studio.desk, office.PASSPHRASE)
     package = sealing.seal(studio.desk, keys, Wish(office.PERIOD, secrets_confirmed=True))
-    sealing.hand_over(studio.desk, keys, package, Way(Path("U盘").absolute()))
+    handing_over.hand_over(studio.desk, keys, package, Way(Path("U盘").absolute()))
     studio.window.refresh()
     studio.window.show_page("hand_off")
     [page] = studio.window.findChildren(HandOffPage)

@@ -12,12 +12,12 @@ from riskdesk.domain.handoff import Completeness, ReportState
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.domain.titles import TITLES
 from riskdesk.services.answering import Answering
+from riskdesk.services.handing_over import HandedOver
 from riskdesk.services.importing import ImportResult
 from riskdesk.services.keyring import KeyState
 from riskdesk.services.kits import Enrolled
 from riskdesk.services.receipts import Receipt
 from riskdesk.services.receiving import Plan, PlannedRevision, Received
-from riskdesk.services.sealing import HandedOver
 from riskdesk.services.taking import Seen, Taken
 from riskdesk.services.verdicts import Freshness, Verdict
 

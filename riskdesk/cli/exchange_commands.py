@@ -20,6 +20,7 @@ from riskdesk.services import (
     completeness,
     correcting,
     enrolling,
+    handing_over,
     key_making,
     keyring,
     kits,
@@ -56,8 +57,8 @@ def _seal(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         keys = keyring.unlock(desk, ask_passphrase(), given.person)
         sealed = sealing.seal(desk, keys, wish, progress)
-        way = sealing.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
-        return answers.for_seal(sealing.hand_over(desk, keys, sealed, way, progress))
+        way = handing_over.Way(given.out.absolute(), encrypt=wish.encrypt, volume=given.split * _MEGABYTE)
+        return answers.for_seal(handing_over.hand_over(desk, keys, sealed, way, progress))
 
 
 def _look(given: argparse.Namespace) -> Answer:

@@ -12,8 +12,8 @@ from riskdesk.domain.handoff import HandedState, handed_state
 from riskdesk.domain.records import Record, record_from_body
 from riskdesk.domain.revisions import Revision, heads
 from riskdesk.services.desk import Desk
+from riskdesk.services.handing_over import handed_over_at
 from riskdesk.services.roster import roster_of
-from riskdesk.services.sealing import handed_over_at
 from riskdesk.store.packages import AnsweredRevision, Package
 
 __all__ = [

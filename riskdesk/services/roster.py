@@ -23,6 +23,12 @@ def roster_of(desk: Desk) -> Roster:
     return Roster(tuple(_under_known(known)))
 
 
+def name_of(desk: Desk, code: str) -> str:
+    """Return the name of an office, its code if it is not known here."""
+    roster = roster_of(desk)
+    return roster.office(code).name if code in roster else code
+
+
 def added_offices(desk: Desk) -> list[dict[str, Any]]:
     """Return the offices that do not ship with the program, as they are handed on to others; this one is among them."""
     shipped = {office.code: office for office in desk.reference.roster.offices}

@@ -1,10 +1,10 @@
-"""上报: check, seal, sign, write to stick or mail folder, read back and verify, and print the slip that goes with it."""
+"""上报, first half: what a report would hold and what stands in its way, and freezing it as a signed package."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from riskdesk.domain.deadlines import deadline, is_late
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.records import record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
-from riskdesk.errors import InputError, VerificationError, WaitingError
-from riskdesk.files import put_new, safe_name, told_as_fault, unused_stem, write_new
+from riskdesk.errors import InputError, WaitingError
+from riskdesk.files import safe_name, told_as_fault
 from riskdesk.services import calendar, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY, form_of
@@ -26,14 +26,12 @@ from riskdesk.services.packing import (
     EXTENSION,
     Pack,
     Packed,
-    encrypted,
     encryption_keys,
     entry_ending,
     package_of,
     packed,
-    workroom,
 )
-from riskdesk.services.roster import roster_of
+from riskdesk.services.roster import name_of, roster_of
 from riskdesk.services.secrecy import ONLY_ENCRYPTED, holds_secrets, is_secret
 from riskdesk.services.signers import note_signer, signed_with, why_useless, would_sign_with
 from riskdesk.services.trusting import anchors
@@ -44,8 +42,7 @@ from riskdesk.store.submissions import Submission
 if TYPE_CHECKING:
     from riskdesk.exchange.container import Content
 
-_STEPS = 5
-_HANDED_OVER = "handed_over"  # the setting that tells when each report was last written for the way
+STEPS = 5  # of sealing and handing over, for progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +85,6 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a package travels: into which folder, encrypted if the addressees' keys are known, in files of at most `volume` bytes (0: one)."""
-
-    folder: Path
-    encrypt: bool = True
-    volume: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The files that were written for the way, verified after reading them back, and what a person should know."""
-
-    package: Package
-    files: tuple[Path, ...]
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Content:
     """What is sealed: the form, the revisions in its order, those withdrawn since, the id of the report before it to the same offices."""
 
@@ -135,7 +114,7 @@ def _looked_over(desk: Desk, wish: Wish) -> Readiness:
     _, unknown = encryption_keys(desk, receivers) if keyring.has_keys(desk) else ([], list(receivers))
     open_way = not wish.encrypt or bool(unknown)
     hindrances = _hindrances(desk, wish, rows, secrets=told if secrets else "", open_way=open_way)
-    names = [_name(desk, code) for code in unknown]
+    names = [name_of(desk, code) for code in unknown]
     warnings = _warnings(desk, rows, names if wish.encrypt else [])
     return Readiness(
         period.id,
@@ -157,7 +136,7 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
     ready = _looked_over(desk, wish)
     if ready.hindrances:
         raise _refused(desk, wish, ready)
-    progress(0, _STEPS, "核对")
+    progress(0, STEPS, "核对")
     sealed = _sealed(desk, ready.period)
     last = _last_to(sealed, ready.receivers)
     content = _content(desk, wish, sealed, last)
@@ -186,81 +165,6 @@ def seal(desk: Desk, keys: Keys, wish: Wish, progress: Progress = silent) -> Pac
             note_signer(desk, writing, keys)
         writing.detail.update(period=ready.period, package=package.id, number=report.number, nil=wish.nil)
     return package
-
-
-def hand_over(desk: Desk, keys: Keys, package: Package, way: Way, progress: Progress = silent) -> HandedOver:
-    """Write a kept package for the way – encrypted, split – with its slip; read it back and verify it.
-
-    What was written and not verified, as the work was stopped or failed, is deleted again. Raises `InputError` if it holds a work secret and would not be encrypted.
-    """
-    from riskdesk.documents.handover_slip import Slip, render_slip
-    from riskdesk.exchange import volumes
-
-    recipients, unknown = encryption_keys(desk, package.receivers)
-    if (unknown or not way.encrypt) and holds_secrets(desk, package):
-        raise InputError(f"这个包里有标为工作秘密的记录，{ONLY_ENCRYPTED}")
-    plain = desk.packages.bytes.place(package.file)
-    stem = unused_stem(way.folder, package.file_name.removesuffix(EXTENSION))
-    name = f"{stem}{EXTENSION}"
-    progress(3, _STEPS, "写出")
-    warnings = []
-    files: list[Path] = []
-    with ExitStack() as unless_verified, workroom(desk) as room, told_as_fault(way.folder):
-        unless_verified.callback(_delete, files)
-        source = plain
-        if way.encrypt and not unknown:
-            source = encrypted(plain, room, name, recipients)
-            name = source.name
-        elif way.encrypt:
-            names = "、".join(_name(desk, code) for code in unknown)
-            warnings.append(f"还没有{names}的加密公钥，这个包没有加密；请当面交接。")
-        if way.volume and source.stat().st_size > way.volume:
-            named = source if source != plain else put_new(plain, room / name)
-            files.extend(put_new(each, way.folder / each.name) for each in volumes.split(named, room, way.volume))
-        else:
-            files.append(put_new(source, way.folder / name))
-        progress(4, _STEPS, "读回核验")
-        _read_back(desk, keys, files, room, package)
-        progress(_STEPS, _STEPS, "写交接单")  # the last that can be stopped: from here on it is handed over
-        unless_verified.pop_all()
-    slip = Slip(
-        office=f"{desk.office.name}（{desk.office.code}）",
-        receivers=tuple(_named(desk, code) for code in package.receivers),
-        period=package.period,
-        number=package.number,
-        records=len(package.facts["items"]),
-        nil=package.nil,
-        person=package.facts.get("signer", desk.office.person),
-        phone=desk.office.phone,
-        made_at=package.created,
-        package=package.id,
-        files=tuple((file.name, file.stat().st_size) for file in files),
-    )
-    data = render_slip(slip)
-    files.append(write_new(way.folder / f"{stem}_交接单.pdf", data))
-    _note_handed_over(desk, package)
-    return HandedOver(package, tuple(files), tuple(warnings))
-
-
-def handed_over_at(desk: Desk, package: Package) -> str:
-    """Return when a report was last written for the way and verified there (ISO 8601), "" if it never was."""
-    at: str = (desk.settings.get(_HANDED_OVER) or {}).get(package.id, "")
-    return at
-
-
-def _note_handed_over(desk: Desk, package: Package) -> None:
-    noted = desk.settings.get(_HANDED_OVER) or {}
-    with desk.store.write(desk.office.person, "hand over") as writing:
-        writing.detail.update(package=package.id)
-        at = clock.now().isoformat(timespec="seconds")
-        desk.settings.put_changed(writing, _HANDED_OVER, {**noted, package.id: at}, {package.id: at})
-        desk.packages.note_sent(writing, package.facts["items"])
-
-
-def _delete(files: Sequence[Path]) -> None:
-    for each in files:
-        with suppress(OSError):  # the stick may be gone
-            each.unlink(missing_ok=True)
 
 
 def _repeated(desk: Desk, wish: Wish, ready: Readiness) -> int:
@@ -309,7 +213,7 @@ def _package(
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.payload import REPORT, Report, report_to_bytes
 
-    progress(1, _STEPS, "生成报送表")
+    progress(1, STEPS, "生成报送表")
     report = Report(
         period=wish.period,
         kind=MONTHLY,
@@ -341,7 +245,7 @@ def _package(
         nil=bool(sealed.nil),
         prev=what.prev,
     )
-    progress(2, _STEPS, "签名")
+    progress(2, STEPS, "签名")
     with packed(desk, keys, pack) as made:
         yield made
 
@@ -468,35 +372,6 @@ def _heads(desk: Desk, object_ids: Sequence[str]) -> list[Revision]:
     return [heads(known[each])[0] for each in dict.fromkeys(object_ids)]
 
 
-def _read_back(desk: Desk, keys: Keys, files: Sequence[Path], room: Path, package: Package) -> None:
-    """Verify what was written as the receiver will: joined, decrypted, signature and all."""
-    from riskdesk.exchange import encryption, volumes
-    from riskdesk.exchange.child import GuardedVerifier
-    from riskdesk.services.trusting import trust_of
-
-    came = files[0]
-    if len(files) > 1:
-        came = room / "joined"
-        volumes.join(files, came)
-    if encryption.is_encrypted(came):
-        encryption.decrypt(came, room / "read-back", [keys.identity])
-        came = room / "read-back"
-    with GuardedVerifier() as verifier:
-        found = verifier.verify(came, trust_of(desk), clock.now())
-    if found.id != package.id:
-        raise VerificationError("写出的包读回后与封存的不一致，存储设备可能已损坏。请换一个 U 盘再试。")
-
-
 def _digest(scan: Path) -> str:
     with told_as_fault(scan), scan.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _name(desk: Desk, code: str) -> str:
-    roster = roster_of(desk)
-    return roster.office(code).name if code in roster else code
-
-
-def _named(desk: Desk, code: str) -> str:
-    roster = roster_of(desk)
-    return f"{roster.office(code).name}（{code}）" if code in roster else code

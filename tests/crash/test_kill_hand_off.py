@@ -14,7 +14,7 @@ from services.quick_offices import COUNTY, PASSPHRASE, PERIOD, SUO, enrolled, qu
 from riskdesk.errors import InputError
 from riskdesk.exchange import child as child_module
 from riskdesk.exchange.child import GuardedVerifier
-from riskdesk.services import keyring, sealing, taking, undoing, upkeep
+from riskdesk.services import handing_over, keyring, sealing, taking, undoing, upkeep
 from riskdesk.services.desk import Desk, occupied
 
 PRODUCTS = [f"产品{chr(0x4E00 + number)}" for number in range(40)]
@@ -139,7 +139,7 @@ def test_sealing_is_done_wholly_or_not_at_all(offices, tmp_path):
 
     def seal_and_hand_over(desk):
         package = seal(desk)
-        files = sealing.hand_over(desk, keys, package, sealing.Way(tmp_path / "usb")).files
+        files = handing_over.hand_over(desk, keys, package, handing_over.Way(tmp_path / "usb")).files
         assert seal(desk).id == package.id
         shutil.rmtree(tmp_path / "usb")
         assert len(files) == 2

@@ -8,7 +8,7 @@ from crash.children import Child
 from services.quick_offices import COUNTY, PASSPHRASE, PERIOD, SUO, enrolled, quick_keys, sealed, type_in
 
 from riskdesk import files
-from riskdesk.services import keyring, sealing, taking, upkeep
+from riskdesk.services import handing_over, keyring, sealing, taking, upkeep
 from riskdesk.services.desk import Desk, occupied
 from riskdesk.store import content
 
@@ -67,7 +67,7 @@ def test_what_was_left_on_the_stick_goes_with_the_next_seal_and_files_of_others_
     def seal(desk):
         keys = keyring.unlock(desk, PASSPHRASE)
         package = sealing.seal(desk, keys, sealing.Wish(PERIOD))
-        return sealing.hand_over(desk, keys, package, sealing.Way(offices.usb, encrypt=False))
+        return handing_over.hand_over(desk, keys, package, handing_over.Way(offices.usb, encrypt=False))
 
     killed(offices.home(SUO), offices.reference, seal, files, "_digest")
     [left] = parts(offices.usb)

@@ -15,7 +15,7 @@ from riskdesk.domain.records import Record
 from riskdesk.exchange import child, keys, pdf_signature
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.verify import verify_package
-from riskdesk.services import approving, enrolling, entry, key_making, keyring, sealing, taking
+from riskdesk.services import approving, enrolling, entry, handing_over, key_making, keyring, sealing, taking
 from riskdesk.services.desk import Desk
 from riskdesk.services.reference import Reference
 from riskdesk.services.setup import set_up
@@ -153,4 +153,4 @@ def sealed(desk, offices, **wish):
     """Seal and write the package, not encrypted; return its file."""
     keys_ = keyring.unlock(desk, PASSPHRASE)
     package = sealing.seal(desk, keys_, sealing.Wish(PERIOD, **wish))
-    return sealing.hand_over(desk, keys_, package, sealing.Way(offices.usb, encrypt=False)).files[0]
+    return handing_over.hand_over(desk, keys_, package, handing_over.Way(offices.usb, encrypt=False)).files[0]

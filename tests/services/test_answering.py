@@ -8,7 +8,7 @@ from services.quick_offices import COUNTY, PASSPHRASE, PERIOD, SUO, take, type_i
 
 from riskdesk.domain.records import Marking, Record
 from riskdesk.errors import FileFaultError, InputError
-from riskdesk.services import answering, entry, handed, keyring, sealing, trusting, undoing
+from riskdesk.services import answering, entry, handed, handing_over, keyring, sealing, trusting, undoing
 from riskdesk.services.desk import Desk
 
 SECRETS = ("暗访抽样甲", "暗访抽样乙")
@@ -41,7 +41,7 @@ def secretive(offices, monkeypatch):
     def seal_secretly(desk):
         keys = keyring.unlock(desk, PASSPHRASE)
         package = sealing.seal(desk, keys, sealing.Wish(PERIOD, secrets_confirmed=True))
-        return sealing.hand_over(desk, keys, package, sealing.Way(offices.usb)).files[0]
+        return handing_over.hand_over(desk, keys, package, handing_over.Way(offices.usb)).files[0]
 
     offices.seal_secretly = seal_secretly
     return offices

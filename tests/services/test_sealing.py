@@ -15,6 +15,7 @@ from riskdesk.services import (
     enrolling,
     entry,
     handed,
+    handing_over,
     key_making,
     keyring,
     operators,
@@ -41,7 +42,7 @@ def seal(desk, **wish):
 
 def hand_over(desk, offices, package, **way):
     keys = keyring.unlock(desk, PASSPHRASE)
-    return sealing.hand_over(desk, keys, package, sealing.Way(offices.usb, **way))
+    return handing_over.hand_over(desk, keys, package, handing_over.Way(offices.usb, **way))
 
 
 def take(offices, code, *files):
@@ -70,7 +71,7 @@ def test_a_work_secret_that_is_sealed_is_never_written_in_clear(offices):
         with pytest.raises(InputError, match="工作秘密的记录，只能加密报送"):
             hand_over(suo, offices, package, encrypt=False)
         assert sorted(offices.usb.iterdir()) == there
-        assert sealing.handed_over_at(suo, package) == ""
+        assert handing_over.handed_over_at(suo, package) == ""
         assert hand_over(suo, offices, package).files[0].name.endswith(".rdpkg.age")
 
 

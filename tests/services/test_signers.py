@@ -8,7 +8,7 @@ import pytest
 from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SUO, type_in
 
 from riskdesk.errors import FileFaultError, UsageError
-from riskdesk.services import answering, keyring, trusting
+from riskdesk.services import answering, handing_over, keyring, trusting
 from riskdesk.services.signers import holding_signer, last_signer, likely_signer, signers, why_useless
 
 FIRST, SECOND_ONE = f"{SUO}的经办人", "王五"
@@ -51,7 +51,7 @@ def test_a_slip_written_later_names_who_signed_the_package(two):
         from riskdesk.services import sealing
 
         package = sealing.seal(suo, keyring.unlock(suo, PASSPHRASE, SECOND_ONE), sealing.Wish(PERIOD))
-        files = sealing.hand_over(suo, keyring.unlock(suo, PASSPHRASE), package, sealing.Way(two.usb)).files
+        files = handing_over.hand_over(suo, keyring.unlock(suo, PASSPHRASE), package, handing_over.Way(two.usb)).files
     assert SECOND_ONE in text_of(files[-1])
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from services.quick_offices import cheap_passphrases
 from ui.widgets.forms import RECORD
 
-from riskdesk.services import answering, approving, enrolling, entry, key_making, keyring, sealing, taking
+from riskdesk.services import answering, approving, enrolling, entry, handing_over, key_making, keyring, sealing, taking
 from riskdesk.services.desk import Desk
+from riskdesk.services.handing_over import Way
 from riskdesk.services.reference import Reference
-from riskdesk.services.sealing import Way, Wish
+from riskdesk.services.sealing import Wish
 from riskdesk.services.setup import set_up
 
 PASSPHRASE = "正确 马 电池 订书钉"
@@ -75,7 +76,7 @@ def handed_over(pair, *, nil=False, reason="", way=None):
     """Let the 所 report what it has; return the package and its files."""
     keys = keyring.unlock(pair.suo, PASSPHRASE)
     package = sealing.seal(pair.suo, keys, Wish(PERIOD, nil=nil, reason=reason))
-    return package, sealing.hand_over(pair.suo, keys, package, way or Way(pair.way)).files
+    return package, handing_over.hand_over(pair.suo, keys, package, way or Way(pair.way)).files
 
 
 def taken(pair, files):

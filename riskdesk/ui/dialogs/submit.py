@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import Cancelled, UserError
-from riskdesk.services import keyring, sealing
+from riskdesk.services import handing_over, keyring, sealing
 from riskdesk.services.desk import Desk
 from riskdesk.services.handed import Package
+from riskdesk.services.handing_over import HandedOver, Way
 from riskdesk.services.reminders import overdue
 from riskdesk.services.roster import roster_of
-from riskdesk.services.sealing import HandedOver, Readiness, Way, Wish
+from riskdesk.services.sealing import Readiness, Wish
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.unlock import with_passphrase
@@ -292,7 +293,7 @@ class SubmitDialog(QDialog):
                 keys = keyring.unlock(desk, passphrase, wish.person)
                 package = sealing.seal(desk, keys, wish, progress)
                 try:
-                    return sealing.hand_over(desk, keys, package, way, progress)
+                    return handing_over.hand_over(desk, keys, package, way, progress)
                 except Cancelled:
                     return _Unwritten(package, way.folder, "已取消。")
                 except UserError as error:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QVBoxLayo
 
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import Cancelled, UserError
-from riskdesk.services import keyring, sealing
+from riskdesk.services import handing_over, keyring
 from riskdesk.services.desk import Desk
 from riskdesk.services.handed import Sent
-from riskdesk.services.sealing import HandedOver, Way
+from riskdesk.services.handing_over import HandedOver, Way
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.unlock import with_passphrase
 from riskdesk.ui.widgets.bench import Bench
@@ -82,7 +82,7 @@ class WriteAgainDialog(QDialog):
 
         def work(progress: Progress) -> HandedOver:
             with Desk(home, reference) as desk:
-                return sealing.hand_over(desk, keyring.unlock(desk, passphrase), package, way, progress)
+                return handing_over.hand_over(desk, keyring.unlock(desk, passphrase), package, way, progress)
 
         run_with_progress(self, self._jobs, "写出", work=work, done=self._on_written, failed=self._refuse)
 

@@ -13,8 +13,8 @@ from ui.widgets.forms import RECORD, click
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.domain.revisions import heads
 from riskdesk.services import entry, handed, key_making, keyring, revoking, taking
+from riskdesk.services.handing_over import Way
 from riskdesk.services.revoking import Why
-from riskdesk.services.sealing import Way
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs import receive
 from riskdesk.ui.dialogs.answer import AnswerDialog
