@@ -52,10 +52,12 @@ class Office:
 class Roster:
     """All offices; a code may occur several times, each valid at another time.
 
+    `heard` are the names of offices further below, by code, that are known from what they signed and from nothing else.
     InputError for two of one code at the same time, a parent that is not in the roster, or a circle.
     """
 
     offices: tuple[Office, ...]
+    heard: Mapping[str, str] = field(default_factory=dict)
     _by_code: Mapping[str, tuple[Office, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +122,10 @@ class Roster:
             if words and all(word in office.name.casefold() or word in office.code.casefold() for word in words)
         )
 
+    def name_of(self, code: str) -> str:
+        """Return the name of an office, the code itself if nothing is known of it."""
+        return self.office(code).name if code in self else self.heard.get(code, code)
+
     def named(self, text: str) -> Office | None:
         """Return the one office that people mean by the text, as 小店区市场监管局（盖章）; None if none or several."""
         spelt = spelling(text)
@@ -141,7 +147,7 @@ class Roster:
         while (code := f"{above.region_code}-S{number:02}") in self:
             number += 1
         added = Office(code, name, OfficeLevel.SUO, (parent,), above.region_code, valid_from=valid_from)
-        return Roster((*self.offices, added))
+        return Roster((*self.offices, added), self.heard)
 
     def _refuse_overlaps(self) -> None:
         for code, offices in self._by_code.items():

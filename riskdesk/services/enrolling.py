@@ -14,7 +14,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
 from riskdesk.services.kits import MISMATCH, Enrolled, number_of, payload_of, roots_compared, take_kit
 from riskdesk.services.packing import EXTENSION, Pack, packed
-from riskdesk.services.roster import office_row, roster_of
+from riskdesk.services.roster import name_of, office_row, roster_of
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
@@ -90,11 +90,11 @@ def _write_sheet(desk: Desk, folder: Path, above: str, fingerprint: str) -> Path
     """Write the sheet that is stamped and handed over with the request."""
     from riskdesk.documents.request_sheet import RequestSheet, render_request
 
-    roster, profile = roster_of(desk), desk.office
+    profile = desk.office
     sheet = RequestSheet(
         office=profile.name,
         code=profile.code,
-        superior=roster.office(above).name if above in roster else above,
+        superior=name_of(desk, above),
         person=profile.person,
         phone=profile.phone,
         fingerprint=fingerprint,

@@ -53,7 +53,7 @@ def with_units(desk: Desk, given: Sequence[Listed]) -> list[Listed]:
     """Return the records with the names of their units, in the same order."""
     others = {each.row.org for each in given} - {desk.office.code}
     roster = roster_of(desk) if others else None
-    names = {code: roster.office(code).name if code in roster else code for code in others} if roster else {}
+    names = {code: roster.name_of(code) for code in others} if roster else {}
     return [replace(each, unit=each.row.unit or names.get(each.row.org, "")) for each in given]
 
 

@@ -18,6 +18,7 @@ from riskdesk.services.kits import take_kit
 from riskdesk.services.opening import Opened, Opening, Source, packages_inside
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
+from riskdesk.services.roster import hear
 from riskdesk.services.verdicts import LATEST_SEEN, Verdict, is_from_above, is_overtaken, judge_package
 from riskdesk.store.connection import Writing
 from riskdesk.store.ids import new_id
@@ -26,6 +27,7 @@ from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.names import Unit
     from riskdesk.exchange.verify import Verified
 
 __all__ = ["Looked", "Plan", "PlannedRevision", "Received", "look", "take"]
@@ -134,6 +136,8 @@ def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | 
         for package in _noted(found, looked, run_id, file):
             desk.packages.add(writing, package)
         _take_trust(desk, writing, found.verified)
+        if found.verified.inside:
+            hear(desk, writing, {unit.code: unit.name for unit in _signers(found.verified)})
         if looked.plan.answer is not None:
             said = said_by(desk, looked.plan.answer, found.verified.manifest.sender)
             desk.packages.note_answers(writing, looked.package, run_id, said)
@@ -196,6 +200,11 @@ def _take_trust(desk: Desk, writing: Writing, verified: Verified) -> None:
 def _take_lists(desk: Desk, writing: Writing, kit: Kit) -> None:
     """Take only the lists of revoked certificates, which tell themselves which is newer, from a kit that came late or from below."""
     trusting.take_crls(desk, writing, kit.crls, kit.chain)
+
+
+def _signers(verified: Verified) -> Iterator[Unit]:
+    for _, each in packages_inside(verified):
+        yield from each.signer.path
 
 
 def _log(desk: Desk, writing: Writing, looked: Looked, run_id: str) -> None:

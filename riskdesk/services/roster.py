@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from riskdesk.domain.offices import Office, OfficeLevel, Roster, spelling
 from riskdesk.services.desk import Desk
 from riskdesk.store.connection import Writing
 
-_KEY = "offices"
+_KEY, _HEARD = "offices", "heard_offices"  # settings
 
 
 def roster_of(desk: Desk) -> Roster:
@@ -20,13 +20,20 @@ def roster_of(desk: Desk) -> Roster:
     added = [_office(row) for row in desk.settings.get(_KEY) or []]
     for office in (*added, *_own(desk, known)):
         known[office.code] = office
-    return Roster(tuple(_under_known(known)))
+    return Roster(tuple(_under_known(known)), desk.settings.get(_HEARD) or {})
 
 
 def name_of(desk: Desk, code: str) -> str:
     """Return the name of an office, its code if it is not known here."""
-    roster = roster_of(desk)
-    return roster.office(code).name if code in roster else code
+    return roster_of(desk).name_of(code)
+
+
+def hear(desk: Desk, writing: Writing, names: Mapping[str, str]) -> None:
+    """Note the names, by code, of offices that signed something inside what another handed on, in the running transaction."""
+    old, roster = desk.settings.get(_HEARD) or {}, roster_of(desk)
+    new = {code: name for code, name in names.items() if code not in roster and old.get(code) != name}
+    if new:
+        desk.settings.put_changed(writing, _HEARD, {**old, **new}, new)
 
 
 def added_offices(desk: Desk) -> list[dict[str, Any]]:

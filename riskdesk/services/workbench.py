@@ -16,7 +16,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import MONTHLY
 from riskdesk.services.handed import Sent, newest_sent
 from riskdesk.services.preferences import Preferences, preferences
-from riskdesk.services.roster import roster_of
+from riskdesk.services.roster import name_of
 from riskdesk.store.backup import newest_backup
 from riskdesk.store.records import RecordRow, Tally
 from riskdesk.store.submissions import Submission
@@ -140,8 +140,7 @@ def _moment(at: str, otherwise: datetime) -> datetime:
 
 
 def _superior(desk: Desk) -> str:
-    code, roster = desk.office.parent, roster_of(desk)
-    return roster.office(code).name if code in roster else code
+    return name_of(desk, desk.office.parent)
 
 
 def _steps(tally: Tally, report: Submission | None, sent: Sent | None, *, is_own: bool) -> tuple[Step, ...]:

@@ -14,11 +14,11 @@ from riskdesk.errors import Cancelled, PassphraseError
 from riskdesk.exchange import child, encryption, payload, volumes
 from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.exchange.refusal import Refusal
-from riskdesk.services import correcting, entry, keyring, receiving, taking, trusting, undoing, upkeep
+from riskdesk.services import correcting, entry, keyring, overview, receiving, taking, trusting, undoing, upkeep
 from riskdesk.services.choosing import Choice, take_chosen
 from riskdesk.services.completeness import completeness
 from riskdesk.services.opening import Opening, Source
-from riskdesk.services.roster import add_offices, office_row
+from riskdesk.services.roster import add_offices, name_of, office_row, roster_of
 
 SUO_NAME = "坞城市场监督管理所"
 
@@ -426,3 +426,18 @@ def test_a_package_that_was_taken_before_is_told_as_such_in_the_preview(offices)
         [again] = taking.look_at(county, [file], None).packages
         assert again.verdict.freshness == "repeated"
         assert (again.plan.counts()["new"], again.plan.counts()["same"]) == (0, 2)
+
+
+def test_an_office_two_levels_below_is_called_by_the_name_in_its_certificate(offices):
+    file = offices.seal(SUO, "电热毯")
+    with offices.desk(COUNTY) as county:
+        take(county, file)
+    file = offices.seal(COUNTY, "插座")
+    with offices.desk(CITY) as city:
+        assert SUO not in roster_of(city)
+        take(city, file)
+        listed = overview.with_units(city, overview.with_states(city.records.every()))
+        assert {each.row.product: each.unit for each in listed}["电热毯"] == SUO_NAME
+        assert name_of(city, SUO) == SUO_NAME
+        assert SUO not in roster_of(city)
+        assert upkeep.check(city) == []

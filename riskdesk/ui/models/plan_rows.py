@@ -177,4 +177,4 @@ class PlanRowsModel(TickRowsModel[Row]):
 
     def _name(self, code: str) -> str:
         named = self._offices.get(code, "")
-        return named or (self._roster.office(code).name if code in self._roster else code)
+        return named or self._roster.name_of(code)

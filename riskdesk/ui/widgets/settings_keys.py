@@ -103,7 +103,7 @@ class KeySettings(QWidget):
         at = self.issued.currentRow()
         self.issued.clear_rows()
         for each in self._issued:
-            office = roster.office(each.office).name if each.office in roster else each.office
+            office = roster.name_of(each.office)
             whom, unit = (each.person, office) if each.person else (office, each.office)
             word, tone = _standing(each)
             dates, why = (each.at[:10], each.expires[:10]), _REASONS.get(each.reason, "")
