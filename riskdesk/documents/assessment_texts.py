@@ -12,6 +12,7 @@ from riskdesk.domain.assessment import COLUMN_TITLES, Column, Filled, Result, Re
 from riskdesk.domain.station_template import Indicator, answer_text
 
 HEADS = ("指标", "满分", *COLUMN_TITLES.values(), "填报内容和依据")
+SIGNATURES = tuple(f"{office}（签字、盖章）" for office in ("监测站", "市局初核", "省局验收"))
 _NONE = "—"
 
 

@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from riskdesk.documents.assessment_texts import HEADS, AssessmentForm
+from riskdesk.documents.assessment_texts import HEADS, SIGNATURES, AssessmentForm
 from riskdesk.documents.cells import CellWriter, Look
 from riskdesk.documents.ooxml import normalised
 
@@ -79,6 +79,11 @@ def _write(sheet: Worksheet, form: AssessmentForm) -> None:
             row += 1
             _whole(sheet, cells, row, each, line)
             sheet.row_dimensions[row].height = _LINE * _lines(each, _WHOLE) + 4
+    row += 1
+    sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=last - 1)
+    for column, text in zip((1, 2, last), SIGNATURES, strict=True):
+        cells.text(row, column, text, Look(line.font, Alignment(vertical="top", wrap_text=True), box))
+    sheet.row_dimensions[row].height = 66
 
 
 def _whole(sheet: Worksheet, cells: CellWriter, row: int, text: str, look: Look) -> None:

@@ -117,24 +117,24 @@ _MATTERS: Mapping[str, Callable[[Desk, Revision], Matter]] = {SHEET: _sheet, REV
 
 
 def own_sheet(desk: Desk, year: int) -> tuple[list[Revision], tuple[str, ...]]:
-    """Return this station's sheet of a year with its history, and who gets it: all offices above."""
+    """Return this station's sheet of a year as it stands, and who gets it: all offices above; what came before it stays here."""
     kept = assessing.find(desk, year)
-    return desk.revisions.of(kept.id), _above(desk)
+    return desk.revisions.tips(kept.id), _above(desk)
 
 
 def own_review(desk: Desk, seen: Assessed) -> tuple[list[Revision], tuple[str, ...]]:
-    """Return this office's review of a sheet with its history, and who gets it: the station, and the offices above."""
+    """Return this office's review of a sheet as it stands, and who gets it: the station, and the offices above."""
     known = seen.reviews.get(own_column(desk))
     if known is None:
         raise InputError(f"{seen.kept.sheet.unit} 的自评表还没有{COLUMN_TITLES[own_column(desk)]}，请先填写。")
     others = [each.office for column, each in seen.reviews.items() if column is not own_column(desk)]
     receivers = dict.fromkeys((seen.kept.sheet.station, *_above(desk), *others))
-    return desk.revisions.of(known.id), tuple(receivers)
+    return desk.revisions.tips(known.id), tuple(receivers)
 
 
 def own_template(desk: Desk) -> tuple[list[Revision], tuple[str, ...]]:
-    """Return the indicators that this office put in force, with their history, and who gets them: all offices directly below."""
-    steps = desk.revisions.of(TEMPLATE_ID)
+    """Return the indicators that this office put in force, and who gets them: all offices directly below."""
+    steps = desk.revisions.tips(TEMPLATE_ID)
     if not steps or steps[0].org != desk.office.code:
         raise InputError("本单位没有修订过指标模板，不需要下发。监测站的程序已带有默认模板。")
     below = roster_of(desk).subordinates(desk.office.code, clock.today())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from riskdesk import clock
 from riskdesk.errors import InputError
+from riskdesk.services.assessing import REVIEW
 from riskdesk.services.desk import Desk
 from riskdesk.store.packages import Package
 from riskdesk.store.undoing import Run
@@ -62,6 +63,9 @@ def _refuse_built_upon(desk: Desk, hashes: list[str]) -> None:
     sealed = {each for steps in desk.submissions.sealed_revisions().values() for each in steps}
     if used := len(chosen & sealed):
         raise InputError(f"其中 {used} 条已列入本单位封存的报送，不能撤销。请改用退回或更正。")
+    reviews = (step for step in desk.revisions.of_kind(REVIEW) if step.org == desk.office.code)
+    if any(step.body["revision"] in chosen for step in reviews):
+        raise InputError("本单位已经核验过这份自评表，不能撤销接收。请在“监测站”页退回有问题的指标。")
     if changed := desk.undoing.followed(hashes):
         row = desk.records.get(changed[0])
         told = row.product[:20] if row else changed[0]

@@ -52,6 +52,6 @@ def test_what_the_city_gave_back_and_vetoed_is_printed():
     )
     workbook = "".join(text for row in cells(render_xlsx(given)) for text in row)
     paper = text_of(render_pdf(given))
-    for said in ("只见一人", "A1请补批复", veto["code"], "补正后再核", "否决项（自评）：无"):
+    for said in ("市局初核（签字、盖章）", "只见一人", "A1请补批复", veto["code"], "补正后再核", "否决项（自评）：无"):
         assert said in workbook.replace(" ", "")
         assert said in paper.replace(" ", "").replace("\n", "")

@@ -19,7 +19,7 @@ from riskdesk.domain.scoring import Answer
 from riskdesk.errors import InputError
 from riskdesk.exchange.manifest import PackageKind
 from riskdesk.exchange.payload import ASSESSMENT, assessment_to_bytes
-from riskdesk.services import answering, assessing, assessments, keyring, reviewing, upkeep
+from riskdesk.services import answering, assessing, assessments, attaching, keyring, reviewing, undoing, upkeep
 from riskdesk.store.ids import new_id
 
 OFFICES = (PROVINCE, CITY, STATION)
@@ -52,9 +52,10 @@ def told(one):
 
 
 def listed(offices, code):
+    """The stations that have handed in a sheet."""
     reply = offices.call(code, "assess", "list", "--year", YEAR)
     assert reply.code == 0, reply.said
-    return reply.data
+    return [each for each in reply.data if each["columns"]["self"]]
 
 
 def handed(offices, code, make):
@@ -101,6 +102,8 @@ def test_a_sheet_with_rules_of_its_own_is_told_before_it_is_taken_and_wherever_i
 def test_a_sheet_under_the_name_of_another_office_is_told(offices):
     one = send(offices, STATION, PROVINCE, step(assessing.SHEET, STATION, sheet(offices, unit="阳泉市市场监督管理局")))
     assert "签名证书上的单位却是" in "".join(one["verdict"]["warnings"])
+    [row] = listed(offices, PROVINCE)
+    assert "签名的却是" in "".join(row["doubts"])
     with offices.desk(PROVINCE) as desk:
         assert "签名的却是" in "".join(reviewing.find(desk, YEAR, STATION).doubts)
 
@@ -176,7 +179,7 @@ def test_evidence_that_did_not_come_is_told(offices):
     assert "批复.pdf" in "".join(one["verdict"]["warnings"])
 
 
-def test_a_sheet_with_its_history_is_one_new_thing(offices):
+def test_a_sheet_is_handed_on_as_it_stands(offices):
     with offices.desk(STATION) as desk:
         kept = assessing.new(desk, YEAR)
         for option in (0, 1, 2):
@@ -184,7 +187,7 @@ def test_a_sheet_with_its_history_is_one_new_thing(offices):
     file = handed(offices, STATION, own_sheet)
     with offices.desk(CITY) as desk:
         [one] = take(desk, file)
-        assert (one.plan.counts()["new"], one.plan.counts()["updated"]) == (1, 0)
+        assert (one.plan.counts()["read"], one.plan.counts()["new"]) == (1, 1)
         assert reviewing.find(desk, YEAR, STATION).kept.sheet.of("A1").answer == Answer(option=2)
         assert upkeep.check(desk) == []
 
@@ -338,3 +341,35 @@ def test_what_a_person_said_with_a_reason_stays_though_the_data_said_the_same_fo
             sheet_ = assessing._refreshed(kept.sheet, {"B4": Measured(computed, "")})
             kept = assessing.save(desk, kept, sheet_)
             assert (kept.sheet.of("B4").computed, kept.sheet.of("B4").answer) == (computed, three)
+
+
+def test_a_file_that_was_taken_off_the_sheet_is_not_handed_on(offices, tmp_path):
+    large, right = tmp_path / "错.mp4", tmp_path / "对.pdf"
+    large.write_bytes(os.urandom(200_000))
+    right.write_bytes(b"x")
+    with offices.desk(STATION) as desk:
+        kept = assessing.attach(desk, assessing.new(desk, YEAR), "A1", large)
+        kept = assessing.detach(desk, kept, "A1", kept.sheet.of("A1").evidence[0])
+        assessing.attach(desk, kept, "A1", right)
+    file = handed(offices, STATION, own_sheet)
+    assert file.stat().st_size < 200_000
+    with offices.desk(CITY) as desk:
+        [one] = take(desk, file)
+        assert one.verdict.warnings == ()
+        [evidence] = reviewing.find(desk, YEAR, STATION).kept.sheet.of("A1").evidence
+        assert attaching.place(desk, evidence.attachment).read_bytes() == b"x"
+
+
+def test_a_sheet_that_was_judged_is_not_taken_back(offices):
+    with offices.desk(STATION) as desk:
+        assessing.fill(desk, assessing.new(desk, YEAR), "A1", Answer(option=0))
+    file = handed(offices, STATION, own_sheet)
+    with offices.desk(CITY) as desk:
+        [one] = take(desk, file)
+        undoing.undo(desk, one.run_id)
+        assert reviewing.assessed(desk, YEAR) == []
+        [one] = take(desk, file)
+        reviewing.points(desk, reviewing.find(desk, YEAR, STATION), "A1", Judged(Decimal(0), "缺"))
+        with pytest.raises(InputError, match="已经核验过"):
+            undoing.undo(desk, one.run_id)
+        assert upkeep.check(desk) == []

@@ -81,13 +81,28 @@ class Sheet:
         for name, value in rows:
             self._row(columns, [self._broken(self._sans, name, _LABEL), self._value(value, columns[1].width)])
 
-    def table(self, columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Draw a table; its heads stand again on every further page."""
+    def table(
+        self, columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
+    ) -> None:
+        """Draw a table, its title above it; its heads stand again on every further page.
+
+        A row that has room on a page is not split, and title and heads stand with the first.
+        """
         first = [self._broken(self._sans, head, each.width) for each, head in zip(columns, heads, strict=True)]
-        self._need(4 * SIZE * _LEADING)
+        body = [
+            [self._broken(self._serif, text, each.width) for each, text in zip(columns, row, strict=True)]
+            for row in rows
+        ]
+        above = _height(first) + (4 * SIZE if title else 0)
+        tallest = _TOP - _BOTTOM - above
+        self._need(above + min(_height(body[0]) if body else 0, tallest))
+        if title:
+            self.heading(title)
         self._row(columns, first)
-        for row in rows:
-            cells = [self._broken(self._serif, text, each.width) for each, text in zip(columns, row, strict=True)]
+        for cells in body:
+            if _height(cells) <= tallest and self._y - _height(cells) < _BOTTOM:
+                self._next_page()
+                self._row(columns, first)
             self._row(columns, cells, first)
 
     def code(self, lead: str, groups: Sequence[str], columns: int, size: float, qr: str = "") -> None:
@@ -154,7 +169,7 @@ class Sheet:
             cells = [lines[fitting:] for lines in cells]
 
     def _part(self, columns: Sequence[Column], cells: Sequence[Sequence[Line]]) -> None:
-        height = max(map(len, cells)) * _ROW_LEADING + 2 * _PAD
+        height = _height(cells)
         xs = list(accumulate((each.width for each in columns), initial=_LEFT))
         for x, column, lines in zip(xs, columns, cells, strict=False):
             top = self._y - (height - len(lines) * _ROW_LEADING) / 2
@@ -186,6 +201,10 @@ class Sheet:
         text = f"{self._foot}　第 {self._canvas.page} 页"
         self._canvas.text(_PAGE[0] / 2, 40, text, self._serif, _SMALL, align="centre")
         self._canvas.end_page()
+
+
+def _height(cells: Sequence[Sequence[Line]]) -> float:
+    return max(map(len, cells)) * _ROW_LEADING + 2 * _PAD
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from riskdesk.domain.assessment import Evidence
 from riskdesk.ui.widgets.attachment_list import size_text
@@ -81,9 +81,23 @@ class EvidenceSlot(QWidget):
         layout.addStretch(1)
         if self._may_change:
             remove = button("移除", kind="quiet", name=f"移除 {name}")
-            remove.clicked.connect(lambda: self.removed.emit(each))
+            remove.clicked.connect(lambda: self._ask_to_remove(each))
             layout.addWidget(remove)
         return line
+
+    def _ask_to_remove(self, each: Evidence) -> None:
+        text = f"移除“{each.attachment.name}”？文件仍留在本机，可以在“历次修改”中恢复。"
+        yes, cancel = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.Cancel
+        box = QMessageBox(QMessageBox.Icon.Question, "移除证明材料", text, yes | cancel, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.button(yes).setText("移除(&R)")
+        box.setDefaultButton(cancel)
+        box.button(yes).clicked.connect(lambda: self._remove(each))
+        box.open()
+
+    def _remove(self, each: Evidence) -> None:
+        self.add.setFocus()  # the button that was pressed is about to go
+        self.removed.emit(each)
 
     def _on_add(self) -> None:
         if paths := self.choose_files():

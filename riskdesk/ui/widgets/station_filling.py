@@ -19,6 +19,7 @@ from riskdesk.ui.widgets.station_words import same
 from riskdesk.ui.widgets.text_edits import LineEdit, TextEdit
 
 _PAUSE = 900  # ms after the last key until what is typed is saved
+_LONGEST = 2000  # ms until what is typed is saved though the typing goes on
 _CHANGED = "现在的数据与自评时统计的不同，点上方“重新统计”更新。"
 
 
@@ -47,7 +48,9 @@ class FillingPanel(IndicatorPanel):
         self.note.put(filled.note)
         self.evidence = EvidenceBox(indicator.evidence)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.unsaved)
+        self._longest = QTimer(self, singleShot=True, interval=_LONGEST)
+        for each in (self._pause, self._longest):
+            each.timeout.connect(self.unsaved)
 
     def lay_out(self, seen: Assessed, given_back: Sequence[GivenBack], measured: Measured | None) -> None:
         """Put the parts below each other."""
@@ -84,6 +87,7 @@ class FillingPanel(IndicatorPanel):
     def unsaved(self) -> bool:
         """Save what is typed; tell whether it cannot be saved."""
         self._pause.stop()
+        self._longest.stop()
         before = self._filled
         try:
             said = (self.answer.value(), self.reason.value(), self.note.value())
@@ -95,10 +99,15 @@ class FillingPanel(IndicatorPanel):
         self.refuse("")
         return False
 
+    def _on_typed(self) -> None:
+        self._pause.start()
+        if not self._longest.isActive():
+            self._longest.start()
+
     def _connect(self) -> None:
         self.answer.chosen.connect(self.unsaved)
         for typed in (self.answer.typed, self.reason.changed, self.note.changed):
-            typed.connect(self._pause.start)
+            typed.connect(self._on_typed)
         self.reason.editingFinished.connect(self.unsaved)
         self.evidence.added.connect(self.attach_wanted)
         self.evidence.removed.connect(self.detach_wanted)
