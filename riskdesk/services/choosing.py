@@ -78,9 +78,10 @@ class _Committing:
         self._commit = self._shared.enter_context(self._desk.store.share())
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._shared.close()
-        self._forget()
+        if kind is None:  # else what was taken last may have been undone
+            self._forget()
 
     def note(self, source: Source, received: Received) -> None:
         """Note what became of a package."""

@@ -10,7 +10,7 @@ from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO
 from riskdesk.domain.handoff import ReportState
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.domain.revisions import RevisionState, revision_hash
-from riskdesk.errors import Cancelled, PassphraseError
+from riskdesk.errors import Cancelled, PassphraseError, StoreError
 from riskdesk.exchange import child, encryption, payload, volumes
 from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.exchange.refusal import Refusal
@@ -440,4 +440,23 @@ def test_an_office_two_levels_below_is_called_by_the_name_in_its_certificate(off
         assert {each.row.product: each.unit for each in listed}["电热毯"] == SUO_NAME
         assert name_of(city, SUO) == SUO_NAME
         assert SUO not in roster_of(city)
+        assert upkeep.check(city) == []
+
+
+def test_volumes_of_a_package_that_a_full_disk_undid_stay(offices, tmp_path):
+    parts = in_volumes(offices.seal(COUNTY, "插座"), tmp_path)
+    large = offices.seal(SECOND, *(f"头盔{number}" for number in range(120)))
+    with offices.desk(CITY) as city:
+        connection = city.store.connection
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 30}")
+        with pytest.raises(StoreError, match="磁盘已满"):
+            taking.take_all(city, [*parts, large], None)
+        assert products(city) == []
+        assert len(gathered(offices, CITY)) == len(parts)
+        connection.execute("PRAGMA max_page_count = 1073741823")
+        taken = take(city, parts[0], large)
+        assert all(one.run_id for one in taken)
+        assert len(products(city)) == 121
+        assert gathered(offices, CITY) == []
         assert upkeep.check(city) == []
