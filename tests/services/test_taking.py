@@ -444,19 +444,19 @@ def test_an_office_two_levels_below_is_called_by_the_name_in_its_certificate(off
 
 
 def test_volumes_of_a_package_that_a_full_disk_undid_stay(offices, tmp_path):
-    parts = in_volumes(offices.seal(COUNTY, "插座"), tmp_path)
-    large = offices.seal(SECOND, *(f"头盔{number}" for number in range(120)))
+    small = in_volumes(offices.seal(COUNTY, "插座"), tmp_path)
+    large = in_volumes(offices.seal(SECOND, *(f"头盔{number}" for number in range(300))), tmp_path)
     with offices.desk(CITY) as city:
         connection = city.store.connection
         [pages] = connection.execute("PRAGMA page_count").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {pages + 30}")
+        connection.execute(f"PRAGMA max_page_count = {pages + 100}")
         with pytest.raises(StoreError, match="磁盘已满"):
-            taking.take_all(city, [*parts, large], None)
+            taking.take_all(city, [*small, *large], None)
         assert products(city) == []
-        assert len(gathered(offices, CITY)) == len(parts)
+        assert len(gathered(offices, CITY)) == len(small) + len(large)
         connection.execute("PRAGMA max_page_count = 1073741823")
-        taken = take(city, parts[0], large)
+        taken = take(city, small[0], large[0])
         assert all(one.run_id for one in taken)
-        assert len(products(city)) == 121
+        assert len(products(city)) == 301
         assert gathered(offices, CITY) == []
         assert upkeep.check(city) == []
