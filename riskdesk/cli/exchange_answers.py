@@ -230,6 +230,7 @@ def _row(row: PlannedRevision) -> dict[str, Any]:
         "outcome": str(row.outcome),
         "product": row.record.product if row.record else row.title,
         "why": row.why,
+        "told": row.told,
         "changes": [
             {"field": each.field, "before": str(each.before), "after": str(each.after)} for each in row.changes
         ],

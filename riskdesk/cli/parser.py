@@ -272,8 +272,10 @@ def _assess(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _annual(commands: argparse._SubParsersAction[_Parser]) -> None:
-    command = _command(commands, "annual", "专题分析报告（附件2）：新建、更新统计、查看、写入一节的文字、导出")
-    command.add_argument("action", choices=("new", "refresh", "show", "write", "export"))
+    command = _command(
+        commands, "annual", "专题分析报告（附件2）：新建、更新统计、查看、写入一节的文字、导出、上报；列出收到的"
+    )
+    command.add_argument("action", choices=("new", "refresh", "show", "write", "export", "send", "received"))
     command.add_argument("--file", type=Path, metavar="FILE", help="write 的文本文件")
     command.add_argument("--product", default="", metavar="产品")
     command.add_argument("--year", type=int, metavar="YYYY")
@@ -281,6 +283,8 @@ def _annual(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--include", action="append", metavar="词", help="产品或类别中含有这个词的记录才计入（可重复）"
     )
     command.add_argument("--section", default="", metavar="2.1", help="写到哪一节")
+    command.add_argument("--office", default="", metavar="CODE", help="show、export：收到的哪个单位的报告")
+    _add_person(command)
     command.add_argument("--out", type=Path, metavar="DIR")
     command.add_argument("--format", action="append", choices=("docx", "pdf"), help="默认两种都导出")
 

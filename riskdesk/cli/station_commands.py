@@ -1,4 +1,4 @@
-"""The commands of a station's year: assess (self-assessment) and annual (the yearly report, Annex 2)."""
+"""The commands of a station's year: assess (self-assessment), and annual (the yearly report)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from riskdesk.cli.annual_commands import annual_command, handed_data, year_of
 from riskdesk.cli.opening import open_desk
-from riskdesk.cli.output import Answer, TerminalProgress
+from riskdesk.cli.output import Answer
 from riskdesk.cli.passphrase import ask_passphrase
 from riskdesk.domain.assessment import COLUMN_TITLES, Column, Judged
-from riskdesk.domain.encoding import decode
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.revisions import Revision
 from riskdesk.domain.scoring import Answer as Said
 from riskdesk.domain.scoring import Options, PerItem, number_of
 from riskdesk.domain.station_template import Indicator, answer_text, template_of
+from riskdesk.domain.text import ascii_digits
 from riskdesk.errors import InputError, UsageError
-from riskdesk.files import told_as_fault
-from riskdesk.services import annual, assessing, assessments, keyring, reviewing
+from riskdesk.services import assessing, assessments, keyring, reviewing, station_overview, station_receipts
 from riskdesk.services.desk import Desk
+from riskdesk.services.station_overview import StationYear
 
 
 def _assess(given: argparse.Namespace) -> Answer:
@@ -29,16 +30,16 @@ def _assess(given: argparse.Namespace) -> Answer:
 
 
 def _assess_new(desk: Desk, given: argparse.Namespace) -> Answer:
-    return _sheet(desk, assessing.new(desk, _year(given)))
+    return _sheet(desk, assessing.new(desk, year_of(given)))
 
 
 def _assess_show(desk: Desk, given: argparse.Namespace) -> Answer:
-    return _sheet(desk, assessing.find(desk, _year(given)))
+    return _sheet(desk, assessing.find(desk, year_of(given)))
 
 
 def _assess_score(desk: Desk, given: argparse.Namespace) -> Answer:
     """Compute anew, then fill in what is given as CODE=VALUE."""
-    kept = assessing.refresh(desk, assessing.find(desk, _year(given)))
+    kept = assessing.refresh(desk, assessing.find(desk, year_of(given)))
     for code, value in _pairs(given.set):
         said = _said(kept.sheet.template.indicator(code), value)
         kept = assessing.fill(desk, kept, code, said, reason=given.reason, note=given.note)
@@ -50,7 +51,7 @@ def _assess_score(desk: Desk, given: argparse.Namespace) -> Answer:
 def _assess_attach(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.file is None or not given.indicator:
         raise UsageError("用法：riskdesk assess attach --year 年份 --indicator 指标 [--of 要求的材料] --file 文件")
-    kept = assessing.find(desk, _year(given))
+    kept = assessing.find(desk, year_of(given))
     return _sheet(desk, assessing.attach(desk, kept, given.indicator, given.file.absolute(), given.of))
 
 
@@ -69,11 +70,12 @@ def _assess_review(desk: Desk, given: argparse.Namespace) -> Answer:
         seen = reviewing.accept_rest(desk, seen)
     if given.conclude is not None:
         seen = reviewing.conclude(desk, seen, given.conclude)
-    return _side_by_side([seen])
+    return _side_by_side([station_overview.station_year(seen)], year_of(given))
 
 
 def _assess_list(desk: Desk, given: argparse.Namespace) -> Answer:
-    return _side_by_side(reviewing.assessed(desk, _year(given)))
+    """Tell of all stations, those that have handed in nothing too."""
+    return _side_by_side(station_overview.stations(desk, year_of(given)), year_of(given))
 
 
 def _assess_send(desk: Desk, given: argparse.Namespace) -> Answer:
@@ -82,13 +84,14 @@ def _assess_send(desk: Desk, given: argparse.Namespace) -> Answer:
         raise UsageError("请用 --out 指定写到哪个文件夹。")
     steps, receivers = _to_hand_on(desk, given)
     keys = keyring.unlock(desk, ask_passphrase(), given.person)
-    file = assessments.hand_on(desk, keys, steps, receivers, given.out.absolute())
-    return Answer({"file": str(file), "receivers": list(receivers)}, [f"已写出 {file}"])
+    made = assessments.hand_on(desk, keys, steps, receivers, given.out.absolute())
+    data = {"file": str(made.file), "receivers": list(receivers), "warnings": list(made.warnings)}
+    return Answer(data, [f"已写出 {made.file}"], made.warnings)
 
 
 def _to_hand_on(desk: Desk, given: argparse.Namespace) -> tuple[list[Revision], tuple[str, ...]]:
     if desk.office.level == OfficeLevel.STATION:
-        return assessments.own_sheet(desk, _year(given))
+        return assessments.own_sheet(desk, year_of(given))
     if given.station:
         return assessments.own_review(desk, _seen(desk, given))
     return assessments.own_template(desk)
@@ -97,7 +100,7 @@ def _to_hand_on(desk: Desk, given: argparse.Namespace) -> tuple[list[Revision], 
 def _seen(desk: Desk, given: argparse.Namespace) -> reviewing.Assessed:
     if not given.station:
         raise UsageError("请用 --station 指定监测站的单位代码。")
-    return reviewing.find(desk, _year(given), given.station)
+    return reviewing.find(desk, year_of(given), given.station)
 
 
 def _pairs(given: Sequence[str] | None) -> Iterator[tuple[str, str]]:
@@ -108,19 +111,20 @@ def _pairs(given: Sequence[str] | None) -> Iterator[tuple[str, str]]:
         yield code.strip(), value.strip()
 
 
-def _side_by_side(found: Sequence[reviewing.Assessed]) -> Answer:
+def _side_by_side(found: Sequence[StationYear], year: int) -> Answer:
     data, lines = [], []
     for each in found:
-        sheet = each.kept.sheet
-        columns = {column: _column(each, column) for column in Column}
-        data.append({"station": sheet.station, "unit": sheet.unit, "year": sheet.year, "columns": columns})
+        columns = {column: _column(each.seen, column) if each.seen else None for column in Column}
+        row = {"station": each.code, "unit": each.unit, "year": year, "columns": columns, "doubts": list(each.doubts)}
+        data.append(row)
         told = [
             f"{COLUMN_TITLES[column]} {outcome.total} {outcome.grade or '未完成'}"
             for column in Column
             if (outcome := each.result(column)) is not None
         ]
-        lines.append("　".join((sheet.unit, *told)))
-    return Answer(data, lines or ["还没有自评表。"])
+        lines.append("　".join((each.unit, *(told or [station_overview.MISSING]))))
+        lines += [f"　注意：{doubt}" for doubt in each.doubts]
+    return Answer(data, lines or ["没有监测站。"])
 
 
 def _column(seen: reviewing.Assessed, column: Column) -> dict[str, Any] | None:
@@ -141,8 +145,8 @@ def _column(seen: reviewing.Assessed, column: Column) -> dict[str, Any] | None:
 def _assess_export(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.out is None:
         raise UsageError("请用 --out 指定导出到哪个文件夹。")
-    kept = assessing.find(desk, _year(given))
-    seen = reviewing.own(desk, _year(given))
+    kept = assessing.find(desk, year_of(given))
+    seen = reviewing.own(desk, year_of(given))
     files = reviewing.export(desk, seen, given.out.absolute(), given.format or ["xlsx", "pdf"])
     return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], kept.sheet.missing())
 
@@ -171,13 +175,13 @@ def _assess_template(desk: Desk, given: argparse.Namespace) -> Answer:
 
 
 def _said(indicator: Indicator, value: str) -> Said:
-    """Return an answer as typed: the number of an option or of items (from 1), else a number or a share like 11/12."""
+    """Return an answer as typed: the number of an option or of items (from 1), else a number or a share like 11/12 or 80%."""
     try:
         if isinstance(indicator.rule, Options):
             return Said(option=int(value) - 1)
         if isinstance(indicator.rule, PerItem):
             return Said(items=frozenset(int(each) - 1 for each in value.split(",") if each.strip()))
-        return Said(number=number_of(value))
+        return Said(number=number_of(ascii_digits(value).replace(" ", "")))
     except ValueError as error:
         raise InputError(f"指标 {indicator.code} 的内容“{value}”看不懂。请填选项或条目的序号，或数值。") from error
 
@@ -185,6 +189,7 @@ def _said(indicator: Indicator, value: str) -> Said:
 def _sheet(desk: Desk, kept: assessing.Kept) -> Answer:
     sheet, found = kept.sheet, kept.result
     points, measured = sheet.points(), assessing.measured(desk, sheet)
+    doubts = reviewing.own(desk, sheet.year).doubts
     rows = [
         {
             "code": each.code,
@@ -212,97 +217,15 @@ def _sheet(desk: Desk, kept: assessing.Kept) -> Answer:
         "decided_by": found.decided_by,
         "vetoes": list(sheet.vetoes),
         "missing": sheet.missing(),
+        "doubts": list(doubts),
+        "handed": [handed_data(each) for each in station_receipts.handed_on(desk, kept.revision)],
     }
     lines = [f"{row['code']} {row['name']}　{row['points'] or '—'}/{row['max']}　{row['said']}" for row in rows]
     lines.append(
         f"合计 {found.total} 分，{found.grade or '未完成'}{'：' + found.decided_by if found.decided_by else ''}"
     )
+    lines += [f"注意：{each}" for each in doubts]
     return Answer(data, lines, sheet.missing())
-
-
-def _annual(given: argparse.Namespace) -> Answer:
-    with open_desk(given) as desk:
-        return _ANNUAL[given.action](desk, given)
-
-
-def _annual_new(desk: Desk, given: argparse.Namespace) -> Answer:
-    return _report(annual.new(desk, given.product, _year(given), given.include or ()))
-
-
-def _annual_refresh(desk: Desk, given: argparse.Namespace) -> Answer:
-    return _report(annual.refresh(desk, _found(desk, given)))
-
-
-def _annual_show(desk: Desk, given: argparse.Namespace) -> Answer:
-    if given.product:
-        return _report(_found(desk, given))
-    known = annual.reports(desk)
-    data = [{"product": each.report.product, "year": each.report.year, "revision": each.revision} for each in known]
-    return Answer(data, [f"{each.report.year} 年 {each.report.product}" for each in known] or ["还没有专题分析报告。"])
-
-
-def _annual_write(desk: Desk, given: argparse.Namespace) -> Answer:
-    """Put the text of a file under a heading."""
-    if given.file is None or not given.section:
-        raise UsageError("用法：riskdesk annual write --product 产品 --year 年份 --section 2.1 --file 文本文件")
-    with told_as_fault(given.file):
-        text = decode(given.file.read_bytes())
-    kept = _found(desk, given)
-    return _report(annual.save(desk, kept, kept.report.with_text(given.section, text)))
-
-
-def _annual_export(desk: Desk, given: argparse.Namespace) -> Answer:
-    if given.out is None:
-        raise UsageError("请用 --out 指定导出到哪个文件夹。")
-    files, notes = annual.export(
-        _found(desk, given), given.out.absolute(), given.format or ["docx", "pdf"], TerminalProgress()
-    )
-    return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], notes)
-
-
-def _found(desk: Desk, given: argparse.Namespace) -> annual.Kept:
-    if not given.product:
-        raise UsageError("请用 --product 指定报告所分析的产品。")
-    return annual.find(desk, given.product, _year(given))
-
-
-def _report(kept: annual.Kept) -> Answer:
-    report = kept.report
-    data: dict[str, Any] = {
-        "id": kept.id,
-        "revision": kept.revision,
-        "product": report.product,
-        "year": report.year,
-        "sections": [
-            {
-                "code": each.code,
-                "title": each.title,
-                "text": each.text,
-                "blocks": [
-                    {
-                        "kind": str(block.kind),
-                        "text": block.text,
-                        "basis": block.basis,
-                        "unknown": block.unknown,
-                        "rows": [list(row) for row in block.table.rows] if block.table else [],
-                        "behind": [list(row) for row in block.table.behind] if block.table else [],
-                    }
-                    for block in each.blocks
-                ],
-            }
-            for each in report.sections
-        ],
-        "to_do": list(report.to_do()),
-    }
-    lines = [f"{each.code} {each.title}　{len(each.text)} 字，统计 {len(each.blocks)} 项" for each in report.sections]
-    return Answer(data, lines, report.to_do())
-
-
-def _year(given: argparse.Namespace) -> int:
-    if given.year is None:
-        raise UsageError("请用 --year 指定年份，如 2025。")
-    year: int = given.year
-    return year
 
 
 _ASSESS: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
@@ -316,11 +239,4 @@ _ASSESS: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
     "export": _assess_export,
     "template": _assess_template,
 }
-_ANNUAL: Mapping[str, Callable[[Desk, argparse.Namespace], Answer]] = {
-    "new": _annual_new,
-    "refresh": _annual_refresh,
-    "show": _annual_show,
-    "write": _annual_write,
-    "export": _annual_export,
-}
-STATION_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {"assess": _assess, "annual": _annual}
+STATION_COMMANDS: Mapping[str, Callable[[argparse.Namespace], Answer]] = {"assess": _assess, "annual": annual_command}

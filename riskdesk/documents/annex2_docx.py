@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, time
 from io import BytesIO
+from typing import Final
 from xml.sax.saxutils import escape
 
 import docx
@@ -17,7 +18,7 @@ from docx.shared import Mm
 
 from riskdesk.documents import annex2_texts as texts
 from riskdesk.documents import charts
-from riskdesk.documents.annex2_pdf import heading_pages
+from riskdesk.documents.annex2_pdf import laid_out
 from riskdesk.documents.annex2_styles import BODY, HEI, TEXT_WIDTH, run_properties, set_page, set_settings, set_styles
 from riskdesk.documents.annex2_texts import Figure, Heading, Item, Missing, Note, NumberedTable, Paragraph
 from riskdesk.documents.ooxml import XmlText, normalised
@@ -29,8 +30,9 @@ _PICTURE = Mm(150)
 _ROOM = TEXT_WIDTH  # of a table
 _PAD = 100  # left and right in a cell
 _CELL = 210  # ten and a half points, in twentieths
-_KEPT_ROWS = 15  # a table of so many rows is not divided
+_KEPT_ROWS = 6  # a table of so many rows is not divided
 _KEPT_FIRST = 3  # of a longer one so many rows stand together under the head
+SPARE: Final = 30.0  # points of a page that Word and LibreOffice need more than the PDF does
 _LOW = 12  # lines of a row that is not divided
 _AUTHOR_LIMIT = 255  # python-docx takes no longer one
 _W = nsdecls("w")
@@ -49,10 +51,13 @@ def render_docx(report: AnnualReport, progress: Progress = silent) -> Rendered:
     set_settings(document)
     body = document.element.body
     final = body.find(qn("w:sectPr"))
-    found = texts.items(report)
-    pages = heading_pages(report)
-    writer = _Writer(document, xml, found)
-    for element in (*_front(report, found, pages, final, xml), *writer.elements(progress), *_end(report, xml)):
+    flow = laid_out(report, SPARE)
+    writer = _Writer(document, xml, flow.items, flow.stretches)
+    for element in (
+        *_front(report, flow.items, flow.places, final, xml),
+        *writer.elements(progress),
+        *_end(report, xml),
+    ):
         final.addprevious(element)
     _set_footers(document)
     _set_properties(document, report, xml)
@@ -64,8 +69,8 @@ def render_docx(report: AnnualReport, progress: Progress = silent) -> Rendered:
 class _Writer:
     """The items of a report as XML."""
 
-    def __init__(self, document: Document, xml: XmlText, items: Sequence[Item]) -> None:
-        self._document, self._xml, self._items = document, xml, items
+    def __init__(self, document: Document, xml: XmlText, items: Sequence[Item], stretches: Mapping[str, float]) -> None:
+        self._document, self._xml, self._items, self._stretches = document, xml, items, stretches
         self._bookmarks = 0
 
     def elements(self, progress: Progress) -> Iterator[BaseOxmlElement]:
@@ -101,7 +106,8 @@ class _Writer:
         return _paragraph(f"Heading{item.level}", runs)
 
     def _picture(self, item: Figure, index: int) -> BaseOxmlElement:
-        inline = self._document.part.new_pic_inline(BytesIO(charts.png(item.chart)), width=_PICTURE)
+        picture = BytesIO(charts.png(item.chart, stretch=self._stretches[item.caption]))
+        inline = self._document.part.new_pic_inline(picture, width=_PICTURE)
         inline.docPr.set("id", str(index + 1))
         inline.docPr.set("name", self._xml(item.caption))
         inline.docPr.set("descr", self._xml(item.told))

@@ -30,7 +30,8 @@ _CELL, _CELL_LEADING, _PAD, _PAD_SIDE = 10.5, 15.0, 3.0, 5.0
 _NOTE, _NOTE_LEADING = 10.5, 16.0
 _SPACE = 8.0  # above and below what is no text
 _MOST_SPREAD = 2.5  # characters that a line may lack to be spread to the full width
-_KEPT_WHOLE = 0.5  # of a page: tables up to that height are not divided
+_KEPT_WHOLE = 0.25  # of a page: tables up to that height are not divided
+_STRETCHES = (1.0, 0.9, 0.8, charts.LEAST_STRETCH)  # of figures, until one fits
 _KEPT_FIRST = 3  # of a longer one so many rows stand together under the head
 _LONG_ROW = 12  # lines, above which a row may be divided
 _ALONE = 5 * _CELL_LEADING  # a last row higher than that may stand alone on a page
@@ -40,22 +41,28 @@ Command = Callable[[PageCanvas], None]
 
 
 class Flow:
-    """The report on its way down the pages; `pages` holds what is to be done on each, `places` the page of each heading."""
+    """The report on its way down the pages; `pages` holds what is to be done on each, `places` the page of each heading.
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    So that no page stays half empty, a figure may come before its table, and be made less high: `items` are in the order in which they were set,
+    `stretches` say how high the figures are, by their captions. `spare` points are left free at the foot of every page.
+    """
+
+    def __init__(self, items: Sequence[Item], spare: float = 0.0) -> None:
         self.pages: list[list[Command]] = [[]]
         self.places: dict[str, int] = {}
-        self._items = items
+        self.items = list(items)
+        self.stretches: dict[str, float] = {}
         self._serif, self._sans, self._bold = fonts.serif(), fonts.sans(), fonts.title()
         self._tables: dict[int, _Grid] = {}
-        self._y = TOP
+        self._y, self._bottom = TOP, BOTTOM + spare
 
     def fill(self, unit: str, day: str, progress: Progress) -> None:
         """Lay out everything, at the end the unit and the day."""
-        total = len(self._items)
-        for index, item in enumerate(self._items):
+        total = len(self.items)
+        for index in range(total):
             progress(index, total, "正在排版")
-            match item:
+            self._prefer_figure(index)
+            match item := self.items[index]:
                 case Heading():
                     self._heading(index, item)
                 case Paragraph():
@@ -105,9 +112,27 @@ class Flow:
         self._do(partial(PageCanvas.frame, x=LEFT + 2 * SIZE - 3, y=y - 12, width=width + 6, height=24, line_width=1.2))
         self._line(self._sans.glyphs(item.text), SIZE, LEADING, indent=2 * SIZE)
 
+    def _prefer_figure(self, index: int) -> None:
+        """Set a figure before its table where it fits now and would not below the table."""
+        match self.items[index : index + 2]:
+            case [NumberedTable(), Figure() as figure]:
+                grid, room = self._grid(index), self._y - self._bottom
+                table = _SPACE + _CAPTION_LEADING + grid.height(len(grid.rows))
+                least = self._figure_height(figure, charts.LEAST_STRETCH) + self._note_height(index + 2)
+                if room - table < least <= room and self._y < TOP:
+                    self.items[index : index + 2] = reversed(self.items[index : index + 2])
+                    self._tables[index + 1] = self._tables.pop(index)
+
+    def _figure_height(self, item: Figure, stretch: float) -> float:
+        return charts.drawing(item.chart, stretch=stretch).height + _SPACE + _CAPTION_LEADING
+
     def _figure(self, index: int, item: Figure) -> None:
-        drawn = charts.drawing(item.chart)
-        self._need(self._least(index))
+        room = self._y - self._bottom - self._note_height(index + 1)
+        fitting = [each for each in _STRETCHES if self._figure_height(item, each) <= room]
+        self.stretches[item.caption] = stretch = fitting[0] if fitting else 1.0
+        drawn = charts.drawing(item.chart, stretch=stretch)
+        if not fitting:
+            self._need(self._least(index))
         self._y -= _SPACE + drawn.height
         self._do(partial(PageCanvas.drawing, x=LEFT + (WIDTH - drawn.width) / 2, y=self._y, drawing=drawn))
         self._caption(item.caption)
@@ -127,8 +152,8 @@ class Flow:
         cells = grid.row(row)
         while True:
             left = max(map(len, cells))
-            room = int((self._y - BOTTOM - 2 * _PAD) // _CELL_LEADING)
-            if _row_height(left) + reserve <= self._y - BOTTOM:
+            room = int((self._y - self._bottom - 2 * _PAD) // _CELL_LEADING)
+            if _row_height(left) + reserve <= self._y - self._bottom:
                 self._part(grid, cells)
                 return
             if left > _LONG_ROW and room > 2:
@@ -165,18 +190,18 @@ class Flow:
 
     def _least(self, index: int) -> float:
         """Return the height that an item needs on the page where it begins."""
-        match self._items[index]:
+        match self.items[index]:
             case Heading(level=level, text=text):
                 face = self._sans if level == 1 else self._bold
-                below = self._least(index + 1) if index + 1 < len(self._items) else 0.0
+                below = self._least(index + 1) if index + 1 < len(self.items) else 0.0
                 return len(self._indented(face, text)) * LEADING + below
             case NumberedTable():
                 grid = self._grid(index)
                 above = _SPACE + _CAPTION_LEADING
                 whole = above + grid.height(len(grid.rows)) + self._note_height(index + 1)
-                return whole if whole <= _KEPT_WHOLE * (TOP - BOTTOM) else above + grid.height(_KEPT_FIRST)
-            case Figure(chart=chart):
-                return charts.drawing(chart).height + _SPACE + _CAPTION_LEADING + self._note_height(index + 1)
+                return whole if whole <= _KEPT_WHOLE * (TOP - self._bottom) else above + grid.height(_KEPT_FIRST)
+            case Figure() as figure:
+                return self._figure_height(figure, charts.LEAST_STRETCH) + self._note_height(index + 1)
             case Note():
                 return self._note_height(index)
             case Paragraph(text=text):
@@ -187,13 +212,13 @@ class Flow:
 
     def _note_height(self, index: int) -> float:
         """Return the height of the item if it is a note, else 0."""
-        item = self._items[index] if index < len(self._items) else None
+        item = self.items[index] if index < len(self.items) else None
         if not isinstance(item, Note):
             return 0.0
         return _SPACE / 2 + len(break_lines(self._serif, item.text, _NOTE, WIDTH)) * _NOTE_LEADING
 
     def _grid(self, index: int) -> _Grid:
-        item = self._items[index]
+        item = self.items[index]
         if index not in self._tables and isinstance(item, NumberedTable):
             self._tables[index] = _Grid(item, self._sans, self._serif)
         return self._tables[index]
@@ -209,7 +234,7 @@ class Flow:
         self._do(partial(PageCanvas.line, x=LEFT + indent, y=y, line=line, size=size, spread=spread))
 
     def _need(self, height: float) -> None:
-        if self._y - height < BOTTOM - 0.01 and self._y < TOP:
+        if self._y - height < self._bottom - 0.01 and self._y < TOP:
             self._next_page()
 
     def _next_page(self) -> None:

@@ -35,12 +35,12 @@ def render_pdf(report: AnnualReport, progress: Progress = silent) -> Rendered:
         return Rendered(canvas.finish(), _warnings(flow), canvas.page - 1)
 
 
-def heading_pages(report: AnnualReport, progress: Progress = silent) -> dict[str, int]:
-    """Return on which page each heading stands, by the name of its bookmark."""
+def laid_out(report: AnnualReport, spare: float = 0.0) -> Flow:
+    """Return where everything stands if so many points are left free on every page: the pages of headings, order and heights of figures."""
     with new_document(PAGE, "", "", file_day(report)):  # the fonts serve one document at a time
-        flow = Flow(items(report))
-        flow.fill(report.unit, day_text(report), progress)
-        return flow.places
+        flow = Flow(items(report), spare)
+        flow.fill(report.unit, day_text(report), silent)
+        return flow
 
 
 def _cover(canvas: PageCanvas, report: AnnualReport) -> None:

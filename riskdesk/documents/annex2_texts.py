@@ -10,6 +10,7 @@ from datetime import date
 from math import sqrt
 from typing import Final
 
+from riskdesk import clock
 from riskdesk.documents import charts
 from riskdesk.domain.annex1 import chinese_date
 from riskdesk.domain.annual import PARTS, AnnualReport, Section
@@ -17,7 +18,6 @@ from riskdesk.domain.blocks import Block, BlockKind, Chart, Table
 
 CONTENTS: Final = "目录"
 MISSING: Final = "（待填写）"
-NO_DAY: Final = "　　　　年　　月　　日"
 _INDENTS = " \t\u3000"
 _DIGITS = "一二三四五六七八九"
 _EDGES = re.compile(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
@@ -103,8 +103,11 @@ def year_text(report: AnnualReport) -> str:
 
 
 def day_text(report: AnnualReport) -> str:
-    """Return the day under the unit; blanks to be filled by hand if it is not settled."""
-    return chinese_date(date.fromisoformat(report.day)) if report.day else NO_DAY
+    """Return the day under the unit; the month in which it is printed if no day is settled."""
+    if report.day:
+        return chinese_date(date.fromisoformat(report.day))
+    today = clock.today()
+    return f"{today.year}年{today.month}月"
 
 
 def file_day(report: AnnualReport) -> date:

@@ -34,10 +34,15 @@ def framed(chart: Chart, width: float, height: float, *, legend: bool) -> Drawin
     top = _TITLE_SIZE * 1.8 + (SIZE * 1.6 if legend and chart.title else 0)
     drawn = Drawing(width, height + top, initialFontName=FONT)  # else one that is not embedded is named
     if chart.title:
-        drawn.add(centred(width / 2, height + top - _TITLE_SIZE * 1.2, f"{chart.title}（{chart.unit}）", _TITLE_SIZE))
+        title = f"{chart.title}（{chart.unit}）"
+        size = _TITLE_SIZE * min(1.0, width / (text_width(title) * _TITLE_SIZE / SIZE))
+        drawn.add(centred(width / 2, height + top - _TITLE_SIZE * 1.2, title, size))
     else:
         drawn.add(string(0, height + 3, f"单位：{chart.unit}"))
-    if legend:
+    if legend and chart.kind is ChartKind.PARETO:
+        told = f"线：累计占全部{chart.whole}{chart.unit}的比例" if chart.whole else "线：累计占比"
+        drawn.add(string(width - text_width(told), height + 3, told))
+    elif legend:
         x = width - sum(text_width(each.name) + 36 for each in chart.series)
         for place, series in enumerate(chart.series):
             if chart.kind is ChartKind.TREND:

@@ -17,18 +17,18 @@ from riskdesk.paths import resource
 SHADES: Final = tuple(
     map(HexColor, ("#f2f6fb", "#cfdff1", "#94b8de", "#4d82bd", "#1f4e8c"))
 )  # light to dark, also in grey
-_TILE = (37.0, 16.5)  # a county's name and number beside each other
-_TILE_SIZE = 7.5
+_TILE = (38.6, 19.5)  # a county's name and number beside each other
+_TILE_SIZE = 10.5
 _DENSE = 3  # of the shades, from which on white is read better than black
 
 
-def tiles(chart: Chart, width: float) -> Drawing:
+def tiles(chart: Chart, width: float, stretch: float) -> Drawing:
     """A tile a county where it lies among the others, no boundary map; the darker the more, with its number."""
     places = grid()
     values = dict(zip(chart.labels, chart.series[0].values, strict=True))
     columns, rows = max(x for _, x, _ in places.values()) + 1, max(y for _, _, y in places.values()) + 1
     scale = min(1.0, width / columns / _TILE[0])
-    wide, high = _TILE[0] * scale, _TILE[1] * scale
+    wide, high = _TILE[0] * scale, max(_TILE[1] * stretch, _TILE_SIZE * 1.4) * scale
     drawn = framed(chart, width, high * rows + ROW, legend=False)
     most, left = max((each or 0 for each in values.values()), default=0), (width - wide * columns) / 2
     for code, (name, x, y) in places.items():
@@ -38,7 +38,7 @@ def tiles(chart: Chart, width: float) -> Drawing:
         drawn.add(box(*corner, wide - 1.5, high - 1.5, SHADES[shade]))
         told = "" if number == 0 else " ?" if number is None else f" {number}"
         size, ink = _TILE_SIZE * scale, white if shade >= _DENSE else black
-        size *= min(1.0, (wide - 3) / text_width(_short(name) + told) * SIZE / size)
+        size *= min(1.0, (wide - 2.5) / text_width(_short(name) + told) * SIZE / size)
         middle = corner[0] + wide / 2 - 0.75
         drawn.add(centred(middle, corner[1] + high / 2 - 0.75 - size * 0.36, _short(name) + told, size, ink))
     elsewhere = sum(each or 0 for code, each in values.items() if code not in places)

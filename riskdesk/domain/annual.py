@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.errors import InputError
 
-_MOST_SECTIONS = 20  # of one part; more cannot be numbered （一）…（二十）
+MOST_SECTIONS = 20  # of one part; more cannot be numbered （一）…（二十）
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,13 @@ class AnnualReport:
         """The title as printed, in two lines."""
         return f"山西省{self.product}质量安全形势\n专题分析报告"
 
+    @property
+    def scope(self) -> str:
+        """Which records of the year count, for people."""
+        if not self.includes:
+            return "未设关键词，统计本单位全部产品的记录"
+        return f"产品或类别含{'或'.join(f'“{each}”' for each in self.includes)}的"
+
     def section(self, code: str) -> Section:
         """Return the section with the code; raise `InputError` if there is none."""
         found = next((each for each in self.sections if each.code == code), None)
@@ -175,7 +182,7 @@ class AnnualReport:
         if not title.strip():
             raise InputError("请填写新增小节的标题。")
         here = self.of_part(part)
-        if len(here) >= _MOST_SECTIONS:
+        if len(here) >= MOST_SECTIONS:
             raise InputError(f"这一部分已有 {len(here)} 节，不能再增加。")
         number = max(int(each.code.split(".")[1]) for each in here) + 1
         place = self.sections.index(here[-1]) + 1
@@ -198,15 +205,28 @@ class AnnualReport:
             ),
         )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every section has text and the year has records."""
+        blocks = [block for each in self.sections for block in each.blocks if block.kind is BlockKind.OVERVIEW]
+        return all(each.text.strip() for each in self.sections) and all(_has_records(each) for each in blocks)
+
     def to_do(self) -> tuple[str, ...]:
         """Return what is still to be written or known, for people."""
         found = []
         for each in self.sections:
             printed = [block for block in each.blocks if block.kind not in each.left_out]
-            if not each.text.strip() and each.code in HEADINGS:
+            if not each.text.strip():
                 found.append(f"“{each.title}”还没有文字。")
+            if not self.includes and any(block.kind is BlockKind.OVERVIEW for block in each.blocks):
+                found.append(f"“{each.title}”的总体情况：{self.scope}，请核对是否都属于“{self.product}”。")
             found += [f"“{each.title}”的{block.title}：{block.unknown}" for block in printed if block.unknown]
         return tuple(found)
+
+
+def _has_records(overview: Block) -> bool:
+    """Tell whether there is anything behind the first row, which counts all."""
+    return overview.table is None or any(overview.table.behind)
 
 
 def new_report(product: str, year: int, unit: str, includes: tuple[str, ...] = ()) -> AnnualReport:

@@ -112,7 +112,7 @@ class Sheet:
             yield "还没有填写"
         elif filled.computed is not None and filled.answer != filled.computed and not filled.reason.strip():
             yield "填写的与系统计算的不同，请说明理由"
-        have = {each.of for each in filled.evidence}
+        have = {each.of for each in filled.evidence if each.attachment.size}
         if lacking := [each for each in indicator.evidence if each not in have and "由系统生成" not in each]:
             yield f"缺少证明材料“{'”“'.join(lacking)}”"
 
@@ -184,7 +184,7 @@ def judge(review: Review, indicator: Indicator, given: Judged, before: Decimal |
     if not _POINTS.fullmatch(_plain(given.points)):
         raise InputError(f"指标 {indicator.code} {indicator.name} 的得分最多保留两位小数。")
     if given.points != before and not given.reason.strip():
-        known = "未填" if before is None else before
+        known = "未填" if before is None else f"{before.normalize():f}"
         raise InputError(f"指标 {indicator.code} {indicator.name} 的得分与上一栏（{known}）不同，请写明理由。")
     returned = {code: why for code, why in review.returned.items() if code != indicator.code}
     return replace(review, judged={**review.judged, indicator.code: given}, returned=returned)

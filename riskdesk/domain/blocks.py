@@ -26,13 +26,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn: `labels` as printed (for tiles: GB/T 2260 codes of counties), `unit` of the numbers."""
+    """What is drawn: `labels` as printed (for tiles: GB/T 2260 codes of counties), `unit` of the numbers.
+
+    `whole` is what a running share is of, None for the sum of what is drawn; the share's numbers are a second series, if labels overlap.
+    """
 
     kind: ChartKind
     title: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str = "条"
+    whole: int | None = None
     extra: str = ""
 
 

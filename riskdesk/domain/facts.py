@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from riskdesk.domain.records import LinkKind, Record
@@ -11,9 +12,10 @@ _ONE_EVENT = (LinkKind.SAME_SOURCE, LinkKind.CONTINUES)
 
 
 class Fact(NamedTuple):
-    """One record (or one event) as it is counted; `tested` and `failed` are batches, None if not known.
+    """One record (or one event) as it is counted; `tested` and `failed` are batches that one record states, None if not known.
 
-    `enterprises` are pairs of name and credit code ("" if none), `linked` the ids of records that tell of the same event.
+    `enterprises` are pairs of name and credit code ("" if none), `linked` the ids of records that tell of the same event. Of an event, `also` are
+    the ids of the records besides that which names it, `names` what these call their product and its category.
     """
 
     id: str
@@ -21,16 +23,23 @@ class Fact(NamedTuple):
     org: str
     unit: str
     product: str
-    content: str
-    regions: tuple[str, ...]
     sources: tuple[str, ...]
-    hazards: tuple[str, ...]
     important: bool
     key: bool
+    regions: tuple[str, ...]
+    hazards: tuple[str, ...]
     tested: int | None
     failed: int | None
     enterprises: tuple[tuple[str, str], ...]
     linked: tuple[str, ...]
+    category: str
+    also: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def tells_of(self, words: Iterable[str]) -> bool:
+        """Tell whether one of the words stands in a product or category."""
+        text = "\n".join((self.product, self.category, *self.names))
+        return any(word in text for word in words)
 
 
 def fact_of(object_id: str, org: str, record: Record) -> Fact:
@@ -41,23 +50,23 @@ def fact_of(object_id: str, org: str, record: Record) -> Fact:
         org,
         record.unit,
         record.product,
-        record.content,
-        record.region_codes,
         record.source_codes,
-        record.hazard_classes,
         bool(record.important_codes),
         bool(record.key_codes),
+        record.region_codes,
+        record.hazard_classes,
         record.samples_tested,
         record.samples_failed,
         tuple((each.name, each.credit_code) for each in record.enterprises),
         tuple(each.record_id for each in record.links if each.kind in _ONE_EVENT),
+        record.category,
     )
 
 
 def events(facts: Sequence[Fact]) -> list[Fact]:
     """Return the events that the records tell of: linked ones are one, named by the earliest, with all that any of them says.
 
-    Batches are not added up, as several records of one event tell of the same batches: the largest known number counts.
+    Batches are not added up, as several records of one event tell of the same batches, nor put together from several records.
     """
     leaders = _leaders(facts)
     groups: dict[str, list[Fact]] = {}
@@ -66,16 +75,48 @@ def events(facts: Sequence[Fact]) -> list[Fact]:
             groups.setdefault(leaders[fact.id], []).append(fact)
     found = []
     for fact in facts:
-        group = groups[leaders[fact.id]] if fact.id in leaders else (fact,)
-        if group[0] is fact:
+        if fact.id not in leaders:
+            found.append(fact)
+        elif (group := groups[leaders[fact.id]])[0] is fact:
             found.append(_merged(group))
     return found
 
 
+def records_behind(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """Return the ids of all records that the facts stand for."""
+    if record_count(facts) == len(facts):  # all at once, as there may be very many
+        return tuple([fact.id for fact in facts])
+    return tuple(each for fact in facts for each in (fact.id, *fact.also))
+
+
+def record_count(facts: Sequence[Fact]) -> int:
+    """Return how many records the facts stand for."""
+    return len(facts) + sum(map(len, [fact.also for fact in facts if fact.also]))
+
+
+def enterprise_keys(facts: Iterable[Fact]) -> dict[tuple[str, str], str]:
+    """Return by what each enterprise that is named is known: its credit code, else the only code its name ever has, else its name."""
+    given = {each for named in {fact.enterprises for fact in facts} for each in named}
+    codes: dict[str, set[str]] = {}
+    for name, code in given:
+        if code.strip():
+            codes.setdefault(name.strip(), set()).add(_code(code))
+    keys = {}
+    for name, code in given:
+        known = codes.get(name.strip(), set())
+        keys[name, code] = _code(code) or (next(iter(known)) if len(known) == 1 else name.strip())
+    return keys
+
+
+def _code(code: str) -> str:
+    return code.strip().upper()
+
+
 def _leaders(facts: Sequence[Fact]) -> Mapping[str, str]:
     """Return, by id, the one that stands for all that are linked with it, whichever way the links point; without those that are alone."""
-    here = {fact.id for fact in facts}
-    ties = [(fact.id, other) for fact in facts for other in fact.linked if other in here]
+    linking = [fact for fact in facts if fact.linked]
+    here = {fact.id for fact in facts} if linking else set()
+    ties = [(fact.id, other) for fact in linking for other in fact.linked if other in here]
     parent = {each: each for tie in ties for each in tie}
 
     def leader(each: str) -> str:
@@ -91,29 +132,29 @@ def _leaders(facts: Sequence[Fact]) -> Mapping[str, str]:
 
 
 def _merged(group: Sequence[Fact]) -> Fact:
-    if len(group) == 1:
-        return group[0]
-    first = min(group, key=lambda fact: (fact.period, fact.id))
+    first, *others = group = sorted(group, key=lambda fact: (fact.period, fact.id))
+    stating = max(group, key=_stated)
     return first._replace(
         regions=_union(fact.regions for fact in group),
         sources=_union(fact.sources for fact in group),
         hazards=_union(fact.hazards for fact in group),
         important=any(fact.important for fact in group),
         key=any(fact.key for fact in group),
-        tested=_most(fact.tested for fact in group),
-        failed=_most(fact.failed for fact in group),
+        tested=stating.tested,
+        failed=stating.failed,
         enterprises=tuple(dict.fromkeys(each for fact in group for each in fact.enterprises)),
+        also=records_behind(others),
+        names=_union((fact.product, fact.category) for fact in others),
     )
 
 
+def _stated(fact: Fact) -> tuple[int, int, int]:
+    """Return how much a record says of batches: best is one that states both and can be right, then one that states both, then the larger."""
+    tested, failed = fact.tested or 0, fact.failed or 0
+    if tested and fact.failed is not None:
+        return 3 if failed <= tested else 2, tested, failed
+    return 1 if tested else 0, tested, failed
+
+
 def _union(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_flat(given)))
-
-
-def _flat(given: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for each in given:
-        yield from each
-
-
-def _most(given: Iterable[int | None]) -> int | None:
-    return max((each for each in given if each is not None), default=None)
+    return tuple(dict.fromkeys(chain.from_iterable(given)))

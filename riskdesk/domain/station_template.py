@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from riskdesk.domain.scoring import Answer, Linear, LinearDown, Options, PerItem, Rule, Steps
@@ -14,6 +15,7 @@ from riskdesk.errors import InputError
 
 FORMAT = "riskdesk-station-template/1"
 _LATEST = 1_000_000  # versions
+_REMEMBERED = 64  # templates: every sheet brings its own, and most bring the same
 _NUMBER = re.compile(r"-?[0-9]{1,6}([.][0-9]{1,4})?")
 _Data = Mapping[str, Any]
 
@@ -118,6 +120,16 @@ def template_from_text(text: str) -> dict[str, Any]:
 
 def template_of(data: _Data) -> Template:
     """Return the template of its JSON values; raise `InputError` naming the indicator and what is wrong with it."""
+    try:
+        text = json.dumps(dict(data))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"指标模板缺少内容或格式不对：{error}") from error
+    return _parsed(text)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str) -> Template:
+    data = json.loads(text)
     try:
         found = Template(
             id=_text(data, "id"),

@@ -11,6 +11,7 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_LONE = re.compile("[\ud800-\udfff]")
 # U+2E80..2EF3 that NFKC leaves alone; texts copied from some PDFs hold them in place of the ideographs
 _PAIRS = (  # radical, ideograph, radical, ideograph …
     "⺀冫⺁厂⺂乛⺃𠄌⺄乚⺅亻⺆冂⺇𠘨⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑尣⺒巳⺓幺⺔彑⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒"
@@ -30,6 +31,11 @@ def clean(text: str) -> str:
     text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
     text = _RADICAL.sub(lambda found: _ideograph(found[0]), text)
     return unicodedata.normalize("NFC", text).strip(_EDGES)
+
+
+def with_plain_line_ends(text: str) -> str:
+    """Return the text with LF at the end of its lines and without lone surrogates, otherwise as it was typed."""
+    return _LONE.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def clean_line(text: str) -> str:

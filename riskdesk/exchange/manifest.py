@@ -29,7 +29,7 @@ class PackageKind(StrEnum):
     ANSWER = "answer"  # receipt, return, adoption
     REQUEST = "request"  # an office asks for its certificate
     ENROLMENT = "enrolment"  # the certificate, chain, lists and roster in return
-    ASSESSMENT = "assessment"  # a station's sheet, what the offices above make of it, the indicators
+    ASSESSMENT = "assessment"  # a station's sheet, what the offices above make of it, the indicators; yearly reports
     TRUST = "trust"  # newer revocation lists, roster, a new root
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from riskdesk import clock
@@ -11,18 +12,19 @@ from riskdesk.domain import statistics
 from riskdesk.domain.annual import HEADINGS, LISTED_SOURCES, PARTS, AnnualReport, new_report
 from riskdesk.domain.blocks import Block, BlockKind
 from riskdesk.domain.body import from_body, to_body
-from riskdesk.domain.facts import Fact, events
+from riskdesk.domain.facts import Fact, events, records_behind
+from riskdesk.domain.periods import Period
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.revisions import Revision, heads, revision
-from riskdesk.domain.statistics import Span
+from riskdesk.domain.spans import EVENTS, RECORDS, Span
+from riskdesk.domain.text import with_plain_line_ends
 from riskdesk.errors import InputError
 from riskdesk.files import safe_name, write_new
-from riskdesk.services.counting import county_of, facts_of, year_before, year_span
+from riskdesk.services.counting import block_makers, year_periods
 from riskdesk.services.desk import Desk
-from riskdesk.services.roster import roster_of
 from riskdesk.store.ids import new_id
 
-_KIND, _SCHEMA = "annual_report", 1
+KIND, _SCHEMA = "annual_report", 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ class Kept:
 
 
 def reports(desk: Desk) -> list[Kept]:
-    """Return this office's reports as they stand, by year and product."""
-    found = map(_kept, desk.revisions.newest_of_kind(_KIND))
+    """Return this office's own reports as they stand, by year and product; what came from others is `annual_received`'s."""
+    own = desk.office.code
+    found = (kept_of(step) for step in desk.revisions.newest_of_kind(KIND) if step.org == own)
     return sorted(found, key=lambda each: (each.report.year, each.report.product))
 
 
@@ -75,13 +78,21 @@ def new(desk: Desk, product: str, year: int, includes: Sequence[str] = ()) -> Ke
 def save(desk: Desk, kept: Kept, report: AnnualReport) -> Kept:
     """Save a version that was edited from `kept`; nothing is written if it says the same.
 
-    Raises `InputError` if the report went on in the meantime.
+    Line ends of what was edited become LF, and halves of characters are dropped. Raises `InputError` if the report went on in the meantime.
     """
+    known = {each.code: each.text for each in kept.report.sections}
+    for each in report.sections:
+        if each.text != known.get(each.code):
+            report = report.with_text(each.code, with_plain_line_ends(each.text))
     if report == kept.report:
         return kept
     parents = heads(desk.revisions.of(kept.id))
-    if [each.hash for each in parents] != [kept.revision]:
+    if (
+        not parents or parents[0].hash != kept.revision
+    ):  # of two, as after a restored backup, the one that stands; both are joined
         raise InputError("这份报告在您编辑期间已被修改。请先查看新的版本，再把您的内容合并进去。")
+    if parents[0].org != desk.office.code:
+        raise InputError("这是其他单位报来的专题分析报告，本单位不能修改。")
     return _save(desk, report, kept.id, parents)
 
 
@@ -90,7 +101,7 @@ def current(desk: Desk, report_id: str) -> Kept:
     steps = desk.revisions.of(report_id)
     if not steps:
         raise InputError("这份专题分析报告已经不在了。请重新选择报告。")
-    return _kept(heads(steps)[0])
+    return kept_of(heads(steps)[0])
 
 
 def write(desk: Desk, report_id: str, texts: Mapping[str, str]) -> Kept:
@@ -140,54 +151,46 @@ def refresh(desk: Desk, kept: Kept) -> Kept:
 
 def versions(desk: Desk, kept: Kept) -> list[Kept]:
     """Return all versions of a report, oldest first."""
-    return [_kept(step) for step in desk.revisions.of(kept.id)]
+    return [kept_of(step) for step in desk.revisions.of(kept.id)]
 
 
 def blocks_of(desk: Desk, report: AnnualReport) -> dict[str, tuple[Block, ...]]:
     """Return what is computed for each heading, from this office's records, own and received; events count once."""
-    span = year_span(desk, report.year)
-    facts = events(facts_of(desk, span.periods, report.includes))
-    earlier = year_before(desk, span)
-    before = events(facts_of(desk, earlier.periods, report.includes)) if earlier else []
-    makers = _makers(desk, facts, span, before, earlier)
+    span = Span(year_periods(desk, report.year), EVENTS, report.scope, clock.today())
+
+    def facts_of(periods: Sequence[Period]) -> list[Fact]:
+        found = events(desk.records.facts([period.id for period in periods]))
+        return [fact for fact in found if not report.includes or fact.tells_of(report.includes)]
+
+    facts = facts_of(span.periods)
+    makers = block_makers(desk, span, facts, facts_of)
+    behind = _records_of(desk, facts, span.periods)
     at = clock.now().isoformat(timespec="seconds")
     found: dict[str, tuple[Block, ...]] = {}
     for code, heading in HEADINGS.items():
         blocks = [
-            _listed(desk, code, facts, span) if kind is BlockKind.RECORDS else makers[kind]() for kind in heading.blocks
+            _listed(desk, code, behind, replace(span, counted=RECORDS)) if kind is BlockKind.RECORDS else makers[kind]()
+            for kind in heading.blocks
         ]
         if blocks:
             found[code] = tuple(replace(block, at=at) for block in blocks)
     return found
 
 
-def _makers(
-    desk: Desk, facts: list[Fact], span: Span, before: list[Fact], earlier: Span | None
-) -> dict[BlockKind, Callable[[], Block]]:
-    roster, regions = roster_of(desk), desk.reference.regions
-
-    def name_of(code: str) -> str:
-        return roster.office(code).name if code in roster else code
-
-    return {
-        BlockKind.OVERVIEW: lambda: statistics.overview(facts, span, name_of),
-        BlockKind.MONTHLY: lambda: statistics.monthly(facts, span),
-        BlockKind.SOURCES: lambda: statistics.sources(facts, span, desk.reference.vocabulary.sources),
-        BlockKind.REGIONS: lambda: statistics.regions(
-            facts, span, lambda code: county_of(desk, code), regions.full_name
-        ),
-        BlockKind.HAZARDS: lambda: statistics.hazards(facts, span),
-        BlockKind.BATCHES: lambda: statistics.batches(facts, span),
-        BlockKind.ENTERPRISES: lambda: statistics.enterprises(facts, span),
-        BlockKind.YEAR_ON_YEAR: lambda: statistics.year_on_year(facts, span, before, earlier),
-    }
+def _records_of(desk: Desk, counted: Sequence[Fact], periods: Sequence[Period]) -> list[Fact]:
+    """Return the records that what is counted stands for, one by one."""
+    ids = set(records_behind(counted))
+    return [each for each in desk.records.facts([period.id for period in periods]) if each.id in ids]
 
 
-def _listed(desk: Desk, code: str, facts: list[Fact], span: Span) -> Block:
+def _listed(desk: Desk, code: str, records: Sequence[Fact], span: Span) -> Block:
+    """List the records that came from a source of the heading, each with its own text."""
     sources = LISTED_SOURCES[code]
     names = desk.reference.vocabulary.sources
+    found = [each for each in records if set(sources) & set(each.sources)]
+    texts = {each.id: row.content for each in found if (row := desk.records.get(each.id)) is not None}
     what = "来自" + "、".join(f"“{names[each]}”" for each in sources) + "的信息"
-    return statistics.listed([each for each in facts if set(sources) & set(each.sources)], span, what)
+    return statistics.listed(found, span, what, texts)
 
 
 def _undated(blocks: Sequence[Block]) -> list[Block]:
@@ -197,7 +200,7 @@ def _undated(blocks: Sequence[Block]) -> list[Block]:
 def _save(desk: Desk, report: AnnualReport, object_id: str, parents: Sequence[Revision]) -> Kept:
     step = revision(
         object_id=object_id,
-        kind=_KIND,
+        kind=KIND,
         org=desk.office.code,
         body={"schema": _SCHEMA, **to_body(report)},
         author=desk.office.person,
@@ -207,19 +210,26 @@ def _save(desk: Desk, report: AnnualReport, object_id: str, parents: Sequence[Re
     with desk.store.write(desk.office.person, "annual report") as writing:
         writing.detail.update(report=object_id, revision=step.hash)
         desk.revisions.add(writing, [step])
-    return _kept(step)
+    return kept_of(step)
 
 
-def _kept(step: Revision) -> Kept:
+def kept_of(step: Revision) -> Kept:
+    """Return the version of a report that a revision is; raise `InputError` if it is none."""
+    schema = step.body.get("schema")
+    if type(schema) is not int or schema != _SCHEMA:
+        raise InputError("这份专题分析报告由另一版本的程序写成，本程序不能识别。请升级程序。")
     body = {name: value for name, value in step.body.items() if name != "schema"}
     return Kept(step.object_id, step.hash, step.author, step.at, from_body(AnnualReport, body))
 
 
 def export(
-    kept: Kept, folder: Path, formats: Sequence[str], progress: Progress = silent
+    kept: Kept, folder: Path, formats: Sequence[str], progress: Progress = silent, day: date | None = None
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Write the report as docx, pdf, or both, under names that no file bears yet; return the files and what a person should know."""
-    report = kept.report
+    """Write the report as docx, pdf, or both, under names that no file bears yet; return the files and what a person should know.
+
+    `day` is printed on the cover and at the end; without it that of the report, if it has none the month of today.
+    """
+    report = replace(kept.report, day=day.isoformat()) if day else kept.report
     name = safe_name(f"{report.unit}_{report.year}_{report.product}质量安全形势专题分析报告")
     files, warnings = [], list(report.to_do())
     for each in dict.fromkeys(formats):

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from riskdesk import clock
 from riskdesk.domain.handoff import HandedState, Told
-from riskdesk.domain.revisions import Revision, heads
+from riskdesk.domain.revisions import Revision
 from riskdesk.errors import InputError
 from riskdesk.files import put_new
 from riskdesk.services.desk import Desk
-from riskdesk.services.handed import is_adopted
+from riskdesk.services.handed import can_answer, is_adopted, matters_of
 from riskdesk.services.keyring import Keys
 from riskdesk.services.packing import EXTENSION, Pack, encrypted, encryption_keys, package_of, packed, workroom
 from riskdesk.services.secrecy import is_secret
@@ -79,16 +79,12 @@ def answer(desk: Desk, keys: Keys, package_id: str, returns: Mapping[str, str], 
 
 
 def find(desk: Desk, package_id: str) -> Package:
-    """Return the report from below with the id, or the one whose id begins so; raise `InputError` otherwise."""
-    from riskdesk.exchange.manifest import PackageKind
-
+    """Return the package from below with the id, or the one whose id begins so; raise `InputError` otherwise."""
     wanted = package_id.strip().lower()
     found = [
         each
         for each in desk.packages.every("in")
-        if each.kind in (PackageKind.REPORT, PackageKind.ASSESSMENT)
-        and len(wanted) >= _SHORTEST
-        and each.id.startswith(wanted)
+        if len(wanted) >= _SHORTEST and each.id.startswith(wanted) and can_answer(desk, each.kind, each.sender)
     ]
     if len(found) != 1:
         raise InputError(f"没有收到过编号为 {package_id} 的报送包。请在接收记录中核对编号。")
@@ -116,12 +112,12 @@ def said_by(desk: Desk, answer_: Answer, sender: str) -> list[AnsweredRevision]:
 def _decided(desk: Desk, package: Package, returns: Mapping[str, str]) -> Iterator[Answered]:
     from riskdesk.exchange.payload import Answered, Decision
 
-    left = dict(returns)
-    steps = [step for each in package.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
-    for step in steps:
-        named = next((each for each in left if len(each) >= _SHORTEST and step.object_id.startswith(each)), "")
+    left = dict.fromkeys(returns)
+    for step in matters_of(desk, package):
+        named = next((each for each in returns if len(each) >= _SHORTEST and step.object_id.startswith(each)), "")
         if named:
-            reason = left.pop(named).strip()
+            left.pop(named, None)
+            reason = returns[named].strip()
             if not reason:
                 raise InputError(f"退回 {named} 没有写原因。请写明要补正什么。")
             yield Answered(step.object_id, step.hash, Decision.RETURNED, reason)
@@ -144,7 +140,7 @@ def _forked(desk: Desk, records: tuple[Answered, ...]) -> Iterator[Revision]:
     """Give both versions of a record that is returned because there are two, so that its office can decide."""
     from riskdesk.exchange.payload import Decision
 
-    for each in records:
-        tips = heads(desk.revisions.of(each.record)) if each.decision is Decision.RETURNED else []
+    for record in dict.fromkeys(each.record for each in records if each.decision is Decision.RETURNED):
+        tips = desk.revisions.tips(record)
         if len(tips) > 1:
             yield from tips

@@ -32,7 +32,7 @@ from riskdesk.domain.station_template import Template, template_from_text, templ
 from riskdesk.domain.template_checking import check
 from riskdesk.domain.text import clean
 from riskdesk.errors import InputError, UsageError
-from riskdesk.files import fault, safe_name, write_new
+from riskdesk.files import fault, safe_name, told_as_fault, write_new
 from riskdesk.paths import resource
 from riskdesk.services import attaching
 from riskdesk.services.desk import Desk
@@ -167,18 +167,25 @@ def fill(desk: Desk, kept: Kept, code: str, answer: Answer, *, reason: str = "",
     before = kept.sheet.of(code)
     if before.computed is not None and answer != before.computed and not reason.strip():
         raise InputError(f"指标 {code} 填写的与系统计算的不同，请写明理由。")
-    filled = replace(before, answer=answer, reason=clean(reason), note=clean(note) or before.note)
+    said = "" if _says_the_data(answer, before) else clean(reason)
+    filled = replace(before, answer=answer, reason=said, note=clean(note) or before.note)
     return save(desk, kept, kept.sheet.with_filled(code, filled))
 
 
 def keep(desk: Desk, kept: Kept, code: str, said: Filled) -> Kept:
     """Keep what is being filled in for one indicator as it stands, a reason that is still lacking included; `missing` tells of it.
 
-    What was computed and the evidence stay as they are. Raises `InputError` if the rule wants another answer.
+    What was computed and the evidence stay as they are; a reason goes once the answer is what was computed. Raises `InputError` if the rule wants another answer.
     """
     before = kept.sheet.of(code)
-    filled = replace(before, answer=said.answer, reason=clean(said.reason), note=clean(said.note))
+    reason = "" if _says_the_data(said.answer, before) else clean(said.reason)
+    filled = replace(before, answer=said.answer, reason=reason, note=clean(said.note))
     return save(desk, kept, kept.sheet.with_filled(code, filled))
+
+
+def _says_the_data(answer: Answer | None, before: Filled) -> bool:
+    """Tell whether an answer is what was computed, so that there is nothing to give a reason for."""
+    return answer is not None and answer == before.computed
 
 
 def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
@@ -186,11 +193,27 @@ def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
     indicator, before = kept.sheet.template.indicator(code), kept.sheet.of(code)
     if of and of not in indicator.evidence:
         raise InputError(f"指标 {code} 没有要求“{of}”。要求的有：{'、'.join(indicator.evidence) or '无'}。")
+    with told_as_fault(path):
+        if path.is_file() and not path.stat().st_size:
+            raise InputError(f"“{path.name}”是空文件（0 字节），不能作为证明材料。请检查后重新选择文件。")
     added = Evidence(attaching.attach(desk, path), of)
     if added in before.evidence:
         return kept
     sheet = kept.sheet.with_filled(code, replace(before, evidence=(*before.evidence, added)))
     return save(desk, kept, sheet, [added.attachment])
+
+
+def lost(desk: Desk, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the files that prove nothing: empty ones, and those that are not in the data folder any more, or not whole."""
+    return tuple(each for each in evidence if not each.attachment.size or not _is_here(desk, each.attachment))
+
+
+def _is_here(desk: Desk, attachment: Attachment) -> bool:
+    try:
+        attaching.place(desk, attachment)
+    except (InputError, OSError):
+        return False
+    return True
 
 
 def detach(desk: Desk, kept: Kept, code: str, evidence: Evidence) -> Kept:

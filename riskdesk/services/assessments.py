@@ -1,13 +1,15 @@
-"""What travels of an assessment – sheets, reviews, indicators – and who may have made it."""
+"""What travels of an assessment – sheets, reviews, indicators, yearly reports – and who may have made it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskdesk import clock
+from riskdesk.domain.annual_checking import check_report
 from riskdesk.domain.assessment import (
     COLUMN_TITLES,
     Column,
@@ -22,7 +24,8 @@ from riskdesk.domain.station_template import template_of
 from riskdesk.domain.template_checking import check
 from riskdesk.errors import InputError
 from riskdesk.files import put_new, safe_name
-from riskdesk.services import assessing, reviewing
+from riskdesk.services import annual, assessing, assessment_words, reviewing
+from riskdesk.services.annual_copies import copies
 from riskdesk.services.assessing import REVIEW, SHEET, TEMPLATE, TEMPLATE_ID
 from riskdesk.services.attaching import place
 from riskdesk.services.desk import Desk
@@ -38,8 +41,9 @@ from riskdesk.services.packing import (
     workroom,
 )
 from riskdesk.services.reviewing import Assessed, own_column
-from riskdesk.services.roster import roster_of
+from riskdesk.services.roster import name_of, roster_of
 from riskdesk.services.signers import demand_useful, note_signer
+from riskdesk.services.trusting import anchors
 
 if TYPE_CHECKING:
     from riskdesk.exchange.container import Content
@@ -49,20 +53,23 @@ _LEVELS = {Column.CITY: OfficeLevel.CITY, Column.PROVINCE: OfficeLevel.PROVINCE}
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that travels: what it is called, the files it refers to, and for a sheet the name of the station in it.
+    """One thing that travels: what it is called, the files it refers to, and the name of the office in it, "" for none.
 
-    `doubt` is what a person should know before relying on it, "" for nothing.
+    `doubt` is what a person should know before relying on it, "" for nothing; `told` is what it comes to.
     """
 
     title: str
     attachments: tuple[Attachment, ...] = ()
     unit: str = ""
     doubt: str = ""
+    told: str = ""
 
     def doubt_of(self, signer: str) -> str:
         """Return the doubt if the office with that name in its certificate has signed it."""
         if self.unit and spelling(self.unit) != spelling(signer):
-            return f"自评表写的单位是“{self.unit}”，签名证书上的单位却是“{signer}”。请向监测站核实。{self.doubt}"
+            return (
+                f"{self.title}写的单位是“{self.unit}”，签名证书上的单位却是“{signer}”。请向签名单位核实。{self.doubt}"
+            )
         return self.doubt
 
 
@@ -113,7 +120,21 @@ def _template(desk: Desk, step: Revision) -> Matter:
     return Matter(f"监测站指标模板第{template.version}版")
 
 
-_MATTERS: Mapping[str, Callable[[Desk, Revision], Matter]] = {SHEET: _sheet, REVIEW: _review, TEMPLATE: _template}
+def _annual(desk: Desk, step: Revision) -> Matter:
+    if _level(desk, step.org) is None:
+        raise InputError("专题分析报告的单位不在单位名录中")
+    kept = annual.kept_of(step)
+    check_report(kept.report)
+    _check_moment(step.at)
+    return Matter(assessment_words.report_title(kept.report), unit=kept.report.unit, told=assessment_words.told(step))
+
+
+_MATTERS: Mapping[str, Callable[[Desk, Revision], Matter]] = {
+    SHEET: _sheet,
+    REVIEW: _review,
+    TEMPLATE: _template,
+    annual.KIND: _annual,
+}
 
 
 def own_sheet(desk: Desk, year: int) -> tuple[list[Revision], tuple[str, ...]]:
@@ -141,8 +162,27 @@ def own_template(desk: Desk) -> tuple[list[Revision], tuple[str, ...]]:
     return steps, tuple(office.code for office in below)
 
 
-def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequence[str], folder: Path) -> Path:
-    """Write the signed package with some of this office's own matters, encrypted if the keys of all addressees are known; return its file.
+def own_annual(desk: Desk, report_id: str) -> tuple[list[Revision], tuple[str, ...]]:
+    """Return a yearly report of this office as it stands, and who gets it: all offices above; what came before it stays here."""
+    above = _above(desk)
+    if not above:
+        raise InputError("本单位没有上级单位，专题分析报告不需要上报。请用导出。")
+    tips = [step for step in desk.revisions.tips(report_id) if step.org == desk.office.code]
+    if not tips:
+        raise InputError("这份专题分析报告已经不在了。请重新选择报告。")
+    return tips[::-1], above  # the one that stands is the last
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The file that was written for the way, and what a person should know of it."""
+
+    file: Path
+    warnings: tuple[str, ...] = ()
+
+
+def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequence[str], folder: Path) -> Written:
+    """Write the signed package with some of this office's own matters, encrypted if the keys of all addressees are known.
 
     Raises `InputError` for a certificate that nobody would take, and `FileFaultError` if it cannot be written: then nothing is noted.
     """
@@ -157,12 +197,14 @@ def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequen
         for number, each in enumerate(wanted.values(), 1)
     }
     titles = {entry: each.name for entry, each in zip(files, wanted.values(), strict=True)}
+    content: dict[str, Content] = {ASSESSMENT: assessment_to_bytes(tuple(steps)), **files}
+    for entry, made_of, title in copies(steps):
+        content[entry], titles[entry] = made_of, title
     period = str(clock.today().year)
     before = [
         each for each in desk.packages.every("out") if each.kind == PackageKind.ASSESSMENT and each.period == period
     ]
     recipients, unknown = encryption_keys(desk, receivers)
-    content: dict[str, Content] = {ASSESSMENT: assessment_to_bytes(tuple(steps)), **files}
     pack = Pack(PackageKind.ASSESSMENT, receivers, content, titles, period=period, number=len(before) + 1)
     name = safe_name(f"{desk.office.code}_{matters[0].title}_{len(before) + 1}") + EXTENSION
     with packed(desk, keys, pack) as made, workroom(desk) as room:
@@ -176,11 +218,25 @@ def hand_on(desk: Desk, keys: Keys, steps: Sequence[Revision], receivers: Sequen
             desk.packages.add(writing, noted)
             desk.packages.note_sent(writing, facts["items"])
             note_signer(desk, writing, keys)
-    return written
+    return Written(written, tuple(_warnings(desk, unknown)))
+
+
+def _warnings(desk: Desk, unknown: Sequence[str]) -> Iterator[str]:
+    if unknown:
+        yield f"还没有{'、'.join(name_of(desk, code) for code in unknown)}的加密公钥，这个包没有加密；请当面交接。"
+    if not anchors(desk).is_enrolled and _above(desk):
+        yield "上级还没有签发证书，收件单位要先登记本单位。"
 
 
 def _above(desk: Desk) -> tuple[str, ...]:
     return tuple(office.code for office in roster_of(desk).superiors(desk.office.code, clock.today()))
+
+
+def _check_moment(text: str) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"写成的时间不对：{text[:20]}。") from error
 
 
 def _level(desk: Desk, code: str) -> OfficeLevel | None:

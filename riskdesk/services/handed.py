@@ -11,6 +11,7 @@ from riskdesk import clock
 from riskdesk.domain.handoff import HandedState, handed_state
 from riskdesk.domain.records import Record, record_from_body
 from riskdesk.domain.revisions import Revision, heads
+from riskdesk.services import annual, assessment_words
 from riskdesk.services.desk import Desk
 from riskdesk.services.handing_over import handed_over_at
 from riskdesk.services.roster import roster_of
@@ -23,13 +24,16 @@ __all__ = [
     "Returned",
     "Sent",
     "came",
+    "can_answer",
     "is_adopted",
+    "matters_of",
     "newest_sent",
+    "page_of",
     "records_of",
     "returns_of",
     "sent",
 ]
-_REPORT, _ANSWER = "report", "answer"
+_REPORT, _ANSWER, _ASSESSMENT = "report", "answer", "assessment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Came:
     """A report that came: `records` of them, `late` says why it was late, `answers` how often we answered, `returned` how many records
-    our last answer gave back, `inside` are the reports that lay in it.
+    our last answer gave back, `inside` are the reports that lay in it. What is no report has a `title`: a sheet, a review, indicators.
     """
 
     package: Package
@@ -73,16 +77,23 @@ class Came:
     answers: int
     returned: int
     inside: tuple[Package, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
-    """A record of a report that came; `versions` are its newest ones if there are several, `is_adopted` as in `is_adopted`."""
+    """A record of a report that came, or what an assessment is about (then `record` is None); `is_adopted` as in `is_adopted`.
+
+    `versions` are the newest ones of a record if there are several; `is_forked` says so of anything.
+    """
 
     object_id: str
-    record: Record
-    versions: tuple[Record, ...]
-    is_adopted: bool
+    title: str
+    content: str
+    record: Record | None
+    versions: tuple[Record, ...] = ()
+    is_forked: bool = False
+    is_adopted: bool = False
 
 
 def sent(desk: Desk) -> list[Sent]:
@@ -103,20 +114,46 @@ def newest_sent(desk: Desk, period: str) -> Sent | None:
 
 
 def came(desk: Desk) -> list[Came]:
-    """Return the reports that came by themselves, the newest first."""
+    """Return what came by itself and can be answered, the newest first: reports, and what belongs to assessments."""
     answers: dict[str, list[Package]] = {}
     for each in desk.packages.every("out"):
         if each.kind == _ANSWER:
             answers.setdefault(each.facts["about"], []).append(each)
-    reports = [each for each in desk.packages.every("in") if each.kind == _REPORT]
+    reports = [each for each in desk.packages.every("in") if can_answer(desk, each.kind, each.sender)]
     return [_came(desk, each, answers.get(each.id, [])) for each in reports]
 
 
 def records_of(desk: Desk, package: Package) -> list[PackageRecord]:
-    """Return the records of a report that came, in its order."""
-    steps = [step for each in package.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
+    """Return the records of a report that came, in its order, or what an assessment is about."""
+    steps = matters_of(desk, package)
     known = desk.revisions.of_objects([step.object_id for step in steps])
     return [_package_record(desk, step, known[step.object_id]) for step in steps]
+
+
+def matters_of(desk: Desk, package: Package) -> list[Revision]:
+    """Return what an answer to a package is about: its records, or of a sheet, which comes with its history, the newest version."""
+    steps = [step for each in package.facts["items"] if (step := desk.revisions.by_hash(each)) is not None]
+    if package.kind != _ASSESSMENT:
+        return steps
+    by_object: dict[str, list[Revision]] = {}
+    for step in steps:
+        by_object.setdefault(step.object_id, []).append(step)
+    return [step for several in by_object.values() for step in heads(several)]
+
+
+def can_answer(desk: Desk, kind: str, sender: str) -> bool:
+    """Tell whether packages of a kind from an office are answered: reports, and of assessments what does not come from above."""
+    if kind != _ASSESSMENT:
+        return kind == _REPORT
+    return sender not in {office.code for office in roster_of(desk).superiors(desk.office.code, clock.today())}
+
+
+def page_of(desk: Desk, package_id: str) -> str:
+    """Return the page on which something can be done about a package of ours that came back."""
+    package = desk.packages.get(package_id)
+    if package is None or package.kind != _ASSESSMENT:
+        return "hand_off"
+    return "annual" if any(step.kind == annual.KIND for step in matters_of(desk, package)) else "stations"
 
 
 def is_adopted(desk: Desk, step: Revision) -> bool:
@@ -135,9 +172,14 @@ def returns_of(desk: Desk, object_id: str) -> list[Returned]:
 
 
 def _package_record(desk: Desk, step: Revision, known: list[Revision]) -> PackageRecord:
-    tips = heads(known)
-    versions = tuple(record_from_body(each.body) for each in tips) if len(tips) > 1 else ()
-    return PackageRecord(step.object_id, record_from_body(step.body), versions, is_adopted(desk, step))
+    is_forked = len(tips := heads(known)) > 1
+    if step.kind != "record":
+        told = assessment_words.told(step)
+        return PackageRecord(step.object_id, assessment_words.title(step), told, None, is_forked=is_forked)
+    record = record_from_body(step.body)
+    versions = tuple(record_from_body(each.body) for each in tips) if is_forked else ()
+    adopted = is_adopted(desk, step)
+    return PackageRecord(step.object_id, record.product, record.content, record, versions, is_forked, adopted)
 
 
 def _newest_of_periods(reports: Iterable[Package]) -> set[str]:
@@ -179,15 +221,17 @@ def _returned(desk: Desk, said: list[AnsweredRevision]) -> Returned:
 
 
 def _came(desk: Desk, package: Package, answers: list[Package]) -> Came:
+    items = package.facts["items"]
     last = max(answers, key=lambda each: each.number, default=None)
     return Came(
         package,
         _name(desk, package.sender),
-        len(package.facts["items"]),
+        len(items),
         str(package.facts.get("late", "")),
         len(answers),
         len(last.facts["returned"]) if last else 0,
         tuple(each for each in desk.packages.of_run(package.run_id) if each.outer_id),
+        assessment_words.title(desk.revisions.by_hash(items[-1])) if package.kind == _ASSESSMENT and items else "",
     )
 
 

@@ -12,7 +12,7 @@ from riskdesk.domain.reconcile import FieldDifference, Outcome, differences
 from riskdesk.domain.records import Attachment, Record, fingerprint, record_from_body
 from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError
-from riskdesk.services import assessments
+from riskdesk.services import assessment_words, assessments
 from riskdesk.services.desk import Desk
 from riskdesk.services.opening import Opened, packages_inside
 from riskdesk.services.roster import is_meant, roster_of
@@ -34,7 +34,8 @@ CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 class PlannedRevision:
     """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
 
-    `step` is what is taken, None for what is rejected. What is no record has a `title`, and `evidence` that it refers to.
+    `step` is what is taken, None for what is rejected. What is no record has a `title`, `evidence` that it refers to, and
+    what it comes to (`told`).
     """
 
     outcome: Outcome
@@ -47,6 +48,7 @@ class PlannedRevision:
     step: Revision | None = None
     title: str = ""
     evidence: tuple[Attachment, ...] = ()
+    told: str = ""
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
@@ -58,7 +60,7 @@ class PlannedRevision:
 class Plan:
     """What taking a package would do, row by row; what the reports in it say (by package id), or the answer, or the trust.
 
-    `products` are those of our records that an answer is about, by the record's id.
+    `products` are those of our records that an answer is about, by the record's id; of a sheet it is what it is called.
     """
 
     rows: tuple[PlannedRevision, ...] = ()
@@ -105,14 +107,21 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
             own = [_Given(step, desk.office.code) for step in steps if _is_record(step)]
             others = [step for step in steps if not _is_record(step)]
             rows = (*_judged(desk, own, _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
-            found_rows = (desk.records.get(each.record) for each in answer.records)
-            return Plan(rows, answer=answer, products={row.id: row.product for row in found_rows if row})
+            return Plan(rows, answer=answer, products=dict(_own_ones(desk, answer)))
         if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
             steps = assessment_from_bytes(archive.read(ASSESSMENT))
             return Plan(tuple(_assessments(desk, found.verified.signer.office, steps)))
         if kind is PackageKind.TRUST and KIT in entries:
             return Plan(kit=read_kit(archive.read(KIT)))
     return Plan()
+
+
+def _own_ones(desk: Desk, answer: Answer) -> Iterator[tuple[str, str]]:
+    for each in answer.records:
+        if (row := desk.records.get(each.record)) is not None:
+            yield row.id, row.product
+        elif (step := desk.revisions.by_hash(each.revision)) is not None and step.org == desk.office.code:
+            yield each.record, assessment_words.title(step)
 
 
 def _is_record(step: Revision | Rejected) -> bool:
@@ -156,7 +165,7 @@ def _assessments(
             told = Outcome.STALE if is_history else outcome
             why = matter.doubt_of(signer.name)
             row = PlannedRevision(told, step.object_id, office, None, step=step, title=matter.title, why=why)
-            yield replace(row, evidence=matter.attachments)
+            yield replace(row, evidence=matter.attachments, told=matter.told)
 
 
 def _matter(desk: Desk, step: Revision, office: str) -> assessments.Matter | InputError:

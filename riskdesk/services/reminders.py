@@ -3,54 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from riskdesk import clock
 from riskdesk.domain.deadlines import Deadline, days_left, deadline, is_late
 from riskdesk.domain.icalendar import Event, calendar_file
-from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.periods import Period
 from riskdesk.domain.workdays import Holidays, day_text, weekday_text
-from riskdesk.services import calendar, handed, keyring
+from riskdesk.services import calendar, handed, keyring, reminding, year_reminders
 from riskdesk.services.desk import Desk
 from riskdesk.services.exporting import exported_at
 from riskdesk.services.handed import Sent
-from riskdesk.services.preferences import Preferences
+from riskdesk.services.reminding import Reminder
 from riskdesk.services.workbench import Workbench, last_report
 
+__all__ = ["Reminder", "ics", "overdue", "reminders"]
 _SOON = 3  # days
 _BACKUP_DAYS = 7
-_NOVEMBER, _DECEMBER = 11, 12
-_LONG_BEFORE = timedelta(days=62)
-_ACCEPTANCE = timedelta(days=30)  # before the sheet is due
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """One reminder; `id` stays the same as long as it is about the same, `page` is where something can be done about it."""
-
-    id: str
-    title: str
-    text: str
-    urgent: bool
-    page: str
+_NOVEMBER = 11
 
 
 def reminders(desk: Desk, counted: Workbench) -> list[Reminder]:
-    """Return what there is to be reminded of now, what is overdue first."""
+    """Return what there is to be reminded of now, what is overdue first; what was dismissed is left out."""
     found = [
         *_late_period(desk, counted),
         *_urgent_records(counted),
         *_due_period(desk, counted),
         *_handed_on(handed.sent(desk), counted),
         *_old_certificates(desk),
-        *_annual_report(counted.wishes),
-        *_acceptance(desk, counted.wishes),
+        *year_reminders.annual_report(desk, counted.wishes),
+        *year_reminders.assessment(desk, counted.wishes),
         *_unknown_year(counted.holidays),
         *_old_backup(desk, counted.last_backup),
     ]
-    return sorted(found, key=lambda each: not each.urgent)
+    unwanted = reminding.dismissed(desk)
+    wanted = [each for each in found if not (each.can_dismiss and each.id in unwanted)]
+    return sorted(wanted, key=lambda each: not each.urgent)
 
 
 def ics(desk: Desk, year: int) -> bytes:
@@ -172,34 +160,6 @@ def _old_backup(desk: Desk, made: datetime | None) -> Iterator[Reminder]:
     if (days := (now - since).days) >= _BACKUP_DAYS:
         told = f"最近一次备份是 {days} 天前。" if since is made else "还没有备份。"
         yield Reminder("backup", "请备份数据", f"{told}请插入移动存储设备并备份。", urgent=False, page="settings")
-
-
-def _annual_report(wishes: Preferences) -> Iterator[Reminder]:
-    today = clock.today()
-    due = _next_annual(today, wishes.annual_due)
-    december = date(due.year if due.month == _DECEMBER else due.year - 1, _DECEMBER, 1)
-    in_winter = due - december <= _LONG_BEFORE
-    if today >= (december if in_winter else due - timedelta(days=30)):
-        year = december.year if in_winter else due.year
-        text = f"{year} 年年度风险监测报告应在 {due.isoformat()} 前完成，还有 {(due - today).days} 天。"
-        yield Reminder(f"annual:{year}", "年度报告", text, urgent=due == today, page="workbench")
-
-
-def _acceptance(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
-    """Tell a station that its sheet is due, until it has handed one on."""
-    if not wishes.acceptance_due or desk.office.level != OfficeLevel.STATION:
-        return
-    due, today = _next_annual(clock.today(), wishes.acceptance_due), clock.today()
-    begun = due - _ACCEPTANCE
-    handed = (each for each in desk.packages.every("out") if each.kind == "assessment")
-    if today >= begun and not any(datetime.fromisoformat(each.created).date() >= begun for each in handed):
-        text = f"自评表应在 {due.isoformat()} 前填好并上报，还有 {(due - today).days} 天。"
-        yield Reminder(f"acceptance:{due.year}", "监测站自评", text, urgent=due == today, page="workbench")
-
-
-def _next_annual(today: date, month_day: str) -> date:
-    due = date.fromisoformat(f"{today.year}-{month_day}")
-    return due if due >= today else due.replace(year=today.year + 1)
 
 
 def _begun(desk: Desk) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 from riskdesk import clock
@@ -24,8 +24,7 @@ from riskdesk.domain.assessment import (
     reviewed_points,
     sheet_from_body,
 )
-from riskdesk.domain.blocks import Block, BlockKind, Chart, ChartKind, Series, Table
-from riskdesk.domain.offices import OfficeLevel, Roster
+from riskdesk.domain.offices import OfficeLevel, Roster, spelling
 from riskdesk.domain.revisions import Revision
 from riskdesk.domain.text import clean
 from riskdesk.errors import InputError, UsageError
@@ -40,6 +39,10 @@ STRANGE_TEMPLATE = (
 _FORKED = (
     "这份自评表有两个互不包含的版本（监测站可能恢复过备份），现在显示的是修改次数较多的一版。监测站核对后再修改一次并重新上报，"
     "两个版本就合在一起；监测站没有另一版的，请先用回执退回这份自评表。"
+)
+_OWN_FORKED = (
+    "这份自评表有两个互不包含的版本（可能恢复过备份，或在两台电脑上填写过），现在显示的是修改次数较多的一版。请在“历次修改”中核对，"
+    "再修改一次并重新上报，两个版本就合在一起。"
 )
 _COLUMNS = {OfficeLevel.CITY: Column.CITY, OfficeLevel.PROVINCE: Column.PROVINCE}
 
@@ -102,31 +105,30 @@ def assessed(desk: Desk, year: int) -> list[Assessed]:
     for kept in assessing.sheets(desk):
         if kept.sheet.year == year and kept.sheet.station in roster:
             by_station.setdefault(kept.sheet.station, []).append(kept)
+    in_force = assessing.template_data(desk)
     found = []
     for station, several in by_station.items():
         latest = max(several, key=lambda each: (each.at, each.id))
         above = {office.code for office in roster.superiors(station, clock.today())}
         about = [each for each in reviews if each.review.sheet == latest.id and each.office in above]
-        fitting = {each.review.column: each for each in about if not _misfit(desk, each.review)}
-        doubts = [
-            *_doubts(desk, roster, latest, len(several)),
-            *filter(None, (_misfit(desk, each.review) for each in about)),
-        ]
+        misfits = {each.id: _misfit(desk, each.review) for each in about}
+        fitting = {each.review.column: each for each in about if not misfits[each.id]}
+        doubts = [*_doubts(desk, roster, latest, len(several)), *filter(None, misfits.values())]
+        if latest.sheet.template_data != in_force and not assessing.is_known_template(desk, latest.sheet.template_data):
+            doubts.append(STRANGE_TEMPLATE.format(version=latest.sheet.template.version))
         found.append(Assessed(latest, fitting, tuple(doubts)))
     return found
 
 
 def _doubts(desk: Desk, roster: Roster, kept: assessing.Kept, several: int) -> Iterator[str]:
-    sheet = kept.sheet
-    named = roster.named(sheet.unit)
+    sheet, name = kept.sheet, roster.office(kept.sheet.station).name
+    named = roster.named(sheet.unit) if spelling(sheet.unit) != spelling(name) else None
     if named is not None and named.code != sheet.station:
-        yield f"自评表写的单位是“{sheet.unit}”，签名的却是 {roster.office(sheet.station).name}（{sheet.station}）。请向监测站核实。"
+        yield f"自评表写的单位是“{sheet.unit}”，签名的却是 {name}（{sheet.station}）。请向监测站核实。"
     if several > 1:
         yield f"本机有这个监测站同一年度的 {several} 份自评表（监测站可能重新建过），现在显示的是较晚的一份。"
     if len(desk.revisions.tips(kept.id)) > 1:
-        yield _FORKED
-    if not assessing.is_known_template(desk, sheet.template_data):
-        yield STRANGE_TEMPLATE.format(version=sheet.template.version)
+        yield _OWN_FORKED if sheet.station == desk.office.code else _FORKED
 
 
 def _misfit(desk: Desk, review: Review) -> str:
@@ -153,6 +155,12 @@ def own(desk: Desk, year: int) -> Assessed:
     """Return this station's own sheet of a year with its reviews; raise `InputError` if there is none."""
     kept = assessing.find(desk, year)
     return next((each for each in assessed(desk, year) if each.kept.id == kept.id), Assessed(kept, {}))
+
+
+def points_of_last_year(desk: Desk, seen: Assessed) -> dict[str, Decimal | None]:
+    """Return what the same station gave itself in the year before, by indicator; nothing if that sheet is not here."""
+    known = assessed(desk, seen.kept.sheet.year - 1)
+    return next((each.kept.sheet.points() for each in known if each.kept.sheet.station == seen.kept.sheet.station), {})
 
 
 def export(desk: Desk, seen: Assessed, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
@@ -209,50 +217,9 @@ def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
         step = desk.revisions.by_hash(known.review.revision)
         looked_at = sheet_from_body(step.body) if step is not None else None
         for code, reason in known.review.returned.items():
-            is_mended = looked_at is not None and not _says_the_same(looked_at, seen.kept.sheet, code)
+            is_mended = looked_at is not None and not says_the_same(looked_at, seen.kept.sheet, code)
             found[code] = (*found.get(code, ()), GivenBack(column, reason, is_mended))
     return found
-
-
-def summary(year: int, found: Sequence[Assessed]) -> Block:
-    """Return all stations side by side, the best first, with the total of the last whole column of each as a bar."""
-    ordered = sorted(found, key=lambda each: [outcome.total if outcome else -1 for outcome in _outcomes(each)][::-1])
-    ordered.reverse()
-    head = ("监测站", *(part for column in Column for part in (COLUMN_TITLES[column], f"{COLUMN_TITLES[column]}等级")))
-    rows = tuple((each.kept.sheet.unit, *(part for one in _outcomes(each) for part in _told(one))) for each in ordered)
-    latest = tuple(_rounded(_latest(each)) for each in ordered)
-    title = f"{year}年监测站自评和验收汇总"
-    chart = Chart(
-        ChartKind.BAR, title, tuple(each.kept.sheet.unit for each in ordered), (Series("得分", latest),), "分"
-    )
-    open_ = [each.kept.sheet.unit for each in ordered if Column.PROVINCE not in each.reviews]
-    return Block(
-        BlockKind.OVERVIEW,
-        title,
-        f"收到{len(ordered)}个监测站的自评表。",
-        "各监测站报来的自评表和市局、省局的核验；图中是最后填完的一栏的得分（依次为省局验收、市局初核、自评），取整数。",
-        f"还没有省局验收：{'、'.join(open_)}。" if open_ else "",
-        Table(head, rows),
-        chart if ordered else None,
-        clock.now().isoformat(),
-    )
-
-
-def _outcomes(seen: Assessed) -> list[Result | None]:
-    return [seen.result(column) for column in Column]
-
-
-def _latest(seen: Assessed) -> Result:
-    whole = [each for each in _outcomes(seen) if each is not None and each.is_complete]
-    return whole[-1] if whole else seen.kept.result
-
-
-def _told(outcome: Result | None) -> tuple[str, str]:
-    return ("", "未填") if outcome is None else (str(outcome.total), outcome.grade or "填写中")
-
-
-def _rounded(outcome: Result) -> int:
-    return int(outcome.total.to_integral_value(ROUND_HALF_UP))
 
 
 def own_column(desk: Desk) -> Column:
@@ -275,12 +242,12 @@ def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
     if known.review.revision == seen.kept.revision or step is None:
         return replace(known.review, revision=seen.kept.revision)
     before, now = sheet_from_body(step.body), seen.kept.sheet
-    judged = {code: each for code, each in known.review.judged.items() if _says_the_same(before, now, code)}
-    returned = {code: why for code, why in known.review.returned.items() if _says_the_same(before, now, code)}
+    judged = {code: each for code, each in known.review.judged.items() if says_the_same(before, now, code)}
+    returned = {code: why for code, why in known.review.returned.items() if says_the_same(before, now, code)}
     return replace(known.review, revision=seen.kept.revision, judged=judged, returned=returned)
 
 
-def _says_the_same(one: Sheet, other: Sheet, code: str) -> bool:
+def says_the_same(one: Sheet, other: Sheet, code: str) -> bool:
     """Tell whether people say the same to an indicator in two versions, whatever was computed."""
     return replace(one.of(code), computed=None) == replace(other.of(code), computed=None)
 

@@ -15,7 +15,7 @@ from riskdesk.domain.validation import open_problems
 from riskdesk.store import grams
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
-VERSION = f"5/{grams.VERSION}"
+VERSION = f"6/{grams.VERSION}"
 COLUMNS = (
     "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
     " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, source_codes,"
@@ -228,9 +228,10 @@ def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
 
 
 def counted(record: Record) -> str:
-    """Return what statistics count of a record besides its columns: regions, hazards, batches, enterprises, records of the same event."""
+    """Return what statistics count of a record besides its columns: regions, hazards, batches, enterprises, records of the same event, category."""
     fact = fact_of("", "", record)
-    return _COUNTED.encode((fact.regions, fact.hazards, fact.tested, fact.failed, fact.enterprises, fact.linked))
+    batches = fact.tested, fact.failed
+    return _COUNTED.encode((fact.regions, fact.hazards, *batches, fact.enterprises, fact.linked, record.category))
 
 
 def _day(at: str) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from riskdesk.domain.facts import Fact
 from riskdesk.errors import InputError
@@ -94,7 +94,7 @@ class Records:
         return self._rows("FROM record r WHERE r.period = ? AND r.state = 'active' ORDER BY r.rid", [period])
 
     def facts(self, periods: Sequence[str]) -> list[Fact]:
-        """Return what statistics count of all active records of some periods; their texts are not read (`content` is "")."""
+        """Return what statistics count of all active records of some periods; their texts are not read."""
         marks = ", ".join("?" * len(periods))
         rows = self._store.read(
             "SELECT object_id, period, org, unit, product, source_codes, important, urgent, counted FROM record"
@@ -102,7 +102,11 @@ class Records:
             list(periods),
         )
         told = {text: _counted(text) for text in {row[-1] for row in rows}}  # many say the same
-        return [_fact(row, told[row[-1]]) for row in rows]
+        codes = {text: tuple(text.split()) for text in {row[5] for row in rows}}
+        return [
+            Fact(id_, period, org, unit, product, codes[said], bool(important), bool(key), *told[text])
+            for id_, period, org, unit, product, said, important, key, text in rows
+        ]
 
     def every(self) -> list[RecordRow]:
         """Return all active records in the order in which they came."""
@@ -210,41 +214,11 @@ class Records:
         return [_row(values) for values in self._store.read(f"SELECT {_SHOWN} {tail}", values)]
 
 
-class _Counted(NamedTuple):
-    regions: tuple[str, ...]
-    hazards: tuple[str, ...]
-    tested: int | None
-    failed: int | None
-    enterprises: tuple[tuple[str, str], ...]
-    linked: tuple[str, ...]
-
-
-def _counted(text: str) -> _Counted:
-    regions, hazards, tested, failed, enterprises, linked = json.loads(text)
-    return _Counted(
-        tuple(regions), tuple(hazards), tested, failed, tuple((name, code) for name, code in enterprises), tuple(linked)
-    )
-
-
-def _fact(row: Sequence[Any], told: _Counted) -> Fact:
-    object_id, period, org, unit, product, source_codes, important, urgent, _ = row
-    return Fact(
-        object_id,
-        period,
-        org,
-        unit,
-        product,
-        "",
-        told.regions,
-        tuple(source_codes.split()),
-        told.hazards,
-        bool(important),
-        bool(urgent),
-        told.tested,
-        told.failed,
-        told.enterprises,
-        told.linked,
-    )
+def _counted(text: str) -> tuple[Any, ...]:
+    """Return what a record's column `counted` says, in the order of the last fields of a `Fact`."""
+    regions, hazards, tested, failed, enterprises, linked, category = json.loads(text)
+    named = tuple((name, code) for name, code in enterprises)
+    return tuple(regions), tuple(hazards), tested, failed, named, tuple(linked), category
 
 
 def _row(values: tuple[Any, ...]) -> RecordRow:

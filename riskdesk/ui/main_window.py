@@ -11,19 +11,18 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from riskdesk import __version__, clock
-from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
-from riskdesk.services import importing, pasting, taking
+from riskdesk.services import handed, reminding
 from riskdesk.services.completion import Completion
 from riskdesk.services.desk import Desk
 from riskdesk.services.drafting import Unfinished
-from riskdesk.services.importing import ImportResult, ReadSource
+from riskdesk.services.importing import ImportResult
 from riskdesk.services.listing import Filter
 from riskdesk.services.reminders import Reminder, reminders
 from riskdesk.services.workbench import Workbench, workbench
 from riskdesk.ui.dialogs.export import ExportDialog
 from riskdesk.ui.dialogs.hand_over import HandOver
-from riskdesk.ui.dialogs.import_preview import ImportPreview
+from riskdesk.ui.dialogs.intake import Intake
 from riskdesk.ui.input_methods import Route
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.pages.about import AboutPage
@@ -40,7 +39,6 @@ from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import button, chip, named, styled, told, without_argument
 from riskdesk.ui.widgets.saving import ask_for_files, ask_for_packages, save_file
 from riskdesk.ui.widgets.watermark import mark_training
-from riskdesk.ui.widgets.working import run_with_progress
 
 _EVERY_MINUTE = 60_000  # ms
 _A_MOMENT = 100  # ms
@@ -69,7 +67,7 @@ class MainWindow(QMainWindow):
         self._route, self._command = route, command
         self._completion = Completion(desk)
         self._hand_over = HandOver(desk, jobs, self)
-        self._forms: Sequence[Path] = ()  # that came together with packages, which go first
+        self._intake = Intake(desk, jobs, self._hand_over, self)
         self._wanted: Callable[[], object] = str  # what follows once the page that could not be left can be
         self._counted, self._reminders = self._looked()
         self._now = self._counted.deadline.period
@@ -92,7 +90,9 @@ class MainWindow(QMainWindow):
         self._hand_over.changed.connect(self.refresh)
         self._hand_over.refused.connect(self._refuse)
         self._hand_over.told.connect(self.tell)
-        self._hand_over.done.connect(self._on_received)
+        self._intake.warned.connect(self.warn)
+        self._intake.refused.connect(self._refuse)
+        self._intake.taken.connect(self._on_taken)
         self._hand_over.returned_wanted.connect(self._show_returned)
         mark_training(desk, self.centralWidget())
         self.show_page("workbench")
@@ -129,51 +129,16 @@ class MainWindow(QMainWindow):
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Look at packages, read forms, and show what taking them would do; packages go first."""
-        if not paths or not self._may_leave(partial(self.import_paths, paths)):
-            return
-        files = taking.sorted_out(paths)
-        if files.refused:
-            self.warn("\n".join(str(error) for _, error in files.refused))
-        if files.packages and self._hand_over.is_open():
-            self.warn("请先处理完当前收到的包，再接收其他文件。")
-        elif files.packages:
-            self._forms = files.forms
-            self._hand_over.look_at(files.packages)
-        elif files.forms:
-            self._import_forms(files.forms)
-
-    def _import_forms(self, paths: Sequence[Path]) -> None:
-        """Read forms, which nobody has signed, and show what an import of them would do."""
-        if any(each.isVisible() for each in self.findChildren(ImportPreview)):
-            self.warn("请先处理完当前的导入预览，再导入其他文件。")
-            return
-
-        def read(progress: Progress) -> tuple[list[ReadSource], str]:
-            return importing.read_readable(paths, progress)
-
-        run_with_progress(self, self._jobs, "读取文件", work=read, done=self._on_read, failed=self._refuse)
-
-    def _on_read(self, read: tuple[list[ReadSource], str]) -> None:
-        sources, trouble = read
-        if trouble:
-            self.warn(trouble)
-        if sources:
-            self._preview(sources)
+        if paths and self._may_leave(partial(self.import_paths, paths)):
+            self._intake.take_in(paths)
 
     def paste(self) -> None:
         """Show what a block on the clipboard would become."""
         data = QGuiApplication.clipboard().mimeData()
         if data.hasUrls():
             self.import_paths([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
-            return
-        if not self._may_leave(self.paste):
-            return
-        html, text = data.html(), data.text()
-
-        def read(_progress: Progress) -> list[ReadSource]:
-            return [pasting.source(pasting.pasted(html, text))]
-
-        run_with_progress(self, self._jobs, "读取粘贴的内容", work=read, done=self._preview, failed=self._refuse)
+        elif self._may_leave(self.paste):
+            self._intake.paste(data.html(), data.text())
 
     def export(self, period: str) -> None:
         """Show the official form of a period, and write it where a person wants it."""
@@ -300,6 +265,7 @@ class MainWindow(QMainWindow):
         page.submit_wanted.connect(self.submit)
         page.letters_wanted.connect(self._hand_over.write_letters)
         page.calendar_file_wanted.connect(self._save_calendar_file)
+        page.dismiss_wanted.connect(self._dismiss)
         return page
 
     def _make_records(self) -> Page:
@@ -322,7 +288,7 @@ class MainWindow(QMainWindow):
         return page
 
     def _make_annual(self) -> Page:
-        page = AnnualPage(self._desk, self._jobs)
+        page = AnnualPage(self._hand_over.bench)
         page.record_wanted.connect(self._open_record)
         return page
 
@@ -370,7 +336,7 @@ class MainWindow(QMainWindow):
         self.records.open_record(object_id)
 
     def _show_returned(self, report: str) -> None:
-        self.show_page("hand_off")
+        self.show_page(handed.page_of(self._desk, report))
         page = self._stack.currentWidget()
         if isinstance(page, HandOffPage):
             page.show_returned(report)
@@ -380,14 +346,6 @@ class MainWindow(QMainWindow):
 
     def _choose_packages(self) -> None:
         self.import_paths(ask_for_packages(self))
-
-    def _on_received(self) -> None:
-        forms, self._forms = self._forms, ()
-        if forms:
-            self._import_forms(forms)
-
-    def _preview(self, sources: Sequence[ReadSource]) -> None:
-        ImportPreview(self._desk, self._jobs, sources, self._on_taken, self).open()
 
     def _on_taken(self, result: ImportResult) -> None:
         taken, same = result.taken(), result.counts()["same"]
@@ -402,6 +360,13 @@ class MainWindow(QMainWindow):
         self.tell(told)
         if elsewhere:
             self._banner.tell(f"import {result.id}", told, "blue")
+
+    def _dismiss(self, reminder_id: str) -> None:
+        try:
+            reminding.dismiss(self._desk, reminder_id)
+        except UserError as error:
+            self._refuse(error)
+        self.refresh()
 
     def _save_calendar_file(self) -> None:
         from riskdesk.services.reminders import ics

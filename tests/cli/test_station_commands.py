@@ -6,8 +6,12 @@ import docx
 import openpyxl
 import pytest
 from services.station_year import PRODUCT, STATION, STATION_NAME, typed_in
+from services.test_assessing import sheet_at
 
+from riskdesk.domain.assessment import Filled
+from riskdesk.domain.scoring import Answer
 from riskdesk.paths import resource
+from riskdesk.services.desk import Desk
 from riskdesk.services.setup import set_up
 
 
@@ -54,6 +58,14 @@ def test_a_station_fills_its_sheet_and_exports_it(riskdesk, station, tmp_path):
     assert riskdesk("check", home=station).data["ok"]
 
 
+@pytest.mark.parametrize("share", ["80%", "８０％", "4/5", "0.8"])
+def test_shares_are_typed_as_in_the_window(riskdesk, station, share):
+    riskdesk("assess", "new", "--year", 2025, home=station)
+    given = ("--set", f"C1={share}", "--reason", "另有纸质回执")
+    filled = riskdesk("assess", "score", "--year", 2025, *given, home=station)
+    assert {each["code"]: each["points"] for each in filled.data["indicators"]}["C1"] == "8.0"
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -98,7 +110,8 @@ def test_the_yearly_report_is_started_written_refreshed_and_exported(riskdesk, s
     assert new.code == 0
     assert len(new.data["sections"]) == 16
     monthly = new.data["sections"][3]["blocks"][1]
-    assert sum(int(row[1]) for row in monthly["rows"]) == sum(len(row) for row in monthly["behind"])
+    # two of the records tell of one event
+    assert sum(int(row[1]) for row in monthly["rows"]) == sum(len(row) for row in monthly["behind"]) - 1
     text = tmp_path / "简介.txt"
     text.write_text("儿童滑板车是……\n适用于三岁以上儿童。", "utf-8")
     for code in ("1.1", "1.2"):
@@ -139,3 +152,26 @@ def test_what_is_missing_is_told(riskdesk, tmp_path, arguments, words):
     reply = riskdesk(*arguments, home=home)
     assert reply.code in (2, 3)
     assert words in reply.said
+
+
+def test_the_province_lists_all_stations_with_what_is_doubted(riskdesk, tmp_path, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2025-12-26T09:00:00")
+    home = tmp_path / "province"
+    with set_up(home, "140000-JU", person="示例") as desk:
+        for _ in range(2):
+            sheet_at(desk, STATION, {"A1": Filled(Answer(option=0))})
+    listed = riskdesk("assess", "list", "--year", 2025, home=home)
+    rows = {each["station"]: each for each in listed.data}
+    assert len(rows) == 12
+    assert rows["140200-ZD01"]["columns"] == {"self": None, "city": None, "province": None}
+    assert rows[STATION]["columns"]["self"]["points"]["A1"] == "5"
+    assert "2 份自评表" in "".join(rows[STATION]["doubts"])
+
+
+def test_a_station_is_told_what_is_doubted_of_its_own_sheet(riskdesk, station):
+    new = riskdesk("assess", "new", "--year", 2025, home=station)
+    assert (new.data["doubts"], new.data["handed"]) == ([], [])
+    with Desk(station) as desk:
+        sheet_at(desk, STATION, {"A1": Filled(Answer(option=0))}, new.data["id"])
+    shown = riskdesk("assess", "show", "--year", 2025, home=station)
+    assert "两个互不包含的版本" in "".join(shown.data["doubts"])

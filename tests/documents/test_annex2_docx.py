@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riskdesk.documents.annex2_docx import render_docx
-from riskdesk.documents.annex2_pdf import heading_pages
+from riskdesk.documents.annex2_docx import SPARE, render_docx
+from riskdesk.documents.annex2_pdf import laid_out
 from riskdesk.documents.annex2_texts import MISSING
 from riskdesk.domain.annual import HEADINGS, new_report
 from riskdesk.domain.blocks import BlockKind, Table
@@ -82,7 +82,7 @@ def test_added_sections_go_on_counting_up_to_twenty():
 def test_the_contents_are_a_field_filled_before_and_lead_to_the_headings():
     report = full_report()
     document = document_of(report)
-    pages = heading_pages(report)
+    pages = laid_out(report, SPARE).places
     lines = contents_lines(document)
     assert lines[0] == "目　录"
     assert lines[1:] == [f"{text}\t{page}" for text, page in zip(heading_texts(report), pages.values(), strict=True)]
@@ -102,8 +102,9 @@ def test_cover_and_end_name_title_year_unit_and_day():
     assert document.styles["落款"].element.pPr.find(qn("w:jc")).get(qn("w:val")) == "right"
 
 
-def test_a_day_that_is_not_settled_is_left_blank():
-    assert squeezed(paragraphs(document_of(BLANK), "落款")[1]) == "年月日"
+def test_where_no_day_is_settled_the_month_of_printing_stands(monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2026-01-08T09:00:00")
+    assert paragraphs(document_of(BLANK), "落款")[1] == "2026年1月"
     assert document_of(BLANK).core_properties.created.isoformat()[:10] == "2025-12-31"
 
 

@@ -10,7 +10,9 @@ from documents.annex2_reports import CHARTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from reportlab.graphics.charts.barcharts import VerticalBarChart
 from reportlab.graphics.shapes import Group, String
+from reportlab.graphics.widgets.markers import Marker
 
 from riskdesk.documents import chart_parts, chart_tiles, charts
 from riskdesk.domain.blocks import Chart, ChartKind, Series
@@ -175,8 +177,70 @@ def test_the_names_below_standing_bars_are_cut_and_those_of_many_months_left_out
     assert 5 <= len(shown) <= 8
 
 
+@pytest.mark.parametrize(("whole", "share"), [(None, 1.0), (40, 0.75)])
+def test_the_running_share_is_of_the_whole_though_not_all_of_it_is_drawn(whole, share):
+    drawn = charts.drawing(Chart(ChartKind.PARETO, "危害", ("甲", "乙"), (Series("数量", (20, 10)),), whole=whole))
+    [plot] = [each for each in drawn.contents if isinstance(each, VerticalBarChart)]
+    last = [each.y for each in drawn.contents if isinstance(each, Marker)][-1]
+    assert last == pytest.approx(plot.y + plot.height * share)
+
+
 def test_shades_can_be_told_apart_in_black_and_white():
     greys = [0.299 * each.red + 0.587 * each.green + 0.114 * each.blue for each in chart_tiles.SHADES]
     assert all(lighter - darker > 0.07 for lighter, darker in pairwise(greys))
     fills = [0.299 * each.red + 0.587 * each.green + 0.114 * each.blue for each in chart_parts.FILLS]
     assert all(abs(one - other) > 0.15 for one in fills for other in fills if one is not other)
+
+
+def test_the_running_share_of_labels_that_overlap_is_that_of_its_own_series():
+    series = (Series("数量", (20, 18)), Series("累计", (20, 30)))
+    chart = Chart(ChartKind.PARETO, "危害", ("甲", "乙"), series, whole=40)
+    drawn = charts.drawing(chart)
+    [plot] = [each for each in drawn.contents if isinstance(each, VerticalBarChart)]
+    heights = [each.y for each in drawn.contents if isinstance(each, Marker)]
+    assert heights == pytest.approx([plot.y + plot.height * 0.5, plot.y + plot.height * 0.75])
+    assert "线：累计占全部40条的比例" in told(chart)
+
+
+@pytest.mark.parametrize("numbers", [(14, 11, 1), (100, 1, 1), (5, 5, 5), (3,)])
+def test_the_numbers_of_standing_bars_stand_at_their_ends_clear_of_the_line(numbers):
+    chart = Chart(ChartKind.PARETO, "危害", tuple("甲乙丙"[: len(numbers)]), (Series("数量", numbers),))
+    drawn = charts.drawing(chart)
+    [plot] = [each for each in drawn.contents if isinstance(each, VerticalBarChart)]
+    marks = [each.y for each in drawn.contents if isinstance(each, Marker)]
+    found = [each for each in drawn.contents if isinstance(each, String) and each.y > plot.y and each.text.isdigit()]
+    assert [int(each.text) for each in found] == list(numbers)
+    for number, said, line in zip(numbers, found, marks, strict=True):
+        end = plot.y + plot.height * number / plot.valueAxis.valueMax
+        assert abs(said.y - end) < 1.7 * chart_parts.SIZE
+        assert not said.y < line < said.y + 0.7 * chart_parts.SIZE
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.kind)
+def test_a_chart_that_is_less_high_says_the_same_in_the_same_size(chart):
+    whole, low = charts.drawing(chart), charts.drawing(chart, stretch=charts.LEAST_STRETCH)
+    assert low.height < whole.height
+    assert set(strings(low)) >= {each for each in strings(whole) if not each.isdigit()}
+    sizes = [{each.fontSize for each in drawn.contents if isinstance(each, String)} for drawn in (whole, low)]
+    assert sizes[0] == sizes[1]
+
+
+def test_the_names_of_counties_are_as_large_as_the_text_of_tables():
+    for stretch in (1.0, charts.LEAST_STRETCH):
+        drawn = charts.drawing(BY_KIND[ChartKind.TILES], stretch=stretch)
+        names = [
+            each
+            for each in drawn.contents
+            if isinstance(each, String) and each.text.split()[0] in ("小店", "盐湖", "云冈")
+        ]
+        assert names
+        assert {each.fontSize for each in names} == {10.5}
+
+
+def test_a_title_that_names_what_is_counted_fits_the_width():
+    chart = replace(
+        BY_KIND[ChartKind.BAR],
+        title="信息来源分布：产品或类别含“很长的产品名称很长的产品名称”、区域在太原市小店区、级别为重点的",
+    )
+    [title] = [each for each in charts.drawing(chart).contents if isinstance(each, String) and "级别" in each.text]
+    assert chart_parts.text_width(title.text) * title.fontSize / chart_parts.SIZE <= charts.WIDTH + 0.01

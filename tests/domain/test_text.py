@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskdesk.domain.text import ascii_digits, clean, clean_line
+from riskdesk.domain.text import ascii_digits, clean, clean_line, with_plain_line_ends
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,8 @@ def test_a_line_has_no_breaks_and_no_double_spaces(text):
 
 def test_full_width_digits_are_read():
     assert ascii_digits("２０２３年５月") == "2023年5月"
+
+
+def test_long_texts_keep_all_but_their_line_ends_and_halves_of_characters():
+    assert with_plain_line_ends("　　甲\r\n乙\u2028丙\u2029丁\x0b戊\r\n\n") == "　　甲\n乙\n丙\n丁\n戊\n\n"
+    assert with_plain_line_ends("坏\ud83d字😀\u200b ⻛") == "坏字😀\u200b ⻛"

@@ -46,6 +46,8 @@ from riskdesk.exchange import certificates
 from riskdesk.exchange.cades import Credential, sign
 from riskdesk.exchange.certificates import Authority, distinguished_name
 from riskdesk.exchange.container import asic_manifest
+from riskdesk.exchange.manifest import PackageKind
+from riskdesk.exchange.payload import assessment_to_bytes
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.trust import der
 
@@ -858,9 +860,19 @@ BAD_CONTENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "a station forges, and revokes harmlessly": (revoked_by_itself, "scope"),
 }
 
+
+def yearly_report() -> bytes:
+    t = tree()
+    files = {"data/assessment.json": assessment_to_bytes(()), "report/annex2.docx": b"PK", "report/annex2.pdf": b"%PDF"}
+    titles = {"report/annex2.docx": "专题分析报告.docx", "report/annex2.pdf": "专题分析报告.pdf"}
+    manifest = head(t.county, t.city, kind=PackageKind.ASSESSMENT, period="2023", titles=titles)
+    return package(t.county, t.city, files, manifest=manifest)
+
+
 GOOD_MANIFEST: dict[str, Callable[[], bytes]] = {
     "with fields of later": lambda: manifest_with(later={"a": [None, True, -(2**53) + 1, 2**53 - 1]}),
     "with a field of later that is nested as deeply as may be": lambda: manifest_with(later=nested_lists(63)),
+    "with a yearly report and people's copies of it": yearly_report,
 }
 
 GOOD_TRUST: dict[str, Callable[[], bytes]] = {

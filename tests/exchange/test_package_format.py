@@ -2,12 +2,17 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from exchange.offices import RECORDS, crl, entries_of, head, key, package, tree
 
+from riskdesk.domain.annual import new_report
+from riskdesk.domain.annual_checking import check_report
+from riskdesk.domain.blocks import Block, BlockKind, Chart, ChartKind, Series, Table
+from riskdesk.domain.body import to_body
 from riskdesk.domain.records import Attachment, Record, record_to_body
 from riskdesk.domain.revisions import revision
 from riskdesk.exchange import enrolment, payload
@@ -20,6 +25,16 @@ SCHEMAS = {
     for name, block in re.findall(r"<!-- schema: (\S+) -->\n```json\n(.*?)\n```", TEXT, re.DOTALL)
 }
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+RULES = {
+    "enum": lambda value, allowed: value in allowed,
+    "pattern": lambda value, pattern: re.search(pattern, value),
+    "minimum": lambda value, least: value >= least,
+    "maximum": lambda value, most: value <= most,
+    "minLength": lambda value, least: len(value) >= least,
+    "maxLength": lambda value, most: len(value) <= most,
+    "minItems": lambda value, least: len(value) >= least,
+    "maxItems": lambda value, most: len(value) <= most,
+}
 KNOWN = {
     "$schema",
     "$defs",
@@ -30,9 +45,7 @@ KNOWN = {
     "properties",
     "additionalProperties",
     "items",
-    "enum",
-    "pattern",
-    "minimum",
+    *RULES,
 }
 
 
@@ -41,15 +54,14 @@ def faults(value, schema, root, at="$"):
     assert schema.keys() <= KNOWN
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-    kind = TYPES[schema["type"]]
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if value is None and "null" in types:
+        return []
+    kind = TYPES[types[0]]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return [f"{at}: {schema['type']}"]
-    if "enum" in schema and value not in schema["enum"]:
-        return [f"{at}: enum"]
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        return [f"{at}: pattern"]
-    if value < schema["minimum"] if "minimum" in schema else False:
-        return [f"{at}: minimum"]
+    if broken := [word for word, is_kept in RULES.items() if word in schema and not is_kept(value, schema[word])]:
+        return [f"{at}: {broken[0]}"]
     found = []
     if kind is dict:
         found = [f"{at}.{name}: required" for name in schema.get("required", ()) if name not in value]
@@ -125,7 +137,43 @@ def test_every_field_that_is_written_is_published():
 
 
 def test_every_schema_is_held_against_something():
-    assert SCHEMAS.keys() == {"manifest.json", *MADE}
+    assert SCHEMAS.keys() == {"manifest.json", "annual_report", *MADE}
+
+
+def annual_report():
+    """A report with everything in it that one can hold."""
+    chart = Chart(ChartKind.TILES, "区域", ("140105",), (Series("数量", (None,)),), whole=3)
+    table = Table(("项目", "数量"), (("风险信息", "1"),), (("r1",),))
+    block = Block(BlockKind.REGIONS, "区域", "一句话", "依据", "未填1条", table, chart, "2023-05-25T09:00:00+08:00")
+    made = new_report("儿童用品", 2023, "某站", ("儿童",)).with_text("2.1", "文字").with_added(4, "另一项建议")
+    section = replace(made.section("2.1"), blocks=(block,), left_out=(BlockKind.REGIONS,))
+    return replace(made.with_section(section), day="2023-12-30")
+
+
+def test_a_yearly_report_is_as_published_and_so_are_its_fields():
+    body, schema = {"schema": 1, **to_body(annual_report())}, SCHEMAS["annual_report"]
+    check_report(annual_report())
+    assert faults(body, schema, schema) == []
+    assert body.keys() == schema["properties"].keys()
+    [section] = [each for each in body["sections"] if each["code"] == "2.1"]
+    assert section.keys() == schema["properties"]["sections"]["items"]["properties"].keys()
+    [block] = section["blocks"]
+    told = schema["$defs"]["block"]["properties"]
+    assert block.keys() == told.keys()
+    assert (block["table"].keys(), block["chart"].keys() | {"unit"}) == (
+        told["table"]["properties"].keys(),
+        told["chart"]["properties"].keys(),
+    )
+    for kinds, published in ((BlockKind, schema["$defs"]["kind"]), (ChartKind, told["chart"]["properties"]["kind"])):
+        assert set(published["enum"]) == set(map(str, kinds))
+
+
+@pytest.mark.parametrize(
+    "change", [{"year": 1999}, {"year": 2100}, {"product": ""}, {"product": "玩" * 101}, {"sections": []}]
+)
+def test_the_checker_finds_faults_of_a_yearly_report(change):
+    schema = SCHEMAS["annual_report"]
+    assert faults({"schema": 1, **to_body(annual_report()), **change}, schema, schema)
 
 
 @pytest.mark.parametrize("change", [{"period": 5}, {"items": ["x"]}, {"number": 0}, {"revisions": [{}]}, {"nil": 1}])

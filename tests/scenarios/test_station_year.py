@@ -65,7 +65,7 @@ def the_sheet(offices, own):
     sheet = offices.ok(STATION, "assess", "new", "--year", YEAR)
     rows = {each["code"]: each for each in sheet["indicators"]}
     told = {code: each["computed"] for code, each in rows.items() if each["computed"]}
-    assert told["C1"] == f"应报12期，按时11期；迟报或未报：{LATE}"
+    assert told["C1"] == f"应报12期，按时11期；迟报或未报：{LATE}；按写出报送包的日期计"
     assert rows["C1"]["points"] == str(round(float(10 * Fraction(11, 12)), 1))
     assert (rows["B4"]["behind"], told["B4"]) == ([each["id"] for each in own], "上级已收到或已采用22条")
     assert (told["C4"], rows["C4"]["points"]) == ("报送22条，被退回过1条", "2.5")
@@ -81,14 +81,26 @@ def the_sheet(offices, own):
     offices.ok(STATION, "assess", "attach", *first)
     sent = offices.ok(STATION, "assess", "send", "--year", YEAR, "--out", offices.usb)
     assert set(sent["receivers"]) == {CITY, PROVINCE}
+    assert receipts(offices) == ["sent", "sent"]
     [at_city] = offices.take(CITY, sent["file"])
     assert (at_city["rejected"], at_city["conflict"]) == (0, 0)
     assert {each["product"] for each in at_city["rows"]} == {
         f"{YEAR}年自评表（{offices.ok(STATION, 'assess', 'list', '--year', YEAR)[0]['unit']}）"
     }
     offices.take(PROVINCE, sent["file"])
+    back = ("--return", f"{sheet['id']}=A1 缺资质附表")
+    offices.take(STATION, offices.ok(CITY, "answer", at_city["package"], *back, "--out", offices.usb)["receipt"])
+    assert receipts(offices) == ["returned", "sent"]
+    offices.take(STATION, offices.ok(CITY, "answer", at_city["package"], "--out", offices.usb)["receipt"])
+    assert receipts(offices) == ["received", "sent"]
     city_judges(offices)
     province_judges(offices)
+
+
+def receipts(offices):
+    """What city and province say of the version handed on last."""
+    last, *_ = offices.ok(STATION, "assess", "show", "--year", YEAR)["handed"]
+    return sorted(each["state"] for each in last["replies"])
 
 
 def city_judges(offices):
@@ -122,7 +134,7 @@ def province_judges(offices):
     assert set(accepted["receivers"]) == {STATION, CITY}
     for code in (STATION, CITY):
         offices.take(code, accepted["file"])
-    everywhere = [offices.ok(code, "assess", "list", "--year", YEAR) for code in (STATION, CITY, PROVINCE)]
+    everywhere = [handed_in(offices, code) for code in (STATION, CITY, PROVINCE)]
     assert everywhere[0] == everywhere[1] == everywhere[2]
     [[row]] = everywhere[:1]
     own, city, province = (row["columns"][each] for each in ("self", "city", "province"))
@@ -131,6 +143,10 @@ def province_judges(offices):
     assert own["grade"]
     shown = offices.call(CITY, "receive", accepted["file"])
     assert (shown.code, shown.data["files"][0]["verdict"]["reason"]) == (4, "repeated")
+
+
+def handed_in(offices, code):
+    return [each for each in offices.ok(code, "assess", "list", "--year", YEAR) if each["columns"]["self"]]
 
 
 def test_indicators_that_the_province_revised_reach_the_station_and_leave_its_old_sheet_as_it_was(offices):

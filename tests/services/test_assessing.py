@@ -19,7 +19,7 @@ from riskdesk.domain.scoring import Answer
 from riskdesk.domain.station_template import template_of
 from riskdesk.errors import InputError, UsageError
 from riskdesk.paths import resource
-from riskdesk.services import annual, assessing, entry, reviewing, upkeep
+from riskdesk.services import annual, assessing, entry, reviewing, station_overview, upkeep
 from riskdesk.services.measuring import measure
 from riskdesk.services.setup import set_up
 from riskdesk.store.ids import new_id
@@ -84,7 +84,7 @@ def test_months_reported_in_time_count_nil_ones_too(station):
     handed_on(station, "2025-03", "2025-03-27T16:00:00+08:00")
     found = told(station, "C1")
     assert found.answer.number == Fraction(2, 5)
-    assert found.text == "应报5期，按时2期；迟报或未报：2025-03、2025-04、2025-05"
+    assert found.text.startswith("应报5期，按时2期；迟报或未报：2025-03、2025-04、2025-05；")
     assert points(station, "C1") == 4
 
 
@@ -144,7 +144,7 @@ def test_important_information_that_proved_true_is_a_share_of_all_important(stat
     typed(station, "滑板车", important_codes=("I1",), credibility=Credibility.VERIFIED)
     typed(station, "推车", important_codes=("I2",), credibility=Credibility.UNVERIFIED)
     typed(station, "书包", credibility=Credibility.VERIFIED)
-    assert told(station, "D3").text == "重要风险信息2条，其中已核实1条"
+    assert told(station, "D3").text == "重要风险信息2条，其中已核实或被上级采用1条"
     assert points(station, "D3") == 4
 
 
@@ -256,6 +256,37 @@ def test_only_the_province_changes_the_template_and_old_sheets_stay(station, tmp
     assert kept.sheet.points()["A1"] == 3
 
 
+def test_an_edited_template_becomes_the_next_version_unless_another_came_first(station, tmp_path):
+    data = assessing.template_data(station)
+    with pytest.raises(UsageError, match="省局修订"):
+        assessing.revise_template(station, {**data, "title": "别的"})
+    with set_up(tmp_path / "province", "140000-JU", person="示例") as province:
+        assert assessing.revise_template(province, {**data, "title": "修订", "newer": [1]}).version == 2
+        assert assessing.template_data(province) == {**data, "title": "修订", "newer": [1], "version": 2}
+        with pytest.raises(InputError, match="已换成第 2 版"):
+            assessing.revise_template(province, {**data, "title": "别的"})
+
+
+def test_numbers_that_the_data_count_need_a_rule_for_numbers(tmp_path):
+    data = json.loads(resource("station/template.json").read_text("utf-8"), parse_float=str)
+    data["indicators"][4]["rule"] = {"type": "options", "options": [["有", 6], ["无", 0]]}
+    path = tmp_path / "模板.json"
+    path.write_text(json.dumps({**data, "version": 2}, ensure_ascii=False), "utf-8")
+    with set_up(tmp_path / "province", "140000-JU", person="示例") as desk, pytest.raises(InputError, match="是数值"):
+        assessing.change_template(desk, path)
+
+
+def test_an_earlier_version_is_restored_as_a_new_one(station):
+    first = assessing.keep(station, assessing.new(station, 2025), "A1", Filled(Answer(option=0)))
+    second = assessing.veto(station, assessing.keep(station, first, "A1", Filled(note="改了")), ["V1"])
+    back = assessing.restore(station, second, first)
+    assert back.sheet == first.sheet
+    known = [each.revision for each in assessing.versions(station, back)]
+    assert (len(known), known[1], known[3], known[4]) == (5, first.revision, second.revision, back.revision)
+    with pytest.raises(InputError, match="已被修改"):
+        assessing.restore(station, second, first)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", "不是模板".encode()])
 def test_a_file_that_is_no_template_is_refused_in_words(tmp_path, content):
     path = tmp_path / "模板.json"
@@ -329,10 +360,10 @@ def test_a_veto_that_an_office_above_finds_decides_its_column_only(judged):
 def test_the_summary_sets_all_stations_side_by_side(judged):
     city, _ = judged
     reviewing.points(city, reviewing.find(city, 2025, STATION), "A1", Judged(Decimal(3), "资质证书已过期"))
-    block = reviewing.summary(2025, reviewing.assessed(city, 2025))
+    block = station_overview.summary(2025, station_overview.stations(city, 2025))
     assert block.table.rows == ((STATION_NAME, "8", "填写中", "3", "填写中", "", "未填"),)
     assert [(each.name, each.values) for each in block.chart.series] == [("得分", (8,))]
-    assert reviewing.summary(2024, []).chart is None
+    assert station_overview.summary(2024, []).chart is None
 
 
 def test_the_exported_sheet_shows_what_the_city_made_of_it_and_nothing_of_the_citys_own_data(judged, tmp_path):

@@ -63,7 +63,7 @@ def handed(offices, code, make):
     folder = offices.usb / new_id()
     folder.mkdir()
     with offices.desk(code) as desk:
-        return assessments.hand_on(desk, keyring.unlock(desk, PASSPHRASE), *make(desk), folder)
+        return assessments.hand_on(desk, keyring.unlock(desk, PASSPHRASE), *make(desk), folder).file
 
 
 def own_sheet(desk):

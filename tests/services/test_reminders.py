@@ -6,11 +6,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from conftest import CORPUS
+from services.station_year import STATION
+from services.test_assessing import sheet_at
 
 from riskdesk import clock
+from riskdesk.domain.assessment import Filled
 from riskdesk.domain.records import Record
+from riskdesk.domain.scoring import Answer
 from riskdesk.errors import InputError
-from riskdesk.services import calendar, entry, exporting, upkeep
+from riskdesk.services import annual_exports, calendar, entry, exporting, reminding, reviewing, upkeep
 from riskdesk.services.preferences import Preferences, keep
 from riskdesk.services.reminders import ics, reminders
 from riskdesk.services.setup import set_up
@@ -167,20 +171,61 @@ def test_a_copy_with_a_date_in_the_future_is_no_reason_to_be_calm(desk, on):
     assert told(desk) == ["backup"]
 
 
+ANNUAL, LATE = "年度报告", "年度报告逾期"
+
+
+def annual_at(desk, on, day):
+    on(f"{day}T09:00:00")
+    return [(each.id, each.title) for each in reminders(desk, workbench(desk)) if each.id.startswith("annual")]
+
+
 @pytest.mark.parametrize(
     ("due", "days"),
     [
-        ("12-31", {"2023-11-30": "", "2023-12-01": "annual:2023", "2023-12-31": "annual:2023", "2024-01-01": ""}),
-        ("01-15", {"2023-11-30": "", "2023-12-01": "annual:2023", "2024-01-15": "annual:2023", "2024-01-16": ""}),
-        ("11-20", {"2023-10-20": "", "2023-10-21": "annual:2023", "2023-11-20": "annual:2023", "2023-12-01": ""}),
+        (
+            "12-31",
+            {"2023-11-30": "", "2023-12-01": ANNUAL, "2023-12-31": ANNUAL, "2024-01-01": LATE, "2024-07-01": LATE},
+        ),
+        ("01-15", {"2023-11-30": "", "2023-12-01": ANNUAL, "2024-01-15": ANNUAL, "2024-01-16": LATE}),
+        ("11-20", {"2023-10-20": "", "2023-10-21": ANNUAL, "2023-11-20": ANNUAL, "2023-12-01": LATE}),
     ],
 )
-def test_the_annual_report_is_told_from_december(desk, on, due, days):
+def test_the_annual_report_is_told_from_december_and_goes_on_as_overdue(desk, on, due, days):
     keep(desk, Preferences(annual_due=due))
     for day, expected in days.items():
-        on(f"{day}T09:00:00")
-        found = [each for each in told(desk) if each.startswith("annual")]
-        assert (day, found) == (day, [expected] if expected else [])
+        assert (day, annual_at(desk, on, day)) == (day, [("annual:2023", expected)] if expected else [])
+
+
+def test_an_overdue_annual_report_leads_to_its_page_and_is_told_beside_the_next_one(desk, on):
+    on("2024-01-10T09:00:00")
+    [late] = [each for each in reminders(desk, workbench(desk)) if each.id == "annual:2023"]
+    assert (late.urgent, late.page, late.can_dismiss) == (True, "annual", True)
+    assert "已过 10 天" in late.text
+    assert annual_at(desk, on, "2024-12-05") == [("annual:2023", LATE), ("annual:2024", ANNUAL)]
+    assert annual_at(desk, on, "2025-12-05") == [("annual:2024", LATE), ("annual:2025", ANNUAL)]
+
+
+def test_an_annual_report_is_not_told_any_more_once_it_was_written_out(desk, on):
+    assert annual_at(desk, on, "2023-12-20")
+    annual_exports.note(desk, 2023)
+    assert annual_at(desk, on, "2023-12-20") == []
+    assert annual_at(desk, on, "2024-02-01") == []
+    assert annual_at(desk, on, "2024-12-20") == [("annual:2024", ANNUAL)]
+
+
+def test_an_annual_report_that_somebody_does_not_write_is_dismissed_for_good(desk, on):
+    assert annual_at(desk, on, "2024-01-10")
+    reminding.dismiss(desk, "annual:2023")
+    assert annual_at(desk, on, "2024-01-10") == []
+    assert annual_at(desk, on, "2024-12-20") == [("annual:2024", ANNUAL)]
+
+
+def test_the_annual_report_of_a_year_before_the_program_came_is_not_overdue_unless_it_has_records(tmp_path, on):
+    on("2024-02-05T09:00:00")
+    with set_up(tmp_path / "new", "140105-JU", person="张三") as desk:
+        assert annual_at(desk, on, "2024-02-05") == []
+        entry.save(desk, RECORD)
+        assert annual_at(desk, on, "2024-02-05") == [("annual:2023", LATE)]
 
 
 def test_ids_are_unique_and_pages_are_known(desk, on):
@@ -188,7 +233,7 @@ def test_ids_are_unique_and_pages_are_known(desk, on):
     on("2023-12-25T09:00:00")
     found = reminders(desk, workbench(desk))
     assert len({each.id for each in found}) == len(found) >= 4
-    assert {each.page for each in found} <= {"workbench", "records", "settings"}
+    assert {each.page for each in found} <= {"workbench", "records", "settings", "annual"}
     assert found[0].urgent
 
 
@@ -281,14 +326,37 @@ def test_a_station_is_told_of_its_sheet_until_it_has_handed_it_on(tmp_path, on):
         assert "acceptance:2024" not in told(station)
         on("2024-01-15T09:00:00")
         [due] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2024"]
-        assert due.urgent
+        assert (due.urgent, due.page, due.can_dismiss) == (True, "stations", False)
+        on("2024-02-20T09:00:00")
+        [late] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2024"]
+        assert (late.urgent, late.title, late.can_dismiss) == (True, "监测站自评逾期", True)
+        assert "已过 36 天" in late.text
+        step = sheet_at(station, STATION, {})
         package = Package(
             "a" * 64, "", "", "out", "assessment", "u", "140100-ZD01", ("140000-JU",), "2024", 1, False,
-            "2024-01-10T09:00:00+08:00", "2024-01-10T09:00:00+08:00", "b" * 64, "a.rdpkg", {"items": []},
+            "2024-01-10T09:00:00+08:00", "2024-01-10T09:00:00+08:00", "b" * 64, "a.rdpkg", {"items": [step.hash]},
         )  # fmt: skip
         with station.store.write("示例", "test") as writing:
             station.packages.add(writing, package)
         assert "acceptance" not in "".join(told(station))
+
+
+@pytest.mark.parametrize(("office", "column"), [("140100-JU", "市局初核"), ("140000-JU", "省局验收")])
+def test_those_above_are_told_of_the_sheets_that_wait_for_them(tmp_path, on, office, column):
+    on("2025-06-10T09:00:00")
+    with set_up(tmp_path / "above", office, person="示例") as above:
+        keep(above, Preferences(acceptance_due="06-20"))
+        assert "judging" not in "".join(told(above))
+        sheet_at(above, STATION, {"A1": Filled(Answer(option=0))})
+        [waiting] = [each for each in reminders(above, workbench(above)) if each.id == "judging:2025"]
+        assert (waiting.title, waiting.urgent, waiting.page) == (column, False, "stations")
+        assert "1 份等待" in waiting.text
+        on("2025-06-30T09:00:00")
+        [late] = [each for each in reminders(above, workbench(above)) if each.id == "judging:2025"]
+        assert (late.title, late.urgent) == (f"{column}逾期", True)
+        seen = reviewing.find(above, 2025, STATION)
+        reviewing.returned(above, seen, "A1", "缺材料")  # now it is the station's turn
+        assert "judging" not in "".join(told(above))
 
 
 def test_others_are_not_told_of_a_stations_sheet(desk, on):

@@ -7,8 +7,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
-from ui.hierarchy import pair_in
+from services.quick_offices import quick_keys
+from services.station_year import STATION
+from services.test_assessing import sheet_at
+from ui.hierarchy import PASSPHRASE, pair_in
 
+from riskdesk.domain.assessment import Filled
+from riskdesk.domain.scoring import Answer
+from riskdesk.services import key_making
+from riskdesk.services.setup import set_up
+from riskdesk.store.packages import Package
 from riskdesk.ui import theme
 from riskdesk.ui.jobs import Jobs
 
@@ -57,3 +65,20 @@ def pair(tmp_path):
 def ended(qtbot, jobs):
     """Wait until all that was started is over."""
     return lambda: qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=60_000)
+
+
+@pytest.fixture
+def province(tmp_path, monkeypatch):
+    """The province with keys and a station's sheet that came."""
+    monkeypatch.setenv("RISKDESK_NOW", "2025-06-10T09:00:00")
+    with set_up(tmp_path / "province", "140000-JU", person="示例") as desk:
+        with quick_keys():
+            key_making.make_keys(desk, PASSPHRASE)
+        step = sheet_at(desk, STATION, {"A1": Filled(Answer(option=0))})
+        package = Package(
+            "ab" * 32, "run", "", "in", "assessment", "u1", STATION, ("140000-JU",), "2025", 1, False,
+            "2025-06-10T08:00:00+08:00", "2025-06-10T09:00:00+08:00", "0" * 64, "自评表.rdpkg", {"items": [step.hash]},
+        )  # fmt: skip
+        with desk.store.write("示例", "test") as writing:
+            desk.packages.add(writing, package)
+        yield desk

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from ui.hand_over_screens import HAND_OVER
+from ui.station_screens import STATIONS
 from ui.widgets.forms import FULL, RECORD
 
 from riskdesk.domain.problems import Problem
@@ -42,7 +43,7 @@ PAGES = (
 DIALOGS = (
     "first start", "export", "import preview", "history", "bin", "drafts", "recovery", "accept problem", "crash report",
     "lost folder", "upgrade", "preview of a PDF", "preview of a picture", "preview of another file", "working",
-    "overtaken", *HAND_OVER,
+    "overtaken", *HAND_OVER, *STATIONS,
 )  # fmt: skip
 _TITLES = ("涉及产品", "涉及企业数量（家）", "涉及地区", "风险信息内容", "信息分析", "处置建议", "信息来源")
 
@@ -120,8 +121,8 @@ def opened_dialog(stage, name, record):
 
 def _dialog(stage, name, record, parent):
     desk, told = stage.desk, []
-    if name in HAND_OVER:
-        return HAND_OVER[name](stage, parent)
+    if maker := (HAND_OVER | STATIONS).get(name):
+        return maker(stage, parent)
     text = (
         "\t".join(_TITLES)
         + "\r\n头盔\t约3\t太原市\t外壳开裂，缓冲层缺失。\t无\t抽查\t消费者投诉、举报的\r\n\t1\t太原市\t无产品\r\n"

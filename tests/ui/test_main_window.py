@@ -95,6 +95,15 @@ def test_status_bar_workbench_and_reminders_tell_of_one_and_the_same_count(windo
     assert len(counts) == 1
 
 
+def test_an_overdue_yearly_report_is_told_across_the_window_until_it_is_dismissed(window, monkeypatch):
+    monkeypatch.setenv("RISKDESK_NOW", "2024-01-05T09:00:00")
+    window.refresh()
+    assert any(each.id == "annual:2023" and each.urgent for each in window._reminders)
+    window._pages["workbench"].dismiss_wanted.emit("annual:2023")
+    assert not any(each.id == "annual:2023" for each in window._reminders)
+    assert "年度报告" not in window._banner.text
+
+
 def test_ctrl_n_opens_an_empty_form_on_every_page(window, desk, qtbot):
     entry.save(desk, HELMET)
     for page in ("workbench", "settings", "records"):

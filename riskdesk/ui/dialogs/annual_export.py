@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from riskdesk.services import annual
 from riskdesk.services.annual import Kept
 from riskdesk.ui import theme
 from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.widgets.last_folder import LastFolder
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.target_folder import TargetFolder
 from riskdesk.ui.widgets.working import run_with_progress
@@ -22,7 +23,9 @@ _LETTERS = 84
 
 
 class AnnualExportDialog(QDialog):
-    """Stays open to show what was written."""
+    """Stays open to show what was written; emits `exported()` once it is."""
+
+    exported = Signal()
 
     def __init__(self, kept: Kept, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +37,7 @@ class AnnualExportDialog(QDialog):
             "docx": QCheckBox("&Word 文档（.docx，可编辑）"),
             "pdf": QCheckBox("&PDF（打印、盖章）"),
         }
-        self.target = TargetFolder()
+        self.target = TargetFolder(LastFolder())
         self.notes = told(_noted(annual.to_do(kept.report)), "warn")
         self.done_text = QLabel(wordWrap=True)
         self.trouble = told(name="err")
@@ -93,6 +96,7 @@ class AnnualExportDialog(QDialog):
         self.open_folder.show()
         self.adjustSize()
         self.open_folder.setFocus()
+        self.exported.emit()
 
     def _on_open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written[0].parent)))
@@ -109,4 +113,4 @@ class AnnualExportDialog(QDialog):
 def _noted(to_do: list[tuple[str, str]]) -> str:
     if not to_do:
         return ""
-    return f"还有 {len(to_do)} 项待办（见“待办”），照样可以导出；没有文字的小节印为“（待填写）”。"
+    return f"还有 {len(to_do)} 项待办（见“待办”），照样可以导出；既没有文字也没有统计内容的小节印为“（待填写）”。"

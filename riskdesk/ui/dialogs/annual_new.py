@@ -22,7 +22,8 @@ from riskdesk.ui.widgets.working import run_with_progress
 
 _LETTERS = 70
 _FIRST, _LAST = 2000, 2100
-_EXPLAINED = "不填关键词时，全年的记录都计入；填写后，只计入产品或类别中含有其中一个词的记录。多个词用顿号隔开。"
+_EXPLAINED = "只计入产品或类别中含有其中一个词的记录，多个词用顿号隔开。"
+_WARNED = "没有填关键词：本单位全年全部产品的记录都会计入这份报告。"
 
 
 class AnnualNewDialog(QDialog):
@@ -47,6 +48,10 @@ class AnnualNewDialog(QDialog):
             label = QLabel(text)
             label.setBuddy(edit)
             form.addRow(label, edit)
+        self.warning = told(_WARNED, "warn")
+        form.addRow("", self.warning)
+        self.words.textChanged.connect(self._warn)
+        self._warn()
         explained = told(_EXPLAINED)
         explained.setMinimumWidth(theme.letter(self) * _LETTERS)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -59,11 +64,21 @@ class AnnualNewDialog(QDialog):
             layout.addWidget(part)
         self.product.setFocus()
 
+    def _warn(self) -> None:
+        """Say what no keywords mean, as long as there are none; the room stays."""
+        is_all = not self._keywords()
+        self.warning.setText(_WARNED if is_all else "")
+        self.words.setProperty("warned", is_all)
+        theme.repolish(self.words)
+
+    def _keywords(self) -> list[str]:
+        return [each for each in re.split(r"[、，,；;\s]+", str(self.words.value())) if each]
+
     def _on_accepted(self) -> None:
         self.trouble.hide()
         home, reference = self._desk.home, self._desk.reference
         product, year = str(self.product.value()), self.year.value()
-        words = [each for each in re.split(r"[、，,；;\s]+", str(self.words.value())) if each]
+        words = self._keywords()
 
         def work(progress: Progress) -> Kept:
             progress(0, 0, "正在统计全年的记录")

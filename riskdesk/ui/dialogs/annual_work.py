@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from riskdesk.domain.blocks import Chart
 from riskdesk.domain.progress import Progress
+from riskdesk.domain.revisions import Revision
 from riskdesk.errors import UserError
-from riskdesk.services import annual, annual_typing
+from riskdesk.services import annual, annual_exports, annual_typing, assessments
 from riskdesk.services.annual import Kept
 from riskdesk.services.annual_typing import Typed
 from riskdesk.services.desk import Desk
@@ -21,8 +22,9 @@ from riskdesk.ui.dialogs.annual_left import AnnualLeftDialog
 from riskdesk.ui.dialogs.annual_new import AnnualNewDialog
 from riskdesk.ui.dialogs.annual_section import AnnualSectionDialog
 from riskdesk.ui.dialogs.behind import BehindDialog
-from riskdesk.ui.jobs import Jobs
+from riskdesk.ui.dialogs.station_files import HandOnDialog
 from riskdesk.ui.widgets.annual_editing import AnnualEditing
+from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.working import run_with_progress
 
 
@@ -30,19 +32,23 @@ class AnnualWork(QObject):
     """Whatever it does, what is typed is saved first; it does nothing if that fails.
 
     Signals: `started(version)` – a new report; `renewed(version, told)` – the report has another version; `added(code)` – a
-    section; `settled()` – what a kill left is dealt with; `record_wanted(id)`; `refused(why)`, "" once all is well.
+    section; `exported()` – the report was written out; `handed_on(told)`; `settled()` – what a kill left is dealt with;
+    `record_wanted(id)`; `refused(why)`, "" once all is well.
     """
 
     started = Signal(object)
     renewed = Signal(object, str)
     added = Signal(str)
+    exported = Signal()
+    handed_on = Signal(str)
     settled = Signal()
     record_wanted = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, desk: Desk, jobs: Jobs, editing: AnnualEditing, page: QWidget) -> None:
+    def __init__(self, bench: Bench, editing: AnnualEditing, page: QWidget) -> None:
         super().__init__(page)
-        self._desk, self._jobs, self._editing, self._page = desk, jobs, editing, page
+        self._bench, self._desk, self._jobs = bench, bench.desk, bench.jobs
+        self._editing, self._page = editing, page
 
     def attempt(self, do: Callable[[], object]) -> bool:
         """Do something; tell what a person can do about it if it fails."""
@@ -87,7 +93,29 @@ class AnnualWork(QObject):
         """Ask where to and write the report."""
         version = self._saved()
         if version is not None:
-            AnnualExportDialog(version, self._jobs, self._page.window()).open()
+            dialog = AnnualExportDialog(version, self._jobs, self._page.window())
+            dialog.exported.connect(lambda: self._on_exported(version.report.year))
+            dialog.open()
+
+    def hand_on(self) -> None:
+        """Ask where to and write the signed package for the offices above."""
+        version = self._saved()
+        if version is None:
+            return
+        report, to_do = version.report, annual.to_do(version.report)
+        lacking = f"\n还有 {len(to_do)} 项待办，可以先补齐再上报；现在上报，上级会看到缺项。" if to_do else ""
+        about = (
+            f"把 {report.year} 年{report.product}专题分析报告连同 Word、PDF 文本签名后写成文件，送上级单位。{lacking}"
+        )
+
+        def collect(desk: Desk) -> tuple[list[Revision], tuple[str, ...]]:
+            return assessments.own_annual(desk, version.id)
+
+        def done(sentence: str) -> None:
+            if self.attempt(lambda: annual_exports.note(self._desk, report.year)):
+                self.handed_on.emit(sentence)
+
+        HandOnDialog(self._bench, ("上报专题分析报告", about), collect, done, self._page.window()).open()
 
     def show_left(self) -> None:
         """Show the oldest text that a kill left, which is taken up, thrown away, or waits."""
@@ -135,6 +163,10 @@ class AnnualWork(QObject):
 
     def _saved(self) -> Kept | None:
         return self._editing.version if self.attempt(self._editing.save) else None
+
+    def _on_exported(self, year: int) -> None:
+        if self.attempt(lambda: annual_exports.note(self._desk, year)):
+            self.exported.emit()
 
     def _on_restored(self, version: Kept) -> None:
         self.renewed.emit(version, "已恢复，恢复前的内容也在历史版本中。")

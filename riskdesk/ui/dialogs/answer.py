@@ -1,8 +1,9 @@
-"""回执: what is said of each record of a report that came: received, adopted, or returned with a reason."""
+"""回执: what is said of each record of a report that came, or of a station's sheet: received, adopted, or returned with a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -27,6 +28,9 @@ from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
 _HEADINGS = ("涉及产品", "处理", "风险信息内容", "退回原因")
+_OF_STATIONS = ("材料", "处理", "内容", "退回原因")
+_TOLD = "没有退回的记录按“已收到”答复；已列入本单位封存报送的，按“已采用”答复。"
+_TOLD_OF_STATIONS = "没有退回的按“已收到”答复；这里退回的是整份。自评表要补正其中几项的，请在“监测站”页上逐项退回。"
 _WIDTHS = (30, 12, 0, 44)
 
 
@@ -47,12 +51,12 @@ class AnswerDialog(QDialog):
         self._records = records_of(bench.desk, came.package)
         self._returns: dict[str, str] = {}  # reasons by record
         self._written = Path()
-        self.table = ChipTable("包里的记录", _HEADINGS, _WIDTHS, 1)
+        self.table = ChipTable("包里的记录", _OF_STATIONS if came.title else _HEADINGS, _WIDTHS, 1)
         self.returned = QCheckBox("退回这一条(&T)")
         self.reason = named(QLineEdit(placeholderText="写明要补正什么"), "退回原因")
         self.versions = named(QTextBrowser(), "所选记录的内容")
         self.versions.setTabChangesFocus(True)
-        self.target = TargetFolder(start=bench.folder.path)
+        self.target = TargetFolder(bench.folder)
         self.signer = SignerChoice(self._desk)
         self._told = QLabel(wordWrap=True)
         self._trouble = told(name="err")
@@ -69,8 +73,9 @@ class AnswerDialog(QDialog):
         mark_training(self._desk, self)
 
     def _lay_out(self) -> None:
-        package = self._came.package
+        package, title = self._came.package, self._came.title
         nil = "零报告" if package.nil else f"{self._came.records} 条记录"
+        what = title or f"{package.period} 期第 {package.number} 次　{nil}"
         reason, folder = QLabel("退回原因(&R)"), QLabel("写到(&D)")
         reason.setBuddy(self.reason)
         folder.setBuddy(self.target.line)
@@ -90,8 +95,8 @@ class AnswerDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(8)
-        layout.addWidget(told(f"{self._came.office}　{package.period} 期第 {package.number} 次　{nil}", "h2"))
-        layout.addWidget(told("没有退回的记录按“已收到”答复；已列入本单位封存报送的，按“已采用”答复。", "muted"))
+        layout.addWidget(told(f"{self._came.office}　{what}", "h2"))
+        layout.addWidget(told(_TOLD_OF_STATIONS if title else _TOLD, "muted"))
         layout.addWidget(self.table, 3)
         layout.addLayout(returning)
         layout.addWidget(self.versions, 2)
@@ -111,7 +116,7 @@ class AnswerDialog(QDialog):
 
     def _show_records(self) -> None:
         for each in self._records:
-            self.table.add_row((each.record.product, "", each.record.content, ""), "")
+            self.table.add_row((each.title, "", each.content, ""), "")
         for row in range(len(self._records)):
             self._show_row(row)
         any_there = bool(self._records)
@@ -143,7 +148,10 @@ class AnswerDialog(QDialog):
         self.returned.setChecked(each.object_id in self._returns)
         self.returned.blockSignals(False)
         self.reason.setText(self._returns.get(each.object_id, ""))
-        if each.versions:
+        if each.record is None:
+            forked = "<p>有两个互不包含的版本。退回后，填报单位会看到两个版本。</p>" if each.is_forked else ""
+            self.versions.setHtml(f"<p><b>{escape(each.title)}</b></p><p>{escape(each.content)}</p>{forked}")
+        elif each.versions:
             parts = [f"<p><b>版本 {at}</b></p>{record_table(one)}" for at, one in enumerate(each.versions, 1)]
             note = "<p>这条记录有两个版本，可能来自两台电脑或恢复的备份。退回后，填报单位会看到两个版本并选定一个。</p>"
             self.versions.setHtml(note + "<hr>".join(parts))
@@ -183,7 +191,7 @@ class AnswerDialog(QDialog):
             self.reason.setFocus()
             return
         try:
-            folder = self._bench.folder.use(self.target.folder())
+            folder = self.target.folder()
         except UserError as error:
             self._refuse(error)
             return
@@ -222,6 +230,6 @@ def _said(each: PackageRecord, *, is_back: bool) -> tuple[str, str]:
     """Return what the answer will say of a record, and the tone of its chip."""
     if is_back:
         return "退回", "red"
-    if each.versions:
+    if each.is_forked:
         return "两个版本", "amber"
     return "采用" if each.is_adopted else "收到", "green"

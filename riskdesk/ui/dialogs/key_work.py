@@ -47,7 +47,7 @@ class KeyWork(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(words.title)
         self._bench, self._words, self._done = bench, words, done
-        self.target = TargetFolder()
+        self.target = TargetFolder(bench.folder)
         self.form = QFormLayout()
         self._trouble = told(name="err")
         self._go = button(words.button, icon=words.icon, kind="primary")

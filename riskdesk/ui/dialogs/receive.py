@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,19 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from riskdesk.domain.progress import Progress
-from riskdesk.domain.reconcile import Outcome
 from riskdesk.errors import UserError
-from riskdesk.services import answering, choosing, keyring
+from riskdesk.services import answering, assessment_preview, choosing, handed, keyring
 from riskdesk.services.choosing import Choice
 from riskdesk.services.desk import Desk
-from riskdesk.services.receiving import Looked, Received
+from riskdesk.services.receiving import Looked, PlannedRevision, Received
 from riskdesk.services.roster import roster_of
 from riskdesk.services.signers import likely_signer
 from riskdesk.services.taking import Seen
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui import theme
+from riskdesk.ui.dialogs.receive_words import NOT_TAKEN, came_back, content, totals
 from riskdesk.ui.dialogs.unlock import with_passphrase
-from riskdesk.ui.models.plan_rows import DECISIONS, OUTCOMES, RETURNED, PlanRowsModel, decided, verdict_chip
+from riskdesk.ui.models.plan_rows import PlanRowsModel, verdict_chip
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
@@ -111,6 +111,7 @@ class ReceiveDialog(QDialog):
         foot = QHBoxLayout()
         foot.addStretch(1)
         for each in (self._close, self._answer, self._returned, self._take):
+            each.setAutoDefault(True)  # Enter presses the one that has the focus
             foot.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -131,10 +132,10 @@ class ReceiveDialog(QDialog):
 
     def _connect(self) -> None:
         self.files.itemSelectionChanged.connect(self._on_file_chosen)
-        self.files.itemChanged.connect(self._show_choice)
+        self.files.itemChanged.connect(self._on_file_ticked)
         self.rows.selectionModel().currentRowChanged.connect(self._show_details)
-        self.model.chosen_changed.connect(self._show_choice)
-        self.retired.toggled.connect(self._on_retired)
+        self.model.chosen_changed.connect(self._on_rows_ticked)
+        self.retired.toggled.connect(self._show_files)
         self._take.clicked.connect(self._on_take)
         self._answer.clicked.connect(self._on_answer)
         self._returned.clicked.connect(self._on_returned)
@@ -166,14 +167,34 @@ class ReceiveDialog(QDialog):
         word, tone = verdict_chip(verdict)
         if done is not None and done.run_id:
             word, tone = "已接收", "green"
+        elif self._received and done is None and self._may_take(looked):
+            word, tone = NOT_TAKEN, "grey"
         times = f"第 {verdict.number} 次" if verdict.kind == "report" else ""
         office = verdict.office_name or verdict.office
-        texts = ("", word, looked.name, office, f"{verdict.period} {times}".strip(), _content(looked), verdict.summary)
+        texts = ("", word, looked.name, office, f"{verdict.period} {times}".strip(), content(looked), verdict.summary)
         self.files.add_row(texts, tone)
         item = self.files.item(number, 0)
         if item is not None and self._may_take(looked) and not self._received:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
+            item.setCheckState(_check_state(self.model.is_wanted(number, looked)))
+
+    def _on_file_ticked(self, item: QTableWidgetItem) -> None:
+        """A package that is ticked is wanted whole, of one that is not nothing is."""
+        if item.column() == 0:
+            number = item.row()
+            self.model.tick_package(number, self._packages()[number], wanted=self._is_ticked(item))
+            self._show_choice()
+
+    def _on_rows_ticked(self) -> None:
+        number, looked = self.files.currentRow(), self._looked()
+        item = self.files.item(number, 0)
+        if looked is not None and item is not None and self._may_take(looked):
+            is_wanted = self.model.is_wanted(number, looked)
+            blocked = self.files.blockSignals(True)  # its rows are ticked as they should be
+            item.setCheckState(_check_state(is_wanted))
+            self.files.blockSignals(blocked)
+            self.files.viewport().update()
+        self._show_choice()
 
     def _on_file_chosen(self) -> None:
         looked = self._looked()
@@ -191,7 +212,9 @@ class ReceiveDialog(QDialog):
         return self._packages()[number] if 0 <= number < len(self._packages()) else None
 
     def _show_details(self) -> None:
-        self.details.show_parts(self._looked(), self.model.row(self.rows.currentIndex().row()))
+        row = self.model.row(self.rows.currentIndex().row())
+        about = assessment_preview.lines(self._desk, row.step) if isinstance(row, PlannedRevision) else ()
+        self.details.show_parts(self._looked(), row, about)
 
     def _choices(self) -> dict[int, Choice]:
         return {
@@ -218,9 +241,6 @@ class ReceiveDialog(QDialog):
         self._take.setEnabled(bool(count))
         self._take.setToolTip("" if count else "没有可以接收的包")
 
-    def _on_retired(self) -> None:
-        self._show_files()
-
     # --- taking ---
 
     def _on_take(self) -> None:
@@ -240,18 +260,27 @@ class ReceiveDialog(QDialog):
         self._received = received
         self._show_files()
         taken = [each for each in received.values() if each.run_id]
-        self._told.setText(_totals(received))
+        left = sum(self._may_take(each) for number, each in enumerate(self._packages()) if number not in received)
+        self._told.setText(totals(received, left))
         self._take.hide()
-        self._answer.setVisible(any(each.verdict.kind == "report" for each in taken))
+        self._answer.setVisible(any(map(self._can_answer, taken)))
         self._returned.setVisible(bool(self._reports_returned()))
         self._taken()
         offered = (each for each in (self._returned, self._answer) if each.isVisibleTo(self))
-        next(offered, self._close).setFocus()
+        self._offer(next(offered, self._close))
+
+    def _offer(self, given: QPushButton) -> None:
+        """Let Enter press a button from wherever the focus is; the button that had this is hidden by now."""
+        given.setDefault(True)
+        given.setFocus()
+
+    def _can_answer(self, each: Received) -> bool:
+        return handed.can_answer(self._desk, each.verdict.kind, each.verdict.office)
 
     def _reports_returned(self) -> list[str]:
         """Return the ids of our reports of which records came back in what was taken."""
         taken = [self._packages()[number] for number, each in self._received.items() if each.run_id]
-        return [looked.plan.answer.package for looked in taken if looked.plan.answer and _came_back(looked)]
+        return [looked.plan.answer.package for looked in taken if looked.plan.answer and came_back(looked)]
 
     def _on_returned(self) -> None:
         report = self._reports_returned()[0]
@@ -272,7 +301,7 @@ class ReceiveDialog(QDialog):
 
     def _write(self, folder: Path, passphrase: str) -> None:
         home, reference = self._desk.home, self._desk.reference
-        wanted = [each.package for each in self._received.values() if each.run_id and each.verdict.kind == "report"]
+        wanted = [each.package for each in self._received.values() if each.run_id and self._can_answer(each)]
 
         def work(progress: Progress) -> list[Path]:
             files = []
@@ -289,7 +318,7 @@ class ReceiveDialog(QDialog):
         names = "\n".join(each.name for each in files)
         self._told.setText(f"已写出 {len(files)} 份回执到 {files[0].parent}，请送给对应单位：\n{names}")
         self._answer.hide()
-        self._close.setFocus()
+        self._offer(self._close)
         self._taken()
 
     def _refuse(self, error: Exception) -> None:
@@ -297,36 +326,5 @@ class ReceiveDialog(QDialog):
             self._trouble.setText(str(error))
 
 
-def _content(looked: Looked) -> str:
-    if looked.verdict.nil:
-        return "零报告"
-    decisions = Counter(row.decision for row in decided(looked))
-    counts = looked.plan.counts()
-    parts = [f"{word} {decisions[decision]}" for decision, (word, _) in DECISIONS.items() if decisions[decision]]
-    parts += [f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome]]
-    return "、".join(parts)
-
-
-def _came_back(given: Looked | Received) -> int:
-    answer = given.plan.answer
-    return sum(str(each.decision) == RETURNED for each in answer.records) if answer else 0
-
-
-def _totals(received: dict[int, Received]) -> str:
-    taken = [each for each in received.values() if each.run_id]
-    refused = len(received) - len(taken)
-    counts = dict.fromkeys(Outcome, 0)
-    for one in taken:
-        for row in one.plan.rows:
-            if one.chosen is None or row.object_id in one.chosen:
-                counts[row.outcome] += 1
-    told = "、".join(f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome])
-    nil = sum(each.verdict.nil for each in taken)
-    parts = [
-        f"已接收 {len(taken)} 个包",
-        f"退回 {returned} 条" if (returned := sum(map(_came_back, taken))) else "",
-        told,
-        f"零报告 {nil} 个" if nil else "",
-        f"未接收 {refused} 个" if refused else "",
-    ]
-    return "，".join(part for part in parts if part) + "。"
+def _check_state(is_ticked: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked

@@ -47,8 +47,8 @@ class HandOnDialog(KeyWork):
 
         def hand_on(desk: Desk, keys: Keys, _passphrase: str) -> str:
             steps, receivers = collect(desk)
-            file = assessments.hand_on(desk, keys, steps, receivers, folder)
-            return f"{title}：{written(file)}请送给收件单位。"
+            made = assessments.hand_on(desk, keys, steps, receivers, folder)
+            return f"{title}：{written(made.file)}请送给收件单位。{''.join(made.warnings)}"
 
         return hand_on
 
@@ -63,7 +63,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("导出自评与验收表")
         self._bench, self._export, self._done = bench, export, done
-        self.target = TargetFolder()
+        self.target = TargetFolder(bench.folder)
         self.formats = {"xlsx": QCheckBox("Excel 工作簿（xlsx）(&X)"), "pdf": QCheckBox("PDF，用于打印盖章(&F)")}
         self._trouble = told(name="err")
         self._go = button("导出(&E)", icon="export", kind="primary")

@@ -1,4 +1,4 @@
-"""历次修改: the versions of a station's sheet, compared indicator by indicator; the station itself may go back to one."""
+"""历次修改: the versions of a station's sheet, what became of those handed on, any two compared; the station may go back to one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import QWidget
 
-from riskdesk.services import assessing
+from riskdesk.services import assessing, station_receipts
 from riskdesk.services.assessing import Kept
 from riskdesk.services.desk import Desk
 from riskdesk.ui.dialogs.versions import Version, VersionsDialog
 from riskdesk.ui.widgets.station_differences import changes_told, differences_html
+from riskdesk.ui.widgets.station_notes import handed_words
 
 
 class StationHistoryDialog(VersionsDialog):
@@ -22,11 +23,12 @@ class StationHistoryDialog(VersionsDialog):
         self, desk: Desk, kept: Kept, restored: Callable[[Kept], object] | None, parent: QWidget | None = None
     ) -> None:
         found = assessing.versions(desk, kept)[::-1]
+        handed = {each.revision: handed_words(each) for each in station_receipts.handed_on(desk, kept.revision)}
+        changes = [changes_told(before.sheet, each.sheet) or "内容没有改动" for each, before in pairwise(found)]
         lines = [
-            Version(each.at, each.author, changes_told(before.sheet, each.sheet) or "内容没有改动")
-            for each, before in pairwise(found)
+            Version(each.at, each.author, "　".join(filter(None, (handed.get(each.revision, ""), change))))
+            for each, change in zip(found, (*changes, "新建"), strict=True)
         ]
-        lines.append(Version(found[-1].at, found[-1].author, "新建"))
 
         def compare(older: int, newer: int) -> str:
             return differences_html(found[older].sheet, found[newer].sheet)

@@ -12,6 +12,7 @@ from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.station_template import Template, template_of
 from riskdesk.errors import UserError
 from riskdesk.services import assessing, assessments
+from riskdesk.services.assessment_words import points_text
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.station_files import HandOnDialog
 from riskdesk.ui.dialogs.template_editor import TemplateEditor
@@ -19,7 +20,7 @@ from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.saving import ask_for_folder
-from riskdesk.ui.widgets.station_words import points_text, rule_words
+from riskdesk.ui.widgets.station_words import rule_words
 
 _FILE = "监测站指标模板.json"
 

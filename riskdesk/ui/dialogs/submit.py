@@ -112,7 +112,7 @@ class SubmitDialog(QDialog):
         self.reason = named(QLineEdit(placeholderText="如：补报 1 条、更正企业数量"), "更正或补充的原因")
         self.secrets = QCheckBox("标为工作秘密的记录可以报送，其中不含国家秘密(&Y)")
         self.scans = ScanList()
-        self.target = TargetFolder()
+        self.target = TargetFolder(self._bench.folder)
         self.encrypt = QCheckBox("加密，只有收件单位能打开(&E)")
         self.encrypt.setChecked(True)
         self._unencrypted = told(name="warn")

@@ -30,7 +30,7 @@ class WriteAgainDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("再次写出报送包")
         self._bench, self._desk, self._jobs, self._sent = bench, bench.desk, bench.jobs, sent
-        self.target = TargetFolder()
+        self.target = TargetFolder(bench.folder)
         self.encrypt = QCheckBox("加密，只有收件单位能打开(&E)")
         self.encrypt.setChecked(True)
         self.volume = volume_choice()

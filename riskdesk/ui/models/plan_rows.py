@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from riskdesk.domain.offices import Roster
 from riskdesk.domain.reconcile import Outcome
+from riskdesk.services import assessment_words
 from riskdesk.services.opening import packages_inside
 from riskdesk.services.receiving import Looked, PlannedRevision
 from riskdesk.services.taking import TWICE
@@ -16,6 +18,8 @@ from riskdesk.services.verdicts import Freshness, Standing, Verdict
 from riskdesk.ui.models.tick_rows import Column, TickRowsModel, one_line
 
 OFFICE = 2  # column
+_ASSESSMENT = "assessment"  # kind of package
+_HEADINGS = {"涉及产品": "材料", "风险信息内容": "内容"}  # of what is no record
 
 OUTCOMES = {
     Outcome.NEW: ("新增", "green"),
@@ -105,6 +109,21 @@ def _product(row: Row) -> str:
     return _text(row, "product") or row.title
 
 
+def _content(row: Row) -> str:
+    if not isinstance(row, PlannedRevision):
+        return ""
+    return _text(row, "content") or row.told or (assessment_words.told(row.step) if row.step and row.title else "")
+
+
+def _can_be_taken(row: PlannedRevision) -> bool:
+    return row.step is not None and row.outcome is not Outcome.REJECTED
+
+
+def _takeable(looked: Looked) -> set[str]:
+    """Return the ids of what can be ticked in a package."""
+    return {row.object_id for row in looked.plan.rows if _can_be_taken(row)}
+
+
 def _remark(row: Row) -> str:
     if row.why or isinstance(row, Decided):
         return row.why
@@ -116,7 +135,7 @@ _COLUMNS: tuple[Column[Row], ...] = (
     Column("结果", lambda row: result(row)[0]),
     Column("单位", lambda row: row.office),  # by its name, if the package or the roster tells it
     Column("涉及产品", _product),
-    Column("风险信息内容", lambda row: _text(row, "content")),
+    Column("风险信息内容", _content),
     Column("说明", _remark),
 )
 
@@ -129,7 +148,7 @@ class PlanRowsModel(TickRowsModel[Row]):
         self._roster = roster
         self._number = -1
         self._offices: dict[str, str] = {}
-        self._may_take = False
+        self._may_take = self._holds_records = False
         self._unticked: dict[int, set[str]] = {}
 
     def show_package(self, number: int, looked: Looked | None, *, may_take: bool) -> None:
@@ -137,6 +156,7 @@ class PlanRowsModel(TickRowsModel[Row]):
         self.beginResetModel()
         self._number, self._may_take = number, may_take
         self._rows = (*decided(looked), *looked.plan.rows) if looked else ()
+        self._holds_records = looked is None or looked.verdict.kind != _ASSESSMENT
         self._offices = _names(looked)
         self.endResetModel()
 
@@ -145,13 +165,23 @@ class PlanRowsModel(TickRowsModel[Row]):
         gone = self._unticked.get(number)
         return frozenset({row.object_id for row in looked.plan.rows if row.step} - gone) if gone else None
 
+    def is_wanted(self, number: int, looked: Looked) -> bool:
+        """Tell whether anything of a package is wanted; what an answer says comes with it whatever is ticked."""
+        ids = _takeable(looked)
+        return not ids or looked.plan.answer is not None or not ids <= self._unticked.get(number, set())
+
+    def tick_package(self, number: int, looked: Looked, *, wanted: bool) -> None:
+        """Tick all rows of a package, or none."""
+        self._unticked[number] = set() if wanted else set(_takeable(looked))
+        self.tell_choice()
+
     def tick_all(self) -> None:
         self._tick(self._rows, wanted=True)
 
     def is_takeable(self, row: Row) -> bool:
         if isinstance(row, Decided):
             return False  # what an answer says comes with it
-        return self._may_take and row.step is not None and row.outcome is not Outcome.REJECTED
+        return self._may_take and _can_be_taken(row)
 
     def is_ticked(self, row: Row) -> bool:
         if isinstance(row, Decided):
@@ -174,6 +204,10 @@ class PlanRowsModel(TickRowsModel[Row]):
     def text(self, column: int, row: Row) -> str:
         text = super().text(column, row)
         return self._name(text) if column == OFFICE else text
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        said = super().headerData(section, orientation, role)
+        return said if self._holds_records else _HEADINGS.get(said, said)
 
     def _name(self, code: str) -> str:
         named = self._offices.get(code, "")

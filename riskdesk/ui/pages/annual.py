@@ -1,4 +1,4 @@
-"""The page 专题报告: the yearly report (Annex 2) is written here, beside what is computed for it."""
+"""The page 专题报告: the yearly report (Annex 2) is written here, beside what is computed for it; those of others are read."""
 
 from __future__ import annotations
 
@@ -17,21 +17,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from riskdesk import clock
 from riskdesk.domain.annual import AnnualReport
 from riskdesk.domain.blocks import BlockKind
-from riskdesk.services import annual, annual_typing
+from riskdesk.services import annual, annual_typing, station_receipts
 from riskdesk.services.annual import Kept
-from riskdesk.services.desk import Desk
+from riskdesk.services.roster import roster_of
 from riskdesk.ui import theme
+from riskdesk.ui.dialogs.annual_receiving import AnnualReceiving
 from riskdesk.ui.dialogs.annual_work import AnnualWork
-from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.annual_actions import AnnualActions
 from riskdesk.ui.widgets.annual_blocks import AnnualBlocks
 from riskdesk.ui.widgets.annual_editing import AnnualEditing
+from riskdesk.ui.widgets.annual_received import ReceivedReports
 from riskdesk.ui.widgets.annual_text import AnnualText
 from riskdesk.ui.widgets.annual_tree import AnnualTree
+from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.page import Page
 from riskdesk.ui.widgets.parts import named, told
+from riskdesk.ui.widgets.station_notes import Notes
 
 _CODE = Qt.ItemDataRole.UserRole
 _SHARES = (27, 38, 35)  # of the width: headings, text, computed
@@ -39,17 +43,18 @@ _EMPTY = "还没有专题分析报告。\n点“新建”，填写产品和年�
 
 
 class AnnualPage(Page):
-    """Joins list, headings, text and computed parts; `record_wanted(id)` – one of the records behind a number."""
+    """Joins list, headings, text and computed parts, and what came from others; `record_wanted(id)` – one of the records behind a number."""
 
     record_wanted = Signal(str)
     title = "专题报告"
 
-    def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        desk, jobs = bench.desk, bench.jobs
         self._desk = desk
         self._code = ""  # the section that is shown
         self.editing = AnnualEditing(desk, self)
-        self.work = AnnualWork(desk, jobs, self.editing, self)
+        self.work = AnnualWork(bench, self.editing, self)
         self.actions_bar = AnnualActions()
         self.tree = AnnualTree()
         self.text = AnnualText()
@@ -59,8 +64,11 @@ class AnnualPage(Page):
         self.to_do.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.to_do.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.tabs = named(QTabWidget(), "自动统计和待办")
-        self.trouble = told(name="err")
+        self.trouble, self.handed = told(name="err"), Notes()
         self.trouble.hide()
+        self.received = ReceivedReports(desk, jobs)
+        self.receiving = AnnualReceiving(bench, self.received)
+        self.own, self.sides = QWidget(), QTabWidget()
         self._lay_out()
         self._connect()
         self._show_nothing()
@@ -68,6 +76,7 @@ class AnnualPage(Page):
     # --- what the window asks for ---
 
     def refresh(self) -> None:
+        self.received.refresh()
         version = self.editing.version
         self._show_list()
         if version is None:
@@ -80,6 +89,9 @@ class AnnualPage(Page):
         return self.work.attempt(self.editing.save)
 
     def take_focus(self) -> None:
+        if self.sides.currentWidget() is self.received:
+            self.received.take_focus()
+            return
         (self.text.editor if self.editing.version else self.actions_bar.new).setFocus()
 
     def keep_up(self) -> None:
@@ -118,12 +130,22 @@ class AnnualPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(split)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 10, 20, 12)
+        layout = QVBoxLayout(self.own)
+        layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.actions_bar)
-        layout.addWidget(self.trouble)
+        for line in (self.actions_bar, self.handed, self.trouble):
+            layout.addWidget(line)
         layout.addWidget(self._stack, 1)
+        self.sides.setDocumentMode(True)
+        self.sides.tabBar().setDrawBase(False)
+        self.sides.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else its hidden bar gets the focus
+        named(self.sides.tabBar(), "本单位的和收到的报告")
+        self.sides.addTab(self.own, "本单位的报告")
+        self.sides.addTab(self.received, "收到的报告")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 4, 20, 12)
+        whole.addWidget(self.sides)
+        self._tell_received(0)
 
     def _connect(self) -> None:
         bar, work = self.actions_bar, self.work
@@ -132,6 +154,8 @@ class AnnualPage(Page):
         work.renewed.connect(self._on_renewed)
         work.added.connect(self.open_section)
         work.settled.connect(self._on_left_settled)
+        work.exported.connect(self.changed)
+        work.handed_on.connect(self._on_handed_on)
         work.record_wanted.connect(self.record_wanted)
         work.refused.connect(self._tell_trouble)
         bar.new_wanted.connect(work.start)
@@ -139,12 +163,15 @@ class AnnualPage(Page):
         bar.refresh_wanted.connect(work.refresh)
         bar.history_wanted.connect(work.show_history)
         bar.export_wanted.connect(work.export)
+        bar.hand_on_wanted.connect(work.hand_on)
         bar.left_wanted.connect(work.show_left)
         self.tree.reports.wanted.connect(self.open_report)
         self.tree.outline.chosen.connect(self._on_section_chosen)
         self.tree.addition_wanted.connect(work.add_section)
         self.tree.deletion_wanted.connect(work.delete_section)
         self.text.typed.connect(self._on_typed)
+        self.received.counted.connect(self._tell_received)
+        self.receiving.record_wanted.connect(self.record_wanted)
         self.blocks.records_wanted.connect(work.show_behind)
         self.blocks.chart_wanted.connect(work.show_chart)
         self.blocks.printing_changed.connect(self._on_printing_changed)
@@ -160,7 +187,7 @@ class AnnualPage(Page):
             ("Ctrl+PgUp", lambda: self._step(-1)),
             ("F8", self._on_next_to_do),
         ):
-            QShortcut(QKeySequence(keys), self, slot, context=keep)
+            QShortcut(QKeySequence(keys), self.own, slot, context=keep)
 
     # --- showing ---
 
@@ -173,8 +200,11 @@ class AnnualPage(Page):
             version = self.editing.version
             known = annual.reports(self._desk)
             unsaved = {each.id for each in known if annual_typing.left(self._desk, each, self.editing.form_id)}
-            self.tree.reports.show_reports(known, version.id if version else "", unsaved)
+            handed = {each.id: station_receipts.handed_on(self._desk, each.revision) for each in known}
+            shown = version.id if version else ""
+            self.tree.reports.show_reports(known, shown, unsaved, handed)
             self.tree.reports.updateGeometry()
+            self.handed.show_handed(handed.get(shown, ()), version.revision if version else "")
 
         self.work.attempt(show)
 
@@ -302,6 +332,17 @@ class AnnualPage(Page):
             self.changed.emit()
             self._show_list()
         self.told.emit(told)
+
+    def _on_handed_on(self, told: str) -> None:
+        self.told.emit(told)
+        self.changed.emit()
+        self._show_list()
+
+    def _tell_received(self, count: int) -> None:
+        """Say how many came; an office that nobody reports to has but its own."""
+        self.sides.setTabText(1, f"收到的报告（{count}）")
+        below = roster_of(self._desk).subordinates(self._desk.office.code, clock.today())
+        self.sides.tabBar().setVisible(bool(count or below))
 
     def _on_left_settled(self) -> None:
         self.actions_bar.tell_left(len(self.editing.left()))

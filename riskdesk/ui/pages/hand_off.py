@@ -36,7 +36,7 @@ from riskdesk.ui.widgets.working import run_with_progress
 _SENT = ("报送期", "状态", "第几次", "报送至", "记录", "已导出", "已收到", "已退回", "已采用", "等待回执")
 _SENT_WIDTHS = (12, 16, 10, 0, 10, 12, 12, 12, 12, 16)
 _CAME = ("单位", "状态", "报送期", "第几次", "制作时间", "记录", "迟报", "接收时间")
-_CAME_WIDTHS = (0, 14, 12, 10, 20, 10, 18, 20)
+_CAME_WIDTHS = (0, 14, 17, 10, 20, 10, 18, 20)
 _BACK = ("涉及产品", "退回单位", "退回原因")
 _STATES = (HandedState.SENT, HandedState.RECEIVED, HandedState.RETURNED, HandedState.ADOPTED)
 
@@ -180,7 +180,7 @@ class HandOffPage(Page):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "撤销接收",
-            f"撤销接收 {chosen.office} {package.period} 期第 {package.number} 次报送（{_minute(package.created)} 制作）？\n"
+            f"撤销接收 {chosen.office} {_what(chosen)}（{_minute(package.created)} 制作）？\n"
             "它带来的内容会从列表和统计中拿掉，但不会删除；再次接收同一个文件就会回来。",
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             self.window(),
@@ -234,9 +234,13 @@ def _came_row(each: Came) -> tuple[Sequence[str], str]:
     word, tone = (
         ("已退回", "red") if each.returned else ("已发回执", "green") if each.answers else ("未发回执", "amber")
     )
-    records = "零报告" if package.nil else str(each.records)
+    records = "零报告" if package.nil else "" if each.title else str(each.records)
     made, at = _minute(package.created), _minute(package.at)
-    return (each.office, word, package.period, str(package.number), made, records, each.late, at), tone
+    return (each.office, word, each.title or package.period, str(package.number), made, records, each.late, at), tone
+
+
+def _what(each: Came) -> str:
+    return each.title or f"{each.package.period} 期第 {each.package.number} 次报送"
 
 
 def _minute(moment: str) -> str:
@@ -248,7 +252,8 @@ def _about(each: Came) -> str:
     lines = [
         facts.get("summary", ""),
         f"签名人：{facts.get('signer') or EMPTY}",
-        f"封存时间：{_minute(str(facts.get('sealed_at', '')))}，制作时间：{_minute(package.created)}",
+        "" if each.title else f"封存时间：{_minute(str(facts.get('sealed_at', '')))}",
+        f"制作时间：{_minute(package.created)}",
         f"迟报原因：{each.late}" if each.late else "",
         f"更正原因：{facts['reason']}" if facts.get("reason") else "",
         f"文件：{package.file_name}　编号：{package.id[:12]}",

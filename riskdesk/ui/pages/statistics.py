@@ -11,7 +11,7 @@ from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
 from riskdesk.services import charting
 from riskdesk.services.desk import Desk
-from riskdesk.services.statistics import Wish, blocks
+from riskdesk.services.statistics import Wish, blocks, file_name
 from riskdesk.ui import theme
 from riskdesk.ui.dialogs.behind import BehindDialog
 from riskdesk.ui.jobs import Jobs
@@ -36,6 +36,7 @@ class StatisticsPage(Page):
         self._desk, self._latest = desk, Latest(jobs, self)
         self._blocks: tuple[Block, ...] = ()
         self.bar = StatisticsBar(desk, now)
+        self._counted = self.bar.wish()  # what the blocks are of
         self.list = named(QListWidget(), "统计项目")
         self.list.setFixedWidth(theme.letter(self) * _LETTERS)
         self.view = BlockView(jobs)
@@ -59,7 +60,7 @@ class StatisticsPage(Page):
             with Desk(home, reference) as desk:
                 return blocks(desk, wish)
 
-        self._latest.start(work, self._on_counted, self._on_failed)
+        self._latest.start(work, lambda found: self._on_counted(wish, found), self._on_failed)
 
     def take_focus(self) -> None:
         self.list.setFocus()
@@ -78,11 +79,11 @@ class StatisticsPage(Page):
         layout.addWidget(self._state)
         layout.addLayout(row, 1)
 
-    def _on_counted(self, found: tuple[Block, ...]) -> None:
+    def _on_counted(self, wish: Wish, found: tuple[Block, ...]) -> None:
         self._state.clear()
         self._state.hide()
         chosen = max(0, self.list.currentRow())
-        self._blocks = found
+        self._counted, self._blocks = wish, found
         blocked = self.list.blockSignals(True)
         self.list.clear()
         self.list.addItems([each.title for each in found])
@@ -107,15 +108,14 @@ class StatisticsPage(Page):
     def _on_export_tables(self) -> None:
         if self._blocks:
             data = charting.workbook(self._blocks)
-            save_file(self, f"统计分析_{self._span()}.xlsx", "Excel 工作簿 (*.xlsx)", data, self.told.emit)
+            save_file(self, self._file_name("统计分析", ".xlsx"), "Excel 工作簿 (*.xlsx)", data, self.told.emit)
 
     def _on_export_picture(self) -> None:
         row = self.list.currentRow()
         chart = self._blocks[row].chart if 0 <= row < len(self._blocks) else None
         if chart is not None:
-            name = f"{chart.title}_{self._span()}.png"
+            name = self._file_name(self._blocks[row].title, ".png")
             save_file(self, name, "图片 (*.png)", charting.chart_png(chart), self.told.emit)
 
-    def _span(self) -> str:
-        wish: Wish = self.bar.wish()
-        return f"{wish.first}至{wish.last}"
+    def _file_name(self, what: str, ending: str) -> str:
+        return file_name(self._desk, self._counted, what, ending)

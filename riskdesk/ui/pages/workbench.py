@@ -46,6 +46,7 @@ class WorkbenchPage(Page):
     submit_wanted = Signal(str)  # a period
     letters_wanted = Signal(str)  # a period
     calendar_file_wanted = Signal()
+    dismiss_wanted = Signal(str)  # a reminder's id
     title = "工作台"
 
     def __init__(
@@ -254,6 +255,10 @@ class WorkbenchPage(Page):
                 going.setAccessibleName(f"去处理：{each.title}")
                 going.clicked.connect(lambda _checked=False, page=each.page: self.wanted.emit(page))
                 line.addWidget(going)
+            if each.can_dismiss:
+                away = button("不再提醒", icon="close", kind="quiet", name=f"不再提醒：{each.title}")
+                away.clicked.connect(lambda _checked=False, wanted=each.id: self.dismiss_wanted.emit(wanted))
+                line.addWidget(away)
             self._reminders.addLayout(line)
         if not found:
             self._reminders.addWidget(told("没有需要处理的事项。", "muted"))

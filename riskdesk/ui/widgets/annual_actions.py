@@ -15,6 +15,7 @@ class AnnualActions(QWidget):
 
     new_wanted = Signal()
     save_wanted = Signal()
+    hand_on_wanted = Signal()
     refresh_wanted = Signal()
     history_wanted = Signal()
     export_wanted = Signal()
@@ -24,12 +25,14 @@ class AnnualActions(QWidget):
         super().__init__(parent)
         self.new = button("新建(&N)…", icon="add", name="新建专题分析报告")
         self.title = told(name="muted")
-        self.save = button("保存(&S)", icon="save")
+        self.save = button("保存(&V)", icon="save")
         self.save.setToolTip("保存为一个新版本（Ctrl+S）")
         self.update_blocks = button("更新统计(&R)", icon="refresh")
         self.update_blocks.setToolTip("按现有记录重新统计，不会改动您写的文字")
         self.history = button("历史版本(&H)…", icon="history")
-        self.export = button("导出(&X)…", icon="export", kind="primary")
+        self.export = button("导出(&X)…", icon="export")
+        self.hand_on = button("上报(&S)…", icon="send", kind="primary", name="上报专题分析报告")
+        self.hand_on.setToolTip("签名后写成文件，送上级单位")
         self._hints = {each: each.toolTip() for each in self._for_report()}
         self._left_line = styled(QFrame(), "banner")
         self._left_line.setProperty("tone", "amber")
@@ -42,6 +45,7 @@ class AnnualActions(QWidget):
             (self.update_blocks, self.refresh_wanted),
             (self.history, self.history_wanted),
             (self.export, self.export_wanted),
+            (self.hand_on, self.hand_on_wanted),
             (self.see_left, self.left_wanted),
         ):
             made.clicked.connect(signal)
@@ -60,7 +64,7 @@ class AnnualActions(QWidget):
         self._left_line.setVisible(bool(count))
 
     def _for_report(self) -> tuple[QPushButton, ...]:
-        return self.save, self.update_blocks, self.history, self.export
+        return self.save, self.update_blocks, self.history, self.export, self.hand_on
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()

@@ -66,6 +66,10 @@ class AnnualBlock(QFrame):
             room = self.table.viewport().width() - others - last
             self.table.setColumnWidth(0, max(min(first, room), min(first, theme.letter(self) * _NARROWEST)))
 
+    def fix(self) -> None:
+        """Let nobody change whether it is printed: it is somebody else's report."""
+        self.printed.setEnabled(False)
+
     def show_picture(self, drawn: PageImage) -> None:
         """Show the chart."""
         if self.picture is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from riskdesk.domain.blocks import Block
+from riskdesk.domain.blocks import Block, ChartKind, Table
+from riskdesk.domain.table_texts import as_html, as_tsv
 from riskdesk.errors import UserError
 from riskdesk.services import charting
 from riskdesk.services.charting import PageImage
@@ -30,6 +31,7 @@ class BlockView(QWidget):
         self._latest = Latest(jobs, self)
         self._block: Block | None = None
         self._image = QImage()
+        self._copied = ""  # as text
         self._title, self._text = heading(), told(name="")
         self._basis, self._unknown = told(), told(name="warn")
         self._picture = named(QLabel(alignment=Qt.AlignmentFlag.AlignCenter), "统计图")
@@ -37,10 +39,15 @@ class BlockView(QWidget):
         self.copy_picture = button("复制图(&P)", icon="copy", name="复制统计图")
         self.copy_table = button("复制表(&T)", icon="copy", name="复制统计表")
         self._table_place = QVBoxLayout()
+        self._middle = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._rest = QWidget()  # keeps the sentence on top where there is nothing below it
         self.table: ChipTable | None = None
         self._lay_out()
         self.copy_picture.clicked.connect(self._on_copy_picture)
         self.copy_table.clicked.connect(self._on_copy_table)
+        application = QGuiApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._on_quitting)
 
     def show_block(self, block: Block) -> None:
         """Show another block, or the same with other numbers."""
@@ -51,6 +58,7 @@ class BlockView(QWidget):
         self._unknown.setText(block.unknown)
         self._unknown.setVisible(bool(block.unknown))
         self._fill_table(block)
+        self._arrange(block)
         self._image = QImage()
         self._picture.clear()
         self._picture.setVisible(block.chart is not None)
@@ -78,17 +86,27 @@ class BlockView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
         layout.addWidget(self._text)
-        layout.addWidget(self._picture, 3)
-        layout.addLayout(self._table_place, 2)
+        self._middle.addWidget(self._picture, 3)
+        self._middle.addLayout(self._table_place, 2)
+        layout.addLayout(self._middle, 1)
         layout.addWidget(self._basis)
         layout.addWidget(self._unknown)
+        layout.addWidget(self._rest, 1)
+
+    def _arrange(self, block: Block) -> None:
+        """Set a chart that is as high as wide beside its table, any other above it."""
+        is_high = block.chart is not None and block.chart.kind is ChartKind.TILES
+        direction = QBoxLayout.Direction.LeftToRight if is_high else QBoxLayout.Direction.TopToBottom
+        self._middle.setDirection(direction)
+        self._rest.setVisible(block.chart is None and block.table is None)
 
     def _fill_table(self, block: Block) -> None:
         empty(self._table_place)
         self.table = None
         if block.table is None:
             return
-        widths = (0, *(_NARROWEST for _ in block.table.head[1:]))
+        longest = _longest_column(block.table)
+        widths = [0 if column == longest else _NARROWEST for column in range(len(block.table.head))]
         self.table = ChipTable(f"{block.title}（回车看背后的记录）", block.table.head, widths, -1)
         for row in block.table.rows:
             self.table.add_row(row, "")
@@ -127,6 +145,24 @@ class BlockView(QWidget):
     def _on_copy_table(self) -> None:
         table = self._block.table if self._block else None
         if table is not None:
-            lines = ["\t".join(row) for row in (table.head, *table.rows)]
-            QGuiApplication.clipboard().setText("\n".join(lines))
+            self._copied, data = as_tsv(table), QMimeData()
+            data.setText(self._copied)
+            data.setHtml(as_html(table))
+            QGuiApplication.clipboard().setMimeData(data)
             self.told.emit("统计表已复制，可以粘贴到表格或文档中。")
+
+    def _on_quitting(self) -> None:
+        """Leave the text alone behind: the whole of it is Python's, and Qt would free it once more."""
+        clipboard = QGuiApplication.clipboard()
+        if self._copied and clipboard.text() == self._copied:
+            clipboard.setText(self._copied)
+
+
+def _longest_column(table: Table) -> int:
+    """Return the column that needs the most room, the first of several."""
+    lengths = [max(map(_half_characters, column)) for column in zip(*table.rows, strict=True)] or [0]
+    return lengths.index(max(lengths))
+
+
+def _half_characters(text: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from PySide6.QtWidgets import QTextBrowser, QWidget
@@ -35,12 +35,12 @@ class PlanDetails(QTextBrowser):
         self.setTabChangesFocus(True)
         self.setOpenLinks(False)
 
-    def show_parts(self, looked: Looked | None, row: Row | None) -> None:
-        """Show a package, and one of its records if there is one."""
+    def show_parts(self, looked: Looked | None, row: Row | None, about: Sequence[str] = ()) -> None:
+        """Show a package, and one of its records if there is one; `about` is what is to be said of something else."""
         if looked is None:
             self.setHtml("")
             return
-        self.setHtml("".join(_package(looked)) + (_record(row) if row else ""))
+        self.setHtml("".join(_package(looked)) + (_record(row, about) if row else ""))
 
 
 def record_table(record: Record) -> str:
@@ -104,12 +104,13 @@ def _told(late: str, reason: str) -> list[str]:
     return [f"{title}：{text}" for title, text in both if text]
 
 
-def _record(row: Row) -> str:
+def _record(row: Row, about: Sequence[str]) -> str:
     if isinstance(row, Decided):
         return ""  # it stands in the list of the package
     head = f"<hr><p><b>{escape(result(row)[0])}</b>　{escape(row.why)}</p>"
     if row.record is None:
-        return head
+        lines = "".join(f"<p>{escape(each)}</p>" for each in about or filter(None, (row.told,)))
+        return f"{head}<p><b>{escape(row.title)}</b></p>{lines}"
     if not row.changes:
         return head + record_table(row.record)
     lines = "".join(

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from riskdesk.domain.scoring import Answer, Options, PerItem
 from riskdesk.domain.station_template import Indicator
 from riskdesk.domain.template_editing import RATE
+from riskdesk.services.assessment_words import points_text
 from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import named
-from riskdesk.ui.widgets.station_words import number_of, points_text
+from riskdesk.ui.widgets.station_words import number_of
 from riskdesk.ui.widgets.text_edits import LineEdit
 from riskdesk.ui.widgets.tick_list import TickList, Wording
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +15,8 @@ from riskdesk.ui.widgets.mime import files_of
 from riskdesk.ui.widgets.parts import button, chip, empty, retone, styled
 
 OTHER = "其他材料"
+LOST = "缺失"
+_WHY_LOST = "文件已不在数据文件夹中、不完整，或者是空文件。请移除后重新添加，或从备份找回。"
 _BY_PROGRAM = "由系统生成"
 
 
@@ -47,14 +49,21 @@ class EvidenceSlot(QWidget):
         layout.addLayout(self._files)
         self.add.clicked.connect(self._on_add)
 
-    def show_files(self, files: Sequence[Evidence]) -> None:
-        """Show the files that are there."""
+    def show_files(self, files: Sequence[Evidence], lost: Collection[Evidence]) -> None:
+        """Show the files; those `lost` are not there any more, or empty."""
         empty(self._files)
         for each in files:
-            self._files.addWidget(self._line(each))
-        self._state.setVisible(bool(self._of))
-        word, tone = ("已附", "green") if files else ("可不附", "grey") if _BY_PROGRAM in self._of else ("缺", "amber")
-        retone(self._state, word, tone)
+            self._files.addWidget(self._line(each, is_lost=each in lost))
+        is_lost = any(each in lost for each in files)
+        self._state.setVisible(bool(self._of) or is_lost)
+        retone(self._state, *self._word(bool(files), is_lost=is_lost))
+
+    def _word(self, has_files: bool, *, is_lost: bool) -> tuple[str, str]:
+        if is_lost:
+            return LOST, "red"
+        if has_files:
+            return "已附", "green"
+        return ("可不附", "grey") if _BY_PROGRAM in self._of else ("缺", "amber")
 
     def choose_files(self) -> list[Path]:
         """Ask for files in the system's dialog."""
@@ -68,7 +77,7 @@ class EvidenceSlot(QWidget):
         event.acceptProposedAction()
         self.added.emit(files_of(event.mimeData()))
 
-    def _line(self, each: Evidence) -> QWidget:
+    def _line(self, each: Evidence, *, is_lost: bool) -> QWidget:
         name = each.attachment.name
         look = button(f"{name}　{size_text(each.attachment.size)}".replace("&", "&&"), kind="quiet", icon="document")
         look.setAccessibleName(f"查看 {name}")
@@ -78,6 +87,11 @@ class EvidenceSlot(QWidget):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(look)
+        if is_lost:
+            mark = chip(LOST, "red")
+            mark.setToolTip(_WHY_LOST)
+            look.setAccessibleDescription(_WHY_LOST)
+            layout.addWidget(mark)
         layout.addStretch(1)
         if self._may_change:
             remove = button("移除", kind="quiet", name=f"移除 {name}")
@@ -123,7 +137,7 @@ class EvidenceBox(QWidget):
             slot.removed.connect(self.removed)
             slot.looked_at.connect(lambda each: self.looked_at.emit(each.attachment))
 
-    def show_files(self, files: Sequence[Evidence]) -> None:
+    def show_files(self, files: Sequence[Evidence], lost: Collection[Evidence] = ()) -> None:
         """Show the files where they belong; those of a paper that is not required any more are others."""
         for of, slot in self.slots.items():
-            slot.show_files([each for each in files if (each.of if each.of in self.slots else "") == of])
+            slot.show_files([each for each in files if (each.of if each.of in self.slots else "") == of], lost)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from riskdesk.domain.assessment import Filled, Measured
+from riskdesk.domain.assessment import Evidence, Filled, Measured
 from riskdesk.domain.station_template import Indicator
 from riskdesk.errors import UserError
+from riskdesk.services import assessing
+from riskdesk.services.desk import Desk
 from riskdesk.services.reviewing import Assessed, GivenBack
 from riskdesk.ui.widgets.parts import named, told
 from riskdesk.ui.widgets.station_answer import answer_edit
@@ -38,6 +40,7 @@ class FillingPanel(IndicatorPanel):
     ) -> None:
         super().__init__(indicator, parent)
         self._filled, self._keep = filled, keep
+        self._lost: Collection[Evidence] = ()
         self.answer = answer_edit(indicator, filled.answer)
         self.reason = named(LineEdit("写明为什么与系统统计的不同"), "与系统统计不同的理由")
         self.reason.put(filled.reason)
@@ -52,8 +55,9 @@ class FillingPanel(IndicatorPanel):
         for each in (self._pause, self._longest):
             each.timeout.connect(self.unsaved)
 
-    def lay_out(self, seen: Assessed, given_back: Sequence[GivenBack], measured: Measured | None) -> None:
+    def lay_out(self, desk: Desk, seen: Assessed, given_back: Sequence[GivenBack], measured: Measured | None) -> None:
         """Put the parts below each other."""
+        self._lost = assessing.lost(desk, self._filled.evidence)
         self.add_given_back(given_back)
         self.add_judged(seen, list(seen.reviews))
         self.rows.addWidget(self.answer)
@@ -78,7 +82,7 @@ class FillingPanel(IndicatorPanel):
         for each in (self._reason_label, self.reason):
             each.setVisible(differs or bool(self.reason.value()))
         self._lacking.setVisible(differs and not filled.reason)
-        self.evidence.show_files(filled.evidence)
+        self.evidence.show_files(filled.evidence, self._lost)
 
     def take_focus(self) -> None:
         """Put the focus on what is asked for first: the reason if it is lacking, else the answer."""
@@ -99,13 +103,19 @@ class FillingPanel(IndicatorPanel):
         self.refuse("")
         return False
 
+    def _on_chosen(self) -> None:
+        """Save; the reason for another answer than the computed one goes with it."""
+        if not self.unsaved() and not self._filled.reason:
+            self.reason.put("")
+            self.show_filled(self._filled)
+
     def _on_typed(self) -> None:
         self._pause.start()
         if not self._longest.isActive():
             self._longest.start()
 
     def _connect(self) -> None:
-        self.answer.chosen.connect(self.unsaved)
+        self.answer.chosen.connect(self._on_chosen)
         for typed in (self.answer.typed, self.reason.changed, self.note.changed):
             typed.connect(self._on_typed)
         self.reason.editingFinished.connect(self.unsaved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from riskdesk.domain.assessment import Column, Judged
 from riskdesk.domain.station_template import Indicator, answer_text
 from riskdesk.errors import InputError, UserError
-from riskdesk.services.reviewing import Assessed, GivenBack
+from riskdesk.services import assessing, review_states, reviewing
+from riskdesk.services.assessment_words import change_words, points_text
+from riskdesk.services.desk import Desk
+from riskdesk.services.reviewing import Assessed
 from riskdesk.ui import theme
 from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.station_evidence import EvidenceBox
 from riskdesk.ui.widgets.station_panel import IndicatorPanel
-from riskdesk.ui.widgets.station_words import points_of, points_text
+from riskdesk.ui.widgets.station_words import points_of
 from riskdesk.ui.widgets.text_edits import LineEdit
 
 _PAUSE = 900  # ms after the last key until what is typed is saved
@@ -44,11 +47,13 @@ class JudgingPanel(IndicatorPanel):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self.unsaved)
 
-    def lay_out(self, seen: Assessed, column: Column, given_back: Sequence[GivenBack]) -> None:
+    def lay_out(self, desk: Desk, seen: Assessed, column: Column) -> None:
         """Put the parts below each other: what the station says, what others made of it, and what is said here."""
         code = self.indicator.code
         filled = seen.kept.sheet.of(code)
-        self.add_given_back(given_back)
+        self.add_given_back(reviewing.given_back(desk, seen).get(code, ()))
+        if (changed := review_states.updated(desk, seen, column).get(code)) is not None:
+            self.rows.addWidget(told(f"上次核验后监测站已更新：{change_words(changed)}", "warn"))
         self.rows.addWidget(told(f"自评：{answer_text(self.indicator, filled.answer)}", ""))
         if filled.computed is not None:
             self.rows.addWidget(told(f"监测站的系统统计：{answer_text(self.indicator, filled.computed)}"))
@@ -62,7 +67,7 @@ class JudgingPanel(IndicatorPanel):
             self.put(known.review.judged.get(code), known.review.returned.get(code, ""))
         self.rows.addWidget(QLabel("证明材料"))
         evidence = EvidenceBox(self.indicator.evidence, may_change=False)
-        evidence.show_files(filled.evidence)
+        evidence.show_files(filled.evidence, assessing.lost(desk, filled.evidence))
         evidence.looked_at.connect(self.preview_wanted)
         self.rows.addWidget(evidence)
         self.rows.addStretch(1)

@@ -7,22 +7,25 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from riskdesk.domain.assessment import Column, Evidence, Filled
+from riskdesk.domain.assessment import Column, Evidence, Filled, Sheet
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import InputError, UserError
-from riskdesk.services import assessing, reviewing
+from riskdesk.services import assessing, review_states, reviewing
 from riskdesk.services.assessing import Kept
 from riskdesk.services.desk import Desk
 from riskdesk.services.reviewing import Assessed
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.latest import Latest
-from riskdesk.ui.widgets.parts import button, heading, named, styled, told
+from riskdesk.ui.widgets.parts import button, heading, styled, told
+from riskdesk.ui.widgets.station_buttons import SheetButtons
 from riskdesk.ui.widgets.station_filling import FillingPanel
 from riskdesk.ui.widgets.station_loading import Loaded, load
+from riskdesk.ui.widgets.station_notes import Notes
 from riskdesk.ui.widgets.station_sheet import SheetView
+from riskdesk.ui.widgets.station_words import counted_anew, state_of
 from riskdesk.ui.widgets.station_years import YearChoice
 
 
@@ -32,10 +35,7 @@ class OwnSheet(QWidget):
     told = Signal(str)
     behind_wanted = Signal(str, object)
     preview_wanted = Signal(object)
-    vetoes_wanted = Signal(object)  # the sheet
-    export_wanted = Signal(object)  # the sheet with its reviews
-    send_wanted = Signal(object)
-    history_wanted = Signal(object)
+    asked = Signal(str, object)  # what of `station_buttons`, and the sheet with its reviews
     template_wanted = Signal()
 
     def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -43,17 +43,15 @@ class OwnSheet(QWidget):
         self._desk, self._latest = desk, Latest(jobs, self)
         self._loaded = Loaded()
         self._saves = 0
+        self._counted_from: Sheet | None = None  # what stood here when 重新统计 was asked for
         self.year = YearChoice()
         self.new = button("新建自评表(&K)", icon="add", kind="primary")
         self.again = button("重新统计(&R)", icon="refresh")
-        self.vetoes = button("否决项(&V)…", icon="flag")
         self.template = button("指标模板(&I)…", icon="document")
-        self.history = button("历次修改(&H)…", icon="history")
-        self.export = button("导出(&E)…", icon="export")
-        self.send = button("上报(&S)…", icon="send", kind="primary")
+        self.buttons = SheetButtons("上报(&S)…")
         self.sheet = SheetView()
         self._none = heading()
-        self._trouble = told(name="err")
+        self.notes = Notes()
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -89,42 +87,34 @@ class OwnSheet(QWidget):
         for part in (self.year.label, self.year):
             top.addWidget(part)
         top.addStretch(1)
-        for each in (self.again, self.vetoes, self.history, self.template, self.export, self.send):
+        for each in (self.again, self.template, self.buttons):
             top.addWidget(each)
         begin = styled(QWidget(), "page")
         layout = QVBoxLayout(begin)
         layout.addStretch(1)
         layout.addWidget(self._none)
         layout.addWidget(told("新建时按现行的指标模板，先填入系统能统计的各项，其余由您填写；填写的内容随时自动保存。"))
-        row = QHBoxLayout()
-        row.addWidget(self.new)
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addWidget(self.new, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(2)
         for page in (begin, self.sheet):
             self._stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(top)
-        whole.addWidget(self._trouble)
+        whole.addWidget(self.notes)
         whole.addWidget(self._stack, 1)
-        self._trouble.hide()
 
     def _connect(self) -> None:
         self.year.activated.connect(self._on_year)
         self.new.clicked.connect(lambda: self._load(assessing.new))
         self.again.clicked.connect(self._on_again)
         self.template.clicked.connect(self.template_wanted)
-        for each, wanted in (
-            (self.vetoes, self.vetoes_wanted), (self.history, self.history_wanted), (self.export, self.export_wanted),
-            (self.send, self.send_wanted),
-        ):  # fmt: skip
-            each.clicked.connect(partial(self._ask, wanted))
+        self.buttons.asked.connect(self._on_asked)
         self.sheet.panel_wanted.connect(self._show_panel)
 
-    def _ask(self, wanted: SignalInstance, _checked: bool = False) -> None:
+    def _on_asked(self, what: str) -> None:
         if self.seen is not None and not self.is_unsaved():
-            wanted.emit(self.seen)
+            self.asked.emit(what, self.seen)
 
     # --- reading ---
 
@@ -153,12 +143,13 @@ class OwnSheet(QWidget):
 
     def _on_year(self) -> None:
         if self.is_unsaved() and self.seen is not None:
-            self.year.setCurrentIndex(self.year.findData(self.seen.kept.sheet.year))
+            self.year.put(self.seen.kept.sheet.year)
         else:
             self._load()
 
     def _on_again(self) -> None:
-        if not self.is_unsaved():
+        if not self.is_unsaved() and self.seen is not None:
+            self._counted_from = self.seen.kept.sheet
             self._load(lambda desk, year: assessing.refresh(desk, assessing.find(desk, year)))
 
     # --- showing ---
@@ -171,23 +162,32 @@ class OwnSheet(QWidget):
         is_there = loaded.seen is not None
         self._stack.setCurrentIndex(int(is_there))
         self._none.setText(f"还没有 {self.year.year()} 年的自评表")
-        for each in (self.again, self.vetoes, self.history, self.export, self.send):
+        for each in (self.again, self.buttons):
             each.setVisible(is_there)
+        self.notes.show_doubts(loaded.seen.doubts if loaded.seen else ())
+        self.notes.show_handed(loaded.handed, loaded.seen.kept.revision if loaded.seen else "")
         if loaded.seen is None:
             return
         self._show_state()
         if self.sheet.panel is None or before != loaded:
             self._show_panel(self.sheet.table.code())
+        if self._counted_from is not None:
+            self.told.emit(counted_anew(self._counted_from, loaded.seen.kept.sheet))
+            self._counted_from = None
 
     def _show_state(self) -> None:
         seen, loaded = self.seen, self._loaded
         if seen is None:
             return
         sheet = seen.kept.sheet
-        self.sheet.table.show_sheet(seen, loaded.given_back, loaded.last_year)
-        self.sheet.show_missing(sheet.missing(), sheet.template)
+        states = {code: state_of(sheet, code, loaded.given_back.get(code, ())) for code in sheet.points()}
+        self.sheet.table.show_sheet(seen, states, loaded.last_year)
+        self.sheet.show_missing(review_states.to_mend(sheet, loaded.given_back), sheet.template)
+        accepted = review_states.accepted(self._desk, seen)
+        self.sheet.totals.show_accepted(accepted)
+        self.notes.show_judged(seen, accepted)
         self.sheet.totals.show_results({column: seen.result(column) for column in Column}, sheet.template)
-        named(self.vetoes, "否决项").setText(f"否决项 {len(sheet.vetoes)}(&V)…" if sheet.vetoes else "否决项(&V)…")
+        self.buttons.show_vetoes(len(sheet.vetoes))
 
     def _show_panel(self, code: str) -> None:
         seen, loaded = self.seen, self._loaded
@@ -195,7 +195,7 @@ class OwnSheet(QWidget):
             return
         sheet = seen.kept.sheet
         panel = FillingPanel(sheet.template.indicator(code), sheet.of(code), partial(self._keep, code))
-        panel.lay_out(seen, loaded.given_back.get(code, ()), loaded.measured.get(code))
+        panel.lay_out(self._desk, seen, loaded.given_back.get(code, ()), loaded.measured.get(code))
         panel.behind_wanted.connect(self.behind_wanted)
         panel.preview_wanted.connect(self.preview_wanted)
         panel.attach_wanted.connect(partial(self._attach, code))
@@ -242,11 +242,13 @@ class OwnSheet(QWidget):
         self._saves += 1
         now = replace(seen, kept=kept)
         self._loaded = replace(self._loaded, seen=now, given_back=reviewing.given_back(self._desk, now))
+        self.notes.show_handed(self._loaded.handed, kept.revision)
         self._show_state()
         panel = self.sheet.panel
         if isinstance(panel, FillingPanel):
             panel.show_filled(kept.sheet.of(panel.indicator.code))
 
     def _refuse(self, error: UserError | None) -> None:
-        self._trouble.setText(str(error or ""))
-        self._trouble.setVisible(error is not None)
+        if error is not None:
+            self._counted_from = None
+        self.notes.refuse(str(error or ""))

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from riskdesk.domain.assessment import COLUMN_TITLES, Column, Measured
 from riskdesk.domain.station_template import Indicator, answer_text
+from riskdesk.services.assessment_words import points_text
 from riskdesk.services.reviewing import Assessed, GivenBack
 from riskdesk.ui.widgets.parts import button, chip, styled, told
-from riskdesk.ui.widgets.station_words import given_back_text, points_text, rule_words
+from riskdesk.ui.widgets.station_words import given_back_text, rule_words
 
 
 class IndicatorPanel(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QListWidget, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from riskdesk.domain.station_template import Template
@@ -88,7 +88,10 @@ class SheetView(QSplitter):
         if self.panel is not None and self.panel.indicator.code == code:
             return
         if self.is_unsaved() and self.panel is not None:
-            self.table.choose_silently(self.panel.indicator.code)
+            code = self.panel.indicator.code
+            self.table.choose_silently(code)
+            # the press of the mouse that this is part of goes on to select the row it fell on
+            QTimer.singleShot(0, self.table, lambda: self.table.choose_silently(code))
             return
         self.panel_wanted.emit(code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QTableWidgetItem, QWidget
 
 from riskdesk.domain.assessment import COLUMN_TITLES, Column
 from riskdesk.domain.station_template import Template
-from riskdesk.services.reviewing import Assessed, GivenBack
+from riskdesk.services.assessment_words import points_text
+from riskdesk.services.reviewing import Assessed
+from riskdesk.ui import theme
 from riskdesk.ui.widgets.chip_table import TONE_ROLE, ChipTable
-from riskdesk.ui.widgets.station_words import points_text, state_of
 
 _HEADINGS = ("指标", "满分", "自评", "初核", "验收", "上年", "状态")
 _WIDTHS = (0, 8, 8, 8, 8, 8, 13)
 _LAST_YEAR, _STATE = 5, 6
+_LEAST = 28  # half characters of the names that are seen in any case
 _CODE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -30,6 +32,9 @@ class IndicatorTable(ChipTable):
         super().__init__("指标", _HEADINGS, _WIDTHS, _STATE, parent)
         self._rows: dict[str, int] = {}  # by code
         self._template: Template | None = None
+        self.own = (
+            Column.SELF
+        )  # the column that is filled in here; those of others are shown once there is something in them
         for at, title in enumerate(COLUMN_TITLES.values(), 2):
             if (heading := self.horizontalHeaderItem(at)) is not None:
                 heading.setToolTip(title)
@@ -38,23 +43,26 @@ class IndicatorTable(ChipTable):
     def show_sheet(
         self,
         seen: Assessed,
-        given_back: Mapping[str, Sequence[GivenBack]],
+        states: Mapping[str, tuple[str, str]],
         last_year: Mapping[str, Decimal | None],
     ) -> None:
-        """Show a sheet; where its indicators are those shown, only what stands in the cells changes."""
-        sheet = seen.kept.sheet
-        template = sheet.template
+        """Show a sheet with the word and the tone for each indicator; where its indicators are those shown, only what stands in the cells changes."""
+        template = seen.kept.sheet.template
         if template != self._template:
             self._make_rows(template)
-        self.setColumnHidden(_LAST_YEAR, not last_year)
         columns = [seen.points(column) for column in Column] + [last_year]
+        for at, column in enumerate(Column, 2):
+            self.setColumnHidden(at, column not in (Column.SELF, self.own) and seen.result(column) is None)
+        self.setColumnHidden(_LAST_YEAR, not last_year)
         for code, row in self._rows.items():
             for at, points in enumerate(columns, 2):
                 self._cell_at(row, at).setText(_cell(points.get(code)))
-            word, tone = state_of(sheet, code, given_back.get(code, ()))
+            word, tone = states[code]
             self._cell_at(row, _STATE).setText(word)
             self._cell_at(row, _STATE).setData(TONE_ROLE, tone)
         self.fit()
+        beside = sum(self.columnWidth(column) for column in range(1, self.columnCount()))  # 0 for those hidden
+        self.setMinimumWidth(beside + theme.letter(self) * _LEAST)
 
     def code(self) -> str:
         """Return the code of the indicator that the cursor is on, "" for none."""

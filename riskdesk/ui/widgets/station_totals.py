@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from riskdesk.domain.assessment import COLUMN_TITLES, Column, Result
 from riskdesk.domain.station_template import Template
+from riskdesk.services.assessment_words import points_text
+from riskdesk.services.review_states import Accepted
 from riskdesk.ui.widgets.parts import chip, retone
-from riskdesk.ui.widgets.station_words import points_text
 
 
 class Totals(QWidget):
@@ -19,9 +20,11 @@ class Totals(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chips = {column: chip("", "grey") for column in Column}
+        self.accepted = chip("", "green")
+        self.accepted.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for each in self.chips.values():
+        for each in (*self.chips.values(), self.accepted):
             layout.addWidget(each, alignment=Qt.AlignmentFlag.AlignVCenter)
 
     def show_results(self, results: Mapping[Column, Result | None], template: Template) -> None:
@@ -36,3 +39,10 @@ class Totals(QWidget):
             text = f"{COLUMN_TITLES[column]} {points_text(outcome.total)} 分 {outcome.grade or '填写中'}"
             retone(shown, text, tone)
             shown.setToolTip(outcome.decided_by)
+
+    def show_accepted(self, found: Accepted | None) -> None:
+        """Mark that the province has accepted the sheet, and that the station went on since."""
+        self.accepted.setVisible(found is not None)
+        if found is not None:
+            retone(self.accepted, *(("验收后又修改", "red") if found.is_changed else ("省局已验收", "green")))
+            self.accepted.setToolTip("、".join(found.codes))

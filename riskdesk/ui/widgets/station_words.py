@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,8 +14,12 @@ from riskdesk.domain.station_template import Indicator
 from riskdesk.domain.template_editing import shown
 from riskdesk.domain.text import ascii_digits, clean_line
 from riskdesk.domain.titles import EMPTY
+from riskdesk.errors import InputError
+from riskdesk.services.assessment_words import points_text
+from riskdesk.services.review_states import JudgedState
 from riskdesk.services.reviewing import GivenBack
 
+_POINTS = re.compile(r"-?[0-9]{1,6}([.][0-9]{1,6})?", re.ASCII)
 _OFFICES = {Column.CITY: "市局", Column.PROVINCE: "省局"}
 
 
@@ -49,13 +54,12 @@ def number_of(text: str) -> Fraction | None:
 
 def points_of(text: str) -> Decimal | None:
     """Return points as typed, None for nothing; raise `InputError`."""
-    number = number_of(text)
-    return None if number is None else Decimal(number.numerator) / Decimal(number.denominator)
-
-
-def points_text(points: Decimal | None) -> str:
-    """Return points for people."""
-    return EMPTY if points is None else f"{points.normalize():f}"
+    typed = ascii_digits(clean_line(text)).replace(" ", "")
+    if not typed:
+        return None
+    if not _POINTS.fullmatch(typed):
+        raise InputError(f"得分“{text[:20]}”看不懂。请填写得分，例如 4 或 4.5。")
+    return Decimal(typed)
 
 
 def result_text(outcome: Result | None) -> str:
@@ -77,10 +81,33 @@ def state_of(sheet: Sheet, code: str, given_back: Sequence[GivenBack]) -> tuple[
     return ("系统统计", "blue") if filled.answer == filled.computed else ("已改", "amber")
 
 
+_STATES = {
+    JudgedState.UPDATED: ("已更新", "amber"),
+    JudgedState.RETURNED: ("已退回", "red"),
+    JudgedState.RETURNED_ELSEWHERE: ("市局退回", "red"),
+    JudgedState.AGREED: ("同意", "green"),
+    JudgedState.CHANGED: ("已改分", "blue"),
+    JudgedState.BLANK: (EMPTY, "grey"),
+    JudgedState.OPEN: ("待核验", "grey"),
+}
+
+
+def judged_word(state: JudgedState, own: Column) -> tuple[str, str]:
+    """Return how an indicator stands for the office that judges it in a column, and the tone of its chip."""
+    is_province = state is JudgedState.RETURNED_ELSEWHERE and own is Column.CITY
+    return ("省局退回", "red") if is_province else _STATES[state]
+
+
 def given_back_text(each: GivenBack) -> str:
     """Return what an office above wants mended."""
     mended = "（已补正，等待重新核验）" if each.is_mended else ""
     return f"{_OFFICES.get(each.column, COLUMN_TITLES[each.column])}退回：{each.reason}{mended}"
+
+
+def counted_anew(before: Sheet, after: Sheet) -> str:
+    """Return what counting anew has changed."""
+    codes = [code for code in after.points() if before.of(code) != after.of(code)]
+    return f"重新统计：{len(codes)} 项有变化：{'、'.join(codes)}。" if codes else "重新统计：没有变化。"
 
 
 def same(one: Answer | None, other: Answer | None) -> bool:

@@ -36,3 +36,7 @@ class YearChoice(QComboBox):
     def year(self) -> int:
         """Return the year chosen."""
         return int(self.currentData())
+
+    def put(self, year: int) -> None:
+        """Go back to a year that is offered."""
+        self.setCurrentIndex(self.findData(year))

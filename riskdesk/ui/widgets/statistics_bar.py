@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from riskdesk.domain.periods import Period
 from riskdesk.domain.triage import Level
@@ -31,7 +31,7 @@ class StatisticsBar(QWidget):
         self.first = self._combo("起始期次", [(each, each) for each in periods])
         self.last = self._combo("结束期次", [(each, each) for each in periods])
         self.first.setCurrentIndex(min(len(periods), _YEAR) - 1)
-        self.product = named(QLineEdit(placeholderText="产品名称中的字"), "产品")
+        self.product = named(QLineEdit(placeholderText="产品或类别中的字"), "产品")
         self.product.setClearButtonEnabled(True)
         regions = [each for each in desk.reference.regions.regions.values() if each.level in ("city", "county")]
         full = desk.reference.regions.full_name
@@ -71,9 +71,15 @@ class StatisticsBar(QWidget):
         ):
             label = QLabel(text)
             label.setBuddy(widget)
+            label.setMinimumHeight(widget.sizeHint().height())  # on one line with what it names
             layout.addWidget(label)
             layout.addWidget(widget)
-        layout.addWidget(self.by_events)
+        holder = QWidget()  # as high as the others: the style sheet sets the height of the box itself
+        holder.setMinimumHeight(self.first.sizeHint().height())
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.by_events)
+        layout.addWidget(holder)
 
     def _combo(self, name: str, items: Iterable[tuple[object, str]]) -> QComboBox:
         combo = named(QComboBox(), name)

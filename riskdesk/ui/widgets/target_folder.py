@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from riskdesk.errors import InputError
 from riskdesk.ui.widgets.drives import removable_drives
+from riskdesk.ui.widgets.last_folder import LastFolder
 from riskdesk.ui.widgets.parts import button, named
 from riskdesk.ui.widgets.saving import ask_for_folder
 
@@ -16,11 +17,12 @@ _BELOW = "风险信息报送"
 
 
 class TargetFolder(QWidget):
-    """A line with the folder – `start` or the usual one – and a button to choose another, with the accelerator `letter`."""
+    """A line with the folder – the `last` one or the usual one – and a button to choose another, with the accelerator `letter`."""
 
-    def __init__(self, letter: str = "B", start: Path | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, last: LastFolder, letter: str = "B", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = named(QLineEdit(str(start or _usual())), "写到文件夹")
+        self._last = last
+        self.line = named(QLineEdit(str(last.path or _usual())), "写到文件夹")
         change = button(f"选择(&{letter})…", icon="folder", name="选择文件夹")
         change.clicked.connect(self._on_change)
         layout = QHBoxLayout(self)
@@ -29,11 +31,11 @@ class TargetFolder(QWidget):
         layout.addWidget(change)
 
     def folder(self) -> Path:
-        """Return the folder; raise `InputError` if none is given in full."""
+        """Return the folder, the last one from now on; raise `InputError` if none is given in full."""
         folder = Path(self.line.text().strip()).expanduser()
         if not folder.is_absolute():
             raise InputError("请填写文件夹的完整路径，或点“选择”。")
-        return folder
+        return self._last.use(folder)
 
     def _on_change(self) -> None:
         typed = self.line.text().strip()

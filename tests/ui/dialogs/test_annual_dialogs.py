@@ -42,6 +42,19 @@ def test_a_second_report_on_the_same_product_and_year_is_refused(desk, jobs, kep
     assert [each.report.includes for each in started] == [("电热毯", "电褥子")]
 
 
+def test_a_report_without_keywords_is_warned_of_beside_the_field(desk, jobs, parent):
+    dialog = AnnualNewDialog(desk, jobs, lambda _kept: None, parent)
+    dialog.open()
+    assert dialog.warning.objectName() == "warn"
+    assert "全部产品" in dialog.warning.text()
+    assert dialog.words.property("warned")
+    dialog.words.setText("滑板车")
+    assert dialog.warning.text() == ""
+    assert not dialog.words.property("warned")
+    dialog.words.setText(" 、 ")
+    assert "全部产品" in dialog.warning.text()
+
+
 def test_nothing_is_exported_without_format_or_folder(jobs, kept, parent, ended, tmp_path):
     dialog = AnnualExportDialog(kept, jobs, parent)
     dialog.open()

@@ -96,3 +96,22 @@ def test_a_nil_report_gets_its_receipt(opened, ended, pair):
     click(dialog._write)
     ended()
     assert "收到零报告" in dialog._told.text()
+
+
+def test_a_stations_sheet_is_returned_with_a_reason(province, window, jobs, told, ended):
+    window.show()
+    bench = bench_of(province, jobs)
+    bench.held.keep(PASSPHRASE)
+    [came] = handed.came(province)
+    dialog = AnswerDialog(bench, came, lambda: told.append("answered"), window)
+    dialog.target.line.setText(str(province.home.parent / "回执"))
+    dialog.open()
+    assert dialog.table.item(0, 0).text() == "2025年自评表"
+    assert "自评 5" in dialog.versions.toPlainText()
+    assert any("2025年自评表" in each.text() for each in dialog.findChildren(QLabel))
+    dialog.reason.setText("缺附表")
+    dialog.reason.textEdited.emit("缺附表")
+    click(dialog._write)
+    ended()
+    assert "退回 1 条" in dialog._told.text()
+    assert handed.came(province)[0].returned == 1

@@ -74,6 +74,77 @@ def test_rows_that_are_not_ticked_stay_out(opened, ended, pair):
     assert products(pair.county) == [RECORD.product]
 
 
+def ticked(dialog, row=0):
+    return dialog.files.item(row, 0).checkState() == Qt.CheckState.Checked
+
+
+def untick_rows(dialog):
+    dialog.rows.selectAll()
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Space)
+
+
+def test_a_package_of_which_nothing_is_ticked_loses_its_own_tick_and_has_all_of_it_again_with_it(opened, pair):
+    _, files = reported(pair, RECORD, HELMET)
+    dialog = opened(files[0])
+    untick_rows(dialog)
+    assert not ticked(dialog)
+    assert "已勾选 0 个" in dialog._told.text()
+    assert not dialog._take.isEnabled()
+    dialog.files.setFocus()
+    QTest.keyClick(dialog.files, Qt.Key.Key_Space)
+    assert ticked(dialog)
+    told = [dialog.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert told == ["已勾选", "已勾选"]
+    QTest.keyClick(dialog.files, Qt.Key.Key_Space)
+    dialog.rows.selectRow(0)
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Space)
+    assert ticked(dialog)
+    assert len(dialog._choices()[0].records) == 1
+
+
+def test_what_was_not_ticked_is_told_as_not_taken(opened, ended, pair):
+    _, first = reported(pair, RECORD)
+    entry.save(pair.suo, HELMET)
+    _, second = handed_over(pair, reason="补报")
+    dialog = opened(first[0], second[0])
+    untick_rows(dialog)
+    click(dialog._take)
+    ended()
+    assert [words(dialog, row)[1] for row in range(2)] == ["未接收", "已接收"]
+    assert dialog._told.text() == "已接收 1 个包，新增 2，未接收 1 个包。"
+
+
+def test_records_left_out_of_a_package_are_counted(opened, ended, pair):
+    _, files = reported(pair, RECORD, HELMET)
+    dialog = opened(files[0])
+    dialog.rows.selectRow(0)
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Space)
+    click(dialog._take)
+    ended()
+    assert dialog._told.text() == "已接收 1 个包，新增 1，1 条没有勾选，未接收。"
+
+
+def test_enter_presses_the_button_that_has_the_focus(opened, ended, pair, qtbot):
+    _, files = reported(pair)
+    dialog = opened(files[0])
+    click(dialog._take)
+    ended()
+    assert dialog._answer.isDefault()
+    dialog._close.setFocus()
+    QTest.keyClick(dialog._close, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_what_is_no_record_has_headings_of_its_own(opened, pair):
+    _, files = reported(pair)
+    dialog = opened(files[0])
+    looked = dialog._looked()
+    assert dialog.model.headerData(3, Qt.Orientation.Horizontal) == "涉及产品"
+    sheet = replace(looked, verdict=replace(looked.verdict, kind="assessment"))
+    dialog.model.show_package(0, sheet, may_take=True)
+    assert [dialog.model.headerData(each, Qt.Orientation.Horizontal) for each in (3, 4)] == ["材料", "内容"]
+
+
 def test_a_correction_shows_what_each_field_was_and_is(opened, pair):
     _, files = reported(pair)
     taken(pair, files)

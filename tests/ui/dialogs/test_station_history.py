@@ -56,7 +56,7 @@ def column(dialog, number):
 @pytest.fixture
 def dialog(station, kept, page_of):
     page = page_of(station)
-    click(page.part.history)
+    click(page.part.buttons.history)
     return opened(page)
 
 
@@ -83,7 +83,7 @@ def test_an_earlier_version_is_restored_as_a_new_one_and_shown(station, kept, pa
     page = page_of(station)
     page.part.sheet.table.choose_code("A1")
     assert page.part.sheet.panel.answer.value() == Answer(option=1)
-    click(page.part.history)
+    click(page.part.buttons.history)
     dialog = opened(page)
     dialog.table.choose(1)
     with qtbot.waitSignal(page.told) as told:
@@ -114,8 +114,8 @@ def test_offices_above_look_at_the_versions_and_change_nothing(tmp_path, page_of
         first = city.revisions.by_hash(seen.kept.revision)
         sheet_at(city, STATION, {"A1": Filled(Answer(option=1))}, first.object_id, [first])
         page = page_of(city)
-        page.part.open_sheet(page.part._found[0])
-        click(page.part.history)
+        page.part.open_sheet(next(each.seen for each in page.part._found if each.seen))
+        click(page.part.buttons.history)
         dialog = opened(page)
         assert column(dialog, 2) == ["某人", "某人"]
         assert "具备其一" in dialog.changes.toPlainText()

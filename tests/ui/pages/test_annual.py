@@ -8,11 +8,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from services.station_year import PRODUCT, STATION, STATION_NAME, typed_in
+from ui.hand_over_screens import bench_of
 from ui.widgets.forms import RECORD, click, commit
 
 from riskdesk import clock
 from riskdesk.domain.blocks import BlockKind
-from riskdesk.services import annual, annual_typing, entry
+from riskdesk.services import annual, annual_exports, annual_typing, entry
 from riskdesk.services.desk import Desk
 from riskdesk.services.setup import set_up
 from riskdesk.ui.dialogs.annual_chart import AnnualChartDialog
@@ -52,7 +53,7 @@ def station(year, tmp_path, monkeypatch):
 @pytest.fixture
 def page_of(app, jobs, qtbot):
     def show(desk):
-        page = AnnualPage(desk, jobs)
+        page = AnnualPage(bench_of(desk, jobs))
         qtbot.addWidget(page)
         page.resize(1150, 640)
         page.show()
@@ -342,11 +343,13 @@ def test_what_is_typed_is_exported_too(page, ended, tmp_path):
     dialog = opened(page, AnnualExportDialog)
     dialog.formats["pdf"].setChecked(False)
     dialog.target.line.setText(str(tmp_path / "报送"))
+    assert not annual_exports.is_exported(page._desk, kept_in(page._desk).report.year)
     click(dialog.export)
     ended()
     [made] = (tmp_path / "报送").iterdir()
     assert made.suffix == ".docx"
     assert made.name in dialog.done_text.text()
+    assert annual_exports.is_exported(page._desk, kept_in(page._desk).report.year)
 
 
 def test_a_save_that_is_refused_is_told_and_the_text_stays(page, station):

@@ -146,3 +146,17 @@ def test_taking_back_is_asked_first_and_takes_everything_out(page_of, ended, pai
     assert pair.county.records.every() == []
     page.refresh()
     assert page.came.rowCount() == 0
+
+
+def test_a_stations_sheet_is_listed_with_its_name_and_can_be_answered(page_of, province):
+    page = page_of(province)
+    page.tabs.setCurrentIndex(1)
+    shown = row(page.came)
+    assert (shown[0], shown[1:3], shown[5]) == (
+        "山西省产品质量安全风险监测站（太原市）",
+        ["未发回执", "2025年自评表"],
+        "",
+    )
+    assert "封存时间" not in page.about.toPlainText()
+    click(page._answer)
+    assert opened(page, AnswerDialog).table.item(0, 0).text() == "2025年自评表"

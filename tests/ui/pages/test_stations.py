@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -19,15 +20,18 @@ from ui.widgets.forms import click
 
 from riskdesk import clock
 from riskdesk.domain.assessment import Column, Filled, Judged, Review, review_to_body
+from riskdesk.domain.handoff import HandedState, Told
 from riskdesk.domain.revisions import revision
 from riskdesk.domain.scoring import Answer
 from riskdesk.services import assessing, key_making, reviewing
 from riskdesk.services.desk import Desk
 from riskdesk.services.setup import set_up
 from riskdesk.store.ids import new_id
+from riskdesk.store.packages import AnsweredRevision, Package
 from riskdesk.ui.dialogs.attachment_preview import AttachmentPreviewDialog
 from riskdesk.ui.dialogs.behind import BehindDialog
 from riskdesk.ui.dialogs.station_files import ExportDialog, HandOnDialog
+from riskdesk.ui.dialogs.station_history import StationHistoryDialog
 from riskdesk.ui.dialogs.station_template import TemplateDialog
 from riskdesk.ui.dialogs.station_vetoes import VetoesDialog
 from riskdesk.ui.pages.stations import StationsPage, concerns
@@ -87,8 +91,8 @@ def judging(request, tmp_path, page_of):
         filled = {"A1": Filled(Answer(option=0), note="见批复"), "A2": Filled(Answer(option=1))}
         sheet_at(desk, STATION, filled)
         page = page_of(desk)
-        page.part.list.setFocus()
-        QTest.keyClick(page.part.list, Qt.Key.Key_Return)
+        page.part.all.list.setFocus()
+        QTest.keyClick(page.part.all.list, Qt.Key.Key_Return)
         yield Judging(desk, page)
 
 
@@ -138,11 +142,14 @@ LAWS = (
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize(
     ("button", "kind"),
-    [("vetoes", VetoesDialog), ("export", ExportDialog), ("template", TemplateDialog), ("send", HandOnDialog)],
-)
+    [
+        ("buttons.vetoes", VetoesDialog), ("buttons.export", ExportDialog), ("all.template", TemplateDialog),
+        ("buttons.send", HandOnDialog),
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
 def test_dialogs_are_reached_by_keyboard_and_told(judging, button, kind, law, qtbot):
-    getattr(judging.page.part, button).click()
+    attrgetter(button)(judging.page.part).click()
     dialog = opened(judging.page, kind)
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
@@ -162,7 +169,7 @@ def test_everything_is_reached_by_keyboard_and_told(either, law, code):
 def test_a_year_without_a_sheet_offers_to_begin_one(station, page_of, ended):
     page = page_of(station)
     assert page.part.new.isVisible()
-    assert not page.part.send.isVisible()
+    assert not page.part.buttons.send.isVisible()
     click(page.part.new)
     ended()
     assert kept(station).sheet.points()["B2"] == 1
@@ -305,7 +312,7 @@ def test_files_are_chosen_and_looked_at(filling, station, tmp_path, ended, monke
 def test_a_folder_is_refused_in_words(filling, station, tmp_path, ended):
     dropped(go(filling, "A1").evidence.slots[""], tmp_path)
     ended()
-    assert filling.part._trouble.isVisible()
+    assert filling.part.notes.trouble.isVisible()
     assert kept(station).sheet.of("A1").evidence == ()
 
 
@@ -317,7 +324,7 @@ def test_what_is_missing_leads_to_where_it_is_filled_in(filling):
 
 
 def test_a_veto_is_confirmed_and_decides_the_grade(filling, station):
-    click(filling.part.vetoes)
+    click(filling.part.buttons.vetoes)
     dialog = opened(filling, VetoesDialog)
     dialog.ticks.tick("V1")
     dialog.accept()
@@ -327,7 +334,7 @@ def test_a_veto_is_confirmed_and_decides_the_grade(filling, station):
     dialog.accept()
     assert kept(station).sheet.vetoes == ("V1",)
     assert "不合格" in filling.part.sheet.totals.chips[Column.SELF].text()
-    assert "1" in filling.part.vetoes.text()
+    assert "1" in filling.part.buttons.vetoes.text()
 
 
 def test_last_year_stands_beside_this_year(station, page_of):
@@ -354,7 +361,7 @@ def test_another_year_is_shown(station, page_of, ended):
 
 
 def test_the_sheet_is_exported_in_both_formats(filling, tmp_path, ended, qtbot):
-    click(filling.part.export)
+    click(filling.part.buttons.export)
     dialog = opened(filling, ExportDialog)
     dialog.target.line.setText(str(tmp_path / "U盘"))
     with qtbot.waitSignal(filling.told, timeout=30_000):
@@ -367,7 +374,7 @@ def test_the_sheet_is_handed_on_with_the_passphrase(filling, station, tmp_path, 
     with quick_keys():
         key_making.make_keys(station, PASSPHRASE)
     filling._bench.held.keep(PASSPHRASE)
-    click(filling.part.send)
+    click(filling.part.buttons.send)
     dialog = opened(filling, HandOnDialog)
     dialog.target.line.setText(str(tmp_path / "U盘"))
     with qtbot.waitSignal(filling.told, timeout=30_000) as told:
@@ -376,11 +383,14 @@ def test_the_sheet_is_handed_on_with_the_passphrase(filling, station, tmp_path, 
     [file] = (tmp_path / "U盘").iterdir()
     assert "2025年自评表" in file.name
     assert file.name in told.args[0]
+    assert file.suffix == ".rdpkg"
+    assert "还没有太原市市场监督管理局、山西省市场监督管理局的加密公钥，这个包没有加密" in told.args[0]
+    assert "上级还没有签发证书" in told.args[0]
 
 
 def test_without_keys_nothing_is_handed_on_and_it_is_said_why(filling, tmp_path, ended):
     filling._bench.held.keep(PASSPHRASE)
-    click(filling.part.send)
+    click(filling.part.buttons.send)
     dialog = opened(filling, HandOnDialog)
     dialog.target.line.setText(str(tmp_path / "U盘"))
     dialog.accept()
@@ -415,6 +425,105 @@ def test_what_the_city_gave_back_is_said_until_it_is_mended(filling, station, en
     assert "2 分" in filling.part.sheet.totals.chips[Column.CITY].text()
 
 
+def test_what_was_given_back_is_among_what_is_missing_until_it_is_mended(filling, station, ended):
+    reviewed_by_city(station, returned={"A1": "请写明资质"})
+    filling.refresh()
+    ended()
+    missing = filling.part.sheet.missing
+
+    def asked():
+        return [missing.item(row).text() for row in range(missing.count()) if "退回，" in missing.item(row).text()]
+
+    [line] = asked()
+    assert line.startswith("A1 ")
+    assert line.endswith("市局初核退回，请补正：请写明资质")
+    missing.itemActivated.emit(missing.item(0))
+    panel = filling.part.sheet.panel
+    assert panel.indicator.code == "A1"
+    panel.answer.group.button(0).click()
+    assert asked() == []
+
+
+def test_the_opinion_of_the_city_stands_above_the_sheet(filling, station, ended):
+    assert not filling.part.notes.opinions.isVisible()
+    reviewed_by_city(station, conclusion="同意推荐验收")
+    filling.refresh()
+    ended()
+    assert filling.part.notes.opinions.text() == "市局初核意见：同意推荐验收"
+
+
+def test_the_reason_goes_when_the_answer_goes_back_to_what_was_computed(filling, station):
+    panel = go(filling, "B2")
+    panel.answer.line.setText("4")
+    filling.part.is_unsaved()
+    panel.reason.setText("另有纸质记录")
+    panel.note.setPlainText("说明留着")
+    filling.part.is_unsaved()
+    assert kept(station).sheet.of("B2").reason
+    panel.answer.line.setText("1")
+    panel.answer.line.editingFinished.emit()
+    filled = kept(station).sheet.of("B2")
+    assert (filled.reason, filled.note) == ("", "说明留着")
+    assert panel.reason.text() == ""
+    assert not panel.reason.isVisible()
+
+
+def accepted_by_province(station):
+    now = kept(station)
+    points = {each.code: Judged(Decimal(0), "按现场情况") for each in now.sheet.template.indicators}
+    review = Review(now.id, now.revision, Column.PROVINCE, points)
+    step = revision(
+        object_id=new_id(), kind=assessing.REVIEW, org=PROVINCE, body=review_to_body(review), author="某人", at=clock.now()
+    )  # fmt: skip
+    with station.store.write("示例", "test") as writing:
+        station.revisions.add(writing, [step])
+
+
+def test_an_accepted_sheet_bears_a_mark_and_another_once_it_is_changed(filling, station, ended):
+    mark = filling.part.sheet.totals.accepted
+    assert not mark.isVisible()
+    accepted_by_province(station)
+    filling.refresh()
+    ended()
+    assert (mark.text(), mark.isVisible()) == ("省局已验收", True)
+    assert not filling.part.notes.after.isVisible()
+    go(filling, "A1").answer.group.button(1).click()
+    assert mark.text() == "验收后又修改"
+    assert "（A1）" in filling.part.notes.after.text()
+
+
+def test_counting_anew_tells_what_changed(filling, station, ended, qtbot):
+    typed(station, "推车", source_codes=("S2",))
+    for told in (r"B2", "没有变化"):
+        with qtbot.waitSignal(filling.told, timeout=30_000) as said:
+            click(filling.part.again)
+        ended()
+        assert told in said.args[0]
+
+
+def test_an_empty_file_is_refused_in_words(filling, station, tmp_path, ended):
+    paper = tmp_path / "批复.pdf"
+    paper.touch()
+    dropped(go(filling, "A1").evidence.slots["建站批复或协议"], paper)
+    ended()
+    assert "空文件" in filling.part.notes.trouble.text()
+    assert kept(station).sheet.of("A1").evidence == ()
+
+
+def test_a_file_that_is_gone_is_marked(filling, station, tmp_path, ended):
+    paper = tmp_path / "批复.pdf"
+    paper.write_bytes(b"%PDF-1.4 approval")
+    dropped(go(filling, "A1").evidence.slots["建站批复或协议"], paper)
+    ended()
+    assert "已附" in texts(filling.part.sheet.panel)
+    [evidence] = kept(station).sheet.of("A1").evidence
+    station.attachments.place(evidence.attachment.sha256).unlink()
+    go(filling, "A2")
+    told = texts(go(filling, "A1"))
+    assert "已附" not in told
+    assert "缺失" in told
+
+
 # --- the city and the province ---
 
 
@@ -440,6 +549,78 @@ def test_more_than_the_maximum_is_refused(judging):
     assert not judging.page.may_leave()
 
 
+@pytest.mark.parametrize("typed_in", ["很好", "80%", "11/12"])
+def test_points_that_are_none_are_told_as_points(judging, typed_in):
+    panel = go(judging.page, "A1")
+    panel.points.setText(typed_in)
+    assert judging.page.part.is_unsaved()
+    assert panel.trouble.text() == f"得分“{typed_in}”看不懂。请填写得分，例如 4 或 4.5。"
+
+
+def test_the_points_before_are_told_without_idle_zeros(judging):
+    panel = go(judging.page, "A1")
+    panel.points.setText("4.0")
+    assert judging.page.part.is_unsaved()
+    assert "上一栏（5）" in panel.trouble.text()
+
+
+def test_the_list_stays_with_the_panel_whose_points_cannot_be_saved(judging, qtbot):
+    panel = go(judging.page, "A1")
+    panel.points.setText("9")
+    table = judging.page.part.sheet.table
+    row = next(row for row in range(table.rowCount()) if table.item(row, 0).text().startswith("A2 "))
+    where = table.visualItemRect(table.item(row, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert judging.page.part.sheet.panel is panel
+
+    def chosen():
+        return [table.item(each.row(), 0).text()[:2] for each in table.selectionModel().selectedRows()]
+
+    qtbot.waitUntil(lambda: chosen() == ["A1"])
+    assert table.code() == "A1"
+
+
+def test_every_indicator_tells_how_it_stands_with_the_office(judging):
+    click(go(judging.page, "A1").agree)
+    panel = go(judging.page, "A2")
+    assert cells(judging.page, "A2")[-1] == "待核验"
+    panel.points.setText("1")
+    panel.reason.setText("没有备岗")
+    go(judging.page, "A3")
+    assert [cells(judging.page, code)[-1] for code in ("A1", "A2", "A3")] == ["同意", "已改分", "未填"]
+
+
+def test_what_the_station_changed_since_is_marked_until_it_is_judged_anew(judging):
+    click(judging.page.part.rest)
+    first = judging.desk.revisions.by_hash(judging.seen().kept.revision)
+    again = {"A1": Filled(Answer(option=1)), "A2": Filled(Answer(option=1))}
+    sheet_at(judging.desk, STATION, again, first.object_id, [first])
+    judging.page.refresh()
+    part = judging.page.part
+    assert part._state.text() == "自评已更新 1 项"
+    panel = go(judging.page, "A2")
+    click(panel.agree)
+    assert [cells(judging.page, code)[-1] for code in ("A1", "A2")] == ["已更新", "同意"]
+    panel = go(judging.page, "A1")
+    assert "上次核验后监测站已更新：" in texts(panel)
+    click(panel.agree)
+    assert cells(judging.page, "A1")[-1] == "同意"
+    assert part._state.text() == "核验中"
+
+
+@pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
+def test_the_province_sees_what_the_city_has_given_back(judging):
+    now = judging.seen().kept
+    review = Review(now.id, now.revision, Column.CITY, {}, {"A2": "请补任命文件"})
+    step = revision(
+        object_id=new_id(), kind=assessing.REVIEW, org=CITY, body=review_to_body(review), author="某人", at=clock.now()
+    )  # fmt: skip
+    with judging.desk.store.write("示例", "test") as writing:
+        judging.desk.revisions.add(writing, [step])
+    judging.page.refresh()
+    assert cells(judging.page, "A2")[-1] == "市局退回"
+
+
 def test_an_indicator_is_given_back_with_a_reason_only(judging):
     panel = go(judging.page, "A2")
     click(panel.back)
@@ -447,7 +628,7 @@ def test_an_indicator_is_given_back_with_a_reason_only(judging):
     panel.reason.setText("请补任命文件")
     click(panel.back)
     assert judging.seen().reviews[Column.CITY].review.returned == {"A2": "请补任命文件"}
-    assert cells(judging.page, "A2")[-1] == "被退回"
+    assert cells(judging.page, "A2")[-1] == "已退回"
 
 
 def test_one_click_agrees_and_another_agrees_to_the_rest(judging):
@@ -465,7 +646,7 @@ def test_the_opinion_is_saved_when_the_page_is_left(judging):
 
 
 def test_a_veto_found_by_the_city_is_its_own(judging):
-    click(judging.page.part.vetoes)
+    click(judging.page.part.buttons.vetoes)
     dialog = opened(judging.page, VetoesDialog)
     dialog.ticks.tick("V2")
     dialog.sure.setChecked(True)
@@ -479,23 +660,24 @@ def test_a_sheet_that_went_on_is_marked(judging):
     first = judging.desk.revisions.by_hash(judging.seen().kept.revision)
     sheet_at(judging.desk, STATION, {"A1": Filled(Answer(option=1))}, first.object_id, [first])
     judging.page.refresh()
-    assert judging.page.part.list.item(0, 4).text() == "自评已更新"
+    assert judging.page.part.all.list.item(0, 4).text() == "自评已更新"
 
 
 @pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
 def test_the_province_sees_all_stations_in_the_order_it_wants(judging, jobs, ended, tmp_path, monkeypatch):
     sheet_at(judging.desk, "140200-ZD01", {"A1": Filled(Answer(option=0)), "A2": Filled(Answer(option=0))})
     judging.page.refresh()
-    page = judging.page.part
-    page.tabs.setCurrentIndex(0)
+    judging.page.part.tabs.setCurrentIndex(0)
+    page = judging.page.part.all
     page.list.order_wanted.emit(1)
     assert page.order.currentIndex() == 1
-    assert [page.list.item(row, 1).text()[:2] for row in range(2)] == ["10", "8 "]
+    assert [page.list.item(row, 1).text()[:2] for row in range(3)] == ["10", "8 ", ""]
     ended()
     assert not page.chart._image.isNull()
     file = tmp_path / "汇总.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_more: (str(file), ""))
     click(page.summary)
+    ended()
     assert file.read_bytes()[:2] == b"PK"
 
 
@@ -505,7 +687,7 @@ def test_the_result_is_handed_on_with_the_passphrase(judging, tmp_path, ended, q
         key_making.make_keys(judging.desk, PASSPHRASE)
     judging.page._bench.held.keep(PASSPHRASE)
     judging.page.part.rest.click()
-    click(judging.page.part.send)
+    click(judging.page.part.buttons.send)
     dialog = opened(judging.page, HandOnDialog)
     dialog.target.line.setText(str(tmp_path / "U盘"))
     with qtbot.waitSignal(judging.page.changed, timeout=30_000):
@@ -515,16 +697,153 @@ def test_the_result_is_handed_on_with_the_passphrase(judging, tmp_path, ended, q
     assert "省局验收" in file.name
 
 
+def sheet_again(desk):
+    """Let a second sheet of the same station and year come."""
+    return sheet_at(desk, STATION, {"A1": Filled(Answer(option=0))})
+
+
+@pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
+def test_what_is_doubted_is_told_in_the_list_above_the_sheet_and_in_the_summary(judging, qtbot, ended, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_more: ("", ""))
+    sheet_again(judging.desk)
+    judging.page.refresh()
+    part = judging.page.part
+    row = next(row for row in range(part.all.list.rowCount()) if part.all.list.item(row, 4).text() != "未报")
+    item = part.all.list.item(row, 0)
+    assert "2 份自评表" in item.toolTip()
+    assert "2 份自评表" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert not item.icon().isNull()
+    part.open_sheet(judging.seen())
+    assert "2 份自评表" in part.notes.doubts.text()
+    assert part.notes.doubts.isVisible()
+    assert (part.notes.doubts.objectName(), part.notes.doubts.wordWrap()) == ("warn", True)
+    with qtbot.waitSignal(part.summary_wanted) as wanted:
+        part.all.summary.click()
+    assert "2 份自评表" in wanted.args[0].unknown
+    ended()
+
+
+def test_a_sheet_without_doubts_bears_no_mark(judging):
+    assert not judging.page.part.notes.doubts.isVisible()
+    assert judging.page.part.all.list.item(0, 0).icon().isNull()
+
+
+def test_an_opinion_that_cannot_be_saved_stays_and_keeps_the_page(judging):
+    kept = judging.seen().kept
+    theirs = [
+        revision(
+            object_id=new_id(), kind=assessing.REVIEW, org=CITY, author="另一人", at=clock.now(),
+            body=review_to_body(Review(kept.id, kept.revision, Column.CITY, conclusion="另一台电脑上的意见")),
+        )
+    ]  # fmt: skip
+    with judging.desk.store.write("示例", "test") as writing:
+        judging.desk.revisions.add(writing, theirs)
+    first = judging.desk.revisions.by_hash(kept.revision)
+    sheet_at(judging.desk, STATION, {"A1": Filled(Answer(option=1))}, first.object_id, [first])
+    part = judging.page.part
+    part.conclusion.setText("同意推荐验收")
+    assert part.is_unsaved()
+    assert not judging.page.may_leave()
+    assert part.conclusion.text() == "同意推荐验收"
+    assert "已被修改" in part.notes.trouble.text()
+    assert part.notes.trouble.isVisible()
+    part.all.year.setCurrentIndex(part.all.year.findData(2024))
+    part.all.year.activated.emit(0)
+    assert part.all.year.year() == 2025
+    part.conclusion.setText("")
+    assert judging.page.may_leave()
+    judging.page.refresh()
+    assert part.conclusion.text() == "另一台电脑上的意见"
+
+
+def test_what_two_people_say_of_a_sheet_at_once_is_both_saved(judging):
+    reviewing.points(judging.desk, judging.seen(), "A2", Judged(Decimal(0), "缺"))
+    judging.page.part.conclusion.setText("同意推荐验收")
+    assert judging.page.may_leave()
+    review = judging.seen().reviews[Column.CITY].review
+    assert (review.conclusion, list(review.judged)) == ("同意推荐验收", ["A2"])
+
+
+@pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
+def test_the_province_sees_who_has_not_handed_in(judging, qtbot):
+    listed = judging.page.part.all.list
+    judging.page.part.tabs.setCurrentIndex(0)
+    states = [listed.item(row, 4).text() for row in range(listed.rowCount())]
+    assert (len(states), states.count("未报")) == (12, 11)
+    assert "应报12个监测站，已报1个，未报11个" in judging.page.part.all.count.text()
+    listed.selectRow(states.index("未报"))
+    with qtbot.waitSignal(judging.page.told) as told:
+        QTest.keyClick(listed, Qt.Key.Key_Return)
+    assert "还没有报 2025 年的自评表" in told.args[0]
+    assert judging.page.part.tabs.currentIndex() == 0
+
+
+def sent(desk, kind, receivers, replies):
+    """Note that the newest version of a thing of ours was handed on, and what its receivers said."""
+    [step] = [each for each in desk.revisions.newest_of_kind(kind) if each.org == desk.office.code]
+    package = Package(
+        step.hash[:8].ljust(64, "0"), "", "", "out", "assessment", f"u{step.hash[:8]}", desk.office.code, receivers,
+        "2025", 1, False, "2025-06-10T09:00:00+08:00", "2025-06-10T09:00:00+08:00", "0" * 64, "a.rdpkg",
+        {"items": [step.hash]},
+    )  # fmt: skip
+    with desk.store.write("示例", "test") as writing:
+        desk.packages.add(writing, package)
+        desk.packages.note_sent(writing, [step.hash])
+        said = [
+            AnsweredRevision(package.id, step.hash, step.object_id, Told(1, sender, 1, state), reason)
+            for sender, (state, reason) in replies.items()
+        ]
+        desk.packages.note_answers(writing, "answer".ljust(64, "0"), "", said)
+
+
+def test_a_station_sees_what_became_of_its_sheet(filling, station, ended):
+    part = filling.part
+    assert not part.notes.receipts.isVisible()
+    sent(station, assessing.SHEET, (CITY, PROVINCE), {CITY: (HandedState.RECEIVED, "")})
+    filling.refresh()
+    ended()
+    assert "太原市市场监督管理局已收到" in part.notes.receipts.text()
+    assert "已导出" in part.notes.receipts.text()
+    go(filling, "A1").answer.group.button(1).click()
+    assert "修改后的还没有送出" in part.notes.work.text()
+    assert not part.notes.receipts.isVisible()
+
+
+def test_a_sheet_that_came_back_says_why_there_and_beside_its_version(filling, station, ended):
+    sent(station, assessing.SHEET, (CITY,), {CITY: (HandedState.RETURNED, "印章不清")})
+    filling.refresh()
+    ended()
+    assert "已退回（印章不清）" in filling.part.notes.work.text()
+    filling.part.buttons.history.click()
+    assert "印章不清" in opened(filling, StationHistoryDialog).table.item(0, 3).text()
+
+
+def test_a_city_sees_what_became_of_its_review(judging):
+    click(judging.page.part.rest)
+    sent(judging.desk, assessing.REVIEW, (STATION, PROVINCE), {PROVINCE: (HandedState.RECEIVED, "")})
+    judging.page.refresh()
+    assert "山西省市场监督管理局已收到" in judging.page.part.notes.receipts.text()
+
+
+def test_a_station_is_told_of_two_versions_of_its_own_sheet(filling, station, ended):
+    kept_now = kept(station)
+    sheet_at(station, STATION, {"A1": Filled(Answer(option=1))}, kept_now.id)
+    filling.refresh()
+    ended()
+    assert "两个互不包含的版本" in filling.part.notes.doubts.text()
+    assert filling.part.notes.doubts.isVisible()
+
+
 def test_an_empty_list_says_so(tmp_path, page_of):
     with set_up(tmp_path / "province", PROVINCE, person="示例") as desk:
         page = page_of(desk)
-        assert "还没有收到 2025 年的自评表" in page.part._none.text()
-        assert not page.part.summary.isEnabled()
+        assert "还没有收到 2025 年的自评表" in page.part.all.count.text()
+        assert not page.part.all.summary.isEnabled()
 
 
 @pytest.mark.parametrize("judging", [PROVINCE], indirect=True)
 def test_the_province_puts_another_template_in_force(judging, tmp_path, monkeypatch):
-    click(judging.page.part.template)
+    click(judging.page.part.all.template)
     dialog = opened(judging.page, TemplateDialog)
     assert dialog.table.rowCount() == 18
     monkeypatch.setattr(dialog, "choose_folder", lambda: tmp_path)

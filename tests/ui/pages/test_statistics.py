@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from services.station_year import STATION, STATION_NAME, typed_in
 
 from riskdesk import clock
@@ -39,6 +40,7 @@ def page(folder, qtbot, monkeypatch):
         qtbot.waitUntil(lambda: page.list.count() == 8, timeout=20_000)
         yield page
         jobs.stop_all()
+        QGuiApplication.clipboard().clear()  # what Python put there must not outlive it
 
 
 def rows(page):
@@ -71,7 +73,10 @@ def test_a_chart_is_drawn_and_copied(page, qtbot):
     QTest.mouseClick(page.view.copy_picture, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().image().width() == page.view._image.width() > 1000
     QTest.mouseClick(page.view.copy_table, Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text().splitlines()[0] == "信息来源\t数量（条）\t占比"
+    clipboard = QGuiApplication.clipboard().mimeData()
+    assert clipboard.text().splitlines()[0] == "信息来源\t数量（条）\t占全部比例"
+    assert clipboard.html().count("<tr>") == len(rows(page)) + 1
+    assert f">{rows(page)[0][0]}</td>" in clipboard.html()
 
 
 def test_return_on_a_row_lists_the_records_behind_it_and_opens_one(page, qtbot):
@@ -123,5 +128,42 @@ def test_all_tables_are_exported_as_a_workbook(page, tmp_path, monkeypatch):
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == [page.list.item(row).text() for row in range(8)]
     assert book["月度趋势"]["B4"].value == int(page._blocks[1].table.rows[0][1])
-    assert (name, picture) == ("统计分析_2025-01至2025-12.xlsx", "危害类别分布_2025-01至2025-12.png")
+    assert (name, picture) == ("统计分析_2025-01至2025-12.xlsx", "危害类别_2025-01至2025-12.png")
     assert png.startswith(b"\x89PNG")
+
+
+def test_what_was_chosen_above_is_named_on_the_page_in_the_workbook_and_in_its_name(page, qtbot, tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "riskdesk.ui.pages.statistics.save_file", lambda _page, name, _kinds, data, _told: written.append((name, data))
+    )
+    recounted(page, qtbot, lambda: page.bar.product.setText("滑板车"))
+    choose(page, "信息来源")
+    assert page.view._text.text().startswith("产品或类别含“滑板车”的信息：")
+    QTest.mouseClick(page.export_tables, Qt.MouseButton.LeftButton)
+    [(name, data)] = written
+    assert name == "统计分析_2025-01至2025-12_滑板车.xlsx"
+    (tmp_path / "a.xlsx").write_bytes(data)
+    for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx"):
+        cells = [str(each.value) for row in sheet.iter_rows() for each in row if each.value]
+        assert "产品或类别含“滑板车”的" in cells[0]
+        assert any(each.startswith("依据：") and "产品或类别含“滑板车”的" in each for each in cells)
+
+
+def test_labels_stand_on_the_line_of_what_they_name_and_the_sentence_stays_on_top(page, qtbot):
+    for label in page.bar.findChildren(QLabel):
+        edit = label.buddy()
+        if edit is not None and edit.isVisible():
+            assert abs(label.geometry().center().y() - edit.geometry().center().y()) <= 1
+    box, edit = (each.mapTo(page, each.rect().center()) for each in (page.bar.by_events, page.bar.first))
+    assert abs(box.y() - edit.y()) <= 1 or box.y() - edit.y() > page.bar.first.height()  # or on the next line
+    choose(page, "同比")
+    assert page.view.table is None
+    qtbot.waitUntil(lambda: page.view._text.geometry().bottom() < page.view.height() / 3)
+
+
+def test_the_periods_of_an_enterprise_are_not_cut_where_there_is_room(page):
+    choose(page, "多次涉及的企业")
+    table = page.view.table
+    assert table.columnWidth(2) >= table.sizeHintForColumn(2)
+    assert table.columnWidth(0) >= table.sizeHintForColumn(0)

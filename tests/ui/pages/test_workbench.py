@@ -161,7 +161,19 @@ def test_reminders_stand_there_with_the_way_to_deal_with_them(page, monkeypatch,
     assert going
     with qtbot.waitSignal(page.wanted) as wanted:
         going[0].click()
-    assert wanted.args[0] in ("settings", "records")
+    assert wanted.args[0] in ("settings", "records", "annual")
+
+
+def test_an_overdue_yearly_report_leads_to_its_page_and_can_be_dismissed(page, monkeypatch, qtbot):
+    at(monkeypatch, page, "2024-01-05T09:00:00")
+    [going] = buttons(page, "去处理：年度报告逾期")
+    with qtbot.waitSignal(page.wanted) as wanted:
+        going.click()
+    assert wanted.args == ["annual"]
+    [away] = buttons(page, "不再提醒：")
+    with qtbot.waitSignal(page.dismiss_wanted) as wanted:
+        away.click()
+    assert wanted.args == ["annual:2023"]
 
 
 def test_the_next_due_dates_are_told_with_why_they_move(page):

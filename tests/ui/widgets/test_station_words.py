@@ -7,7 +7,8 @@ import pytest
 from riskdesk.domain.station_template import template_from_text, template_of
 from riskdesk.errors import InputError
 from riskdesk.paths import resource
-from riskdesk.ui.widgets.station_words import number_of, points_text, rule_words
+from riskdesk.services.assessment_words import points_text
+from riskdesk.ui.widgets.station_words import number_of, rule_words
 
 
 @pytest.mark.parametrize(
