@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from riskdesk.cli.opening import open_desk
@@ -61,10 +62,18 @@ def _annual_export(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.out is None:
         raise UsageError("请用 --out 指定导出到哪个文件夹。")
     kept = _read(desk, given)
-    files, notes = annual.export(kept, given.out.absolute(), given.format or ["docx", "pdf"], TerminalProgress())
+    formats, day = given.format or ["docx", "pdf"], _day(given.day)
+    files, notes = annual.export(kept, given.out.absolute(), formats, TerminalProgress(), day)
     if not given.office:
         annual_exports.note(desk, kept.report.year)
     return Answer({"files": [str(each) for each in files]}, [f"已导出 {each}" for each in files], notes)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"看不出“{text[:20]}”是哪一天。请写成 2026-12-25。") from error
 
 
 def _annual_send(desk: Desk, given: argparse.Namespace) -> Answer:

@@ -287,6 +287,7 @@ def _annual(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_person(command)
     command.add_argument("--out", type=Path, metavar="DIR")
     command.add_argument("--format", action="append", choices=("docx", "pdf"), help="默认两种都导出")
+    command.add_argument("--day", default="", metavar="YYYY-MM-DD", help="export 的落款日期，默认只印年、月")
 
 
 _HAND_OFF = (_seal, _look, _receive, _answer, _correct, _missing, _undo, _enrol)

@@ -140,13 +140,19 @@ def to_do(report: AnnualReport) -> list[tuple[str, str]]:
 
 def refresh(desk: Desk, kept: Kept) -> Kept:
     """Compute all blocks anew and save; what people wrote stays as it is."""
-    blocks = blocks_of(desk, kept.report)
+    return count_for(desk, kept, kept.report.includes)
+
+
+def count_for(desk: Desk, kept: Kept, includes: Sequence[str]) -> Kept:
+    """Count the products that the keywords name from now on, compute all blocks anew and save."""
+    wanted = replace(kept.report, includes=tuple(includes))
+    blocks = blocks_of(desk, wanted)
     unchanged = {
         code: kept.report.section(code).blocks
         for code, found in blocks.items()
         if _undated(found) == _undated(kept.report.section(code).blocks)
     }
-    return save(desk, kept, kept.report.refreshed({**blocks, **unchanged}))
+    return save(desk, kept, wanted.refreshed({**blocks, **unchanged}))
 
 
 def versions(desk: Desk, kept: Kept) -> list[Kept]:

@@ -15,8 +15,9 @@ from riskdesk.services.annual import Kept
 from riskdesk.ui import theme
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.last_folder import LastFolder
-from riskdesk.ui.widgets.parts import button, told
+from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.target_folder import TargetFolder
+from riskdesk.ui.widgets.typed_edits import DateEdit
 from riskdesk.ui.widgets.working import run_with_progress
 
 _LETTERS = 84
@@ -37,6 +38,7 @@ class AnnualExportDialog(QDialog):
             "docx": QCheckBox("&Word 文档（.docx，可编辑）"),
             "pdf": QCheckBox("&PDF（打印、盖章）"),
         }
+        self.day = named(DateEdit(), "落款日期")
         self.target = TargetFolder(LastFolder())
         self.notes = told(_noted(annual.to_do(kept.report)), "warn")
         self.done_text = QLabel(wordWrap=True)
@@ -52,6 +54,8 @@ class AnnualExportDialog(QDialog):
         self.setMinimumWidth(theme.letter(self) * _LETTERS)
 
     def _lay_out(self) -> None:
+        day = QLabel("落款日期（不填的只印导出时的年、月）(&R)")
+        day.setBuddy(self.day)
         folder = QLabel("保存到(&D)")
         folder.setBuddy(self.target.line)
         foot = QHBoxLayout()
@@ -65,7 +69,7 @@ class AnnualExportDialog(QDialog):
         for box in self.formats.values():
             box.setChecked(True)
             layout.addWidget(box)
-        for part in (folder, self.target, self.notes, self.done_text, self.trouble):
+        for part in (day, self.day, folder, self.target, self.notes, self.done_text, self.trouble):
             layout.addWidget(part)
         layout.addLayout(foot)
         self.open_folder.hide()
@@ -74,7 +78,10 @@ class AnnualExportDialog(QDialog):
     def _on_export(self) -> None:
         self.trouble.hide()
         formats = [name for name, box in self.formats.items() if box.isChecked()]
-        kept = self._kept
+        kept, day = self._kept, self.day.value()
+        if trouble := self.day.unread():
+            self._tell_trouble(f"{trouble}。")
+            return
         try:
             folder = self.target.folder()
         except UserError as error:
@@ -85,7 +92,7 @@ class AnnualExportDialog(QDialog):
             return
 
         def work(progress: Progress) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-            return annual.export(kept, folder, formats, progress)
+            return annual.export(kept, folder, formats, progress, day)
 
         run_with_progress(self, self._jobs, "导出报告", work=work, done=self._on_done, failed=self._refuse)
 

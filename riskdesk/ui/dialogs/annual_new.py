@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -15,6 +14,7 @@ from riskdesk.services import annual
 from riskdesk.services.annual import Kept
 from riskdesk.services.desk import Desk
 from riskdesk.ui import theme
+from riskdesk.ui.dialogs.annual_words import keywords
 from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.parts import named, told
 from riskdesk.ui.widgets.text_edits import LineEdit
@@ -72,7 +72,7 @@ class AnnualNewDialog(QDialog):
         theme.repolish(self.words)
 
     def _keywords(self) -> list[str]:
-        return [each for each in re.split(r"[、，,；;\s]+", str(self.words.value())) if each]
+        return list(keywords(str(self.words.value())))
 
     def _on_accepted(self) -> None:
         self.trouble.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -21,6 +21,7 @@ from riskdesk.ui.dialogs.annual_history import AnnualHistoryDialog
 from riskdesk.ui.dialogs.annual_left import AnnualLeftDialog
 from riskdesk.ui.dialogs.annual_new import AnnualNewDialog
 from riskdesk.ui.dialogs.annual_section import AnnualSectionDialog
+from riskdesk.ui.dialogs.annual_words import AnnualWordsDialog
 from riskdesk.ui.dialogs.behind import BehindDialog
 from riskdesk.ui.dialogs.station_files import HandOnDialog
 from riskdesk.ui.widgets.annual_editing import AnnualEditing
@@ -65,8 +66,21 @@ class AnnualWork(QObject):
         if self.attempt(self._editing.save):
             AnnualNewDialog(self._desk, self._jobs, self.started.emit, self._page.window()).open()
 
+    def change_words(self) -> None:
+        """Ask which products are counted, and count anew."""
+        report = self._editing.report
+        if report is not None:
+
+            def count(words: Sequence[str]) -> None:
+                self._count_anew(lambda desk, kept: annual.count_for(desk, kept, words))
+
+            AnnualWordsDialog(report.includes, count, self._page.window()).open()
+
     def refresh(self) -> None:
         """Count anew; what people wrote stays as it is."""
+        self._count_anew(annual.refresh)
+
+    def _count_anew(self, count: Callable[[Desk, Kept], Kept]) -> None:
         version = self._saved()
         if version is None:
             return
@@ -75,7 +89,7 @@ class AnnualWork(QObject):
         def work(progress: Progress) -> Kept:
             with Desk(home, reference) as desk:
                 progress(0, 0, "正在统计全年的记录")
-                return annual.refresh(desk, annual.current(desk, report_id))
+                return count(desk, annual.current(desk, report_id))
 
         def done(found: Kept) -> None:
             self.refused.emit("")

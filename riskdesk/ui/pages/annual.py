@@ -161,6 +161,7 @@ class AnnualPage(Page):
         bar.new_wanted.connect(work.start)
         bar.save_wanted.connect(self._on_save)
         bar.refresh_wanted.connect(work.refresh)
+        bar.words_wanted.connect(work.change_words)
         bar.history_wanted.connect(work.show_history)
         bar.export_wanted.connect(work.export)
         bar.hand_on_wanted.connect(work.hand_on)

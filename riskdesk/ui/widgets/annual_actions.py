@@ -17,6 +17,7 @@ class AnnualActions(QWidget):
     save_wanted = Signal()
     hand_on_wanted = Signal()
     refresh_wanted = Signal()
+    words_wanted = Signal()
     history_wanted = Signal()
     export_wanted = Signal()
     left_wanted = Signal()
@@ -29,6 +30,8 @@ class AnnualActions(QWidget):
         self.save.setToolTip("保存为一个新版本（Ctrl+S）")
         self.update_blocks = button("更新统计(&R)", icon="refresh")
         self.update_blocks.setToolTip("按现有记录重新统计，不会改动您写的文字")
+        self.words = button("关键词(&W)…", name="改变统计哪些产品的关键词")
+        self.words.setToolTip("这份报告统计哪些产品")
         self.history = button("历史版本(&H)…", icon="history")
         self.export = button("导出(&X)…", icon="export")
         self.hand_on = button("上报(&S)…", icon="send", kind="primary", name="上报专题分析报告")
@@ -43,6 +46,7 @@ class AnnualActions(QWidget):
             (self.new, self.new_wanted),
             (self.save, self.save_wanted),
             (self.update_blocks, self.refresh_wanted),
+            (self.words, self.words_wanted),
             (self.history, self.history_wanted),
             (self.export, self.export_wanted),
             (self.hand_on, self.hand_on_wanted),
@@ -64,7 +68,7 @@ class AnnualActions(QWidget):
         self._left_line.setVisible(bool(count))
 
     def _for_report(self) -> tuple[QPushButton, ...]:
-        return self.save, self.update_blocks, self.history, self.export, self.hand_on
+        return self.words, self.save, self.update_blocks, self.history, self.export, self.hand_on
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()

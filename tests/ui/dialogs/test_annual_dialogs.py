@@ -1,6 +1,7 @@
 """The dialogs of the yearly report: they close only when what they do has succeeded."""
 
 import pytest
+from documents.test_papers import text_of
 from PySide6.QtWidgets import QWidget
 from ui.widgets.forms import click
 
@@ -74,6 +75,22 @@ def test_nothing_is_exported_without_format_or_folder(jobs, kept, parent, ended,
     assert [each.suffix for each in tmp_path.iterdir() if "专题分析报告" in each.name] == [".pdf"]
     assert dialog.open_folder.isVisible()
     assert not dialog.trouble.isVisible()
+
+
+def test_the_day_of_the_report_is_printed_or_asked_for_again(jobs, kept, parent, ended, tmp_path):
+    dialog = AnnualExportDialog(kept, jobs, parent)
+    dialog.open()
+    dialog.formats["docx"].setChecked(False)
+    dialog.target.line.setText(str(tmp_path))
+    dialog.day.setText("大概月底")
+    click(dialog.export)
+    assert "看不出“大概月底”是哪一天" in dialog.trouble.text()
+    assert list(tmp_path.glob("*.pdf")) == []
+    dialog.day.setText("2023-05-20")
+    click(dialog.export)
+    ended()
+    [file] = tmp_path.glob("*.pdf")
+    assert "2023年5月20日" in text_of(file.read_bytes())
 
 
 def test_any_two_versions_are_compared(desk, kept, parent):

@@ -22,6 +22,7 @@ from riskdesk.ui.dialogs.annual_history import AnnualHistoryDialog
 from riskdesk.ui.dialogs.annual_left import AnnualLeftDialog
 from riskdesk.ui.dialogs.annual_new import AnnualNewDialog
 from riskdesk.ui.dialogs.annual_section import AnnualSectionDialog
+from riskdesk.ui.dialogs.annual_words import AnnualWordsDialog
 from riskdesk.ui.dialogs.behind import BehindDialog
 from riskdesk.ui.pages.annual import AnnualPage
 
@@ -104,6 +105,21 @@ def test_a_report_is_started_by_product_and_enter(page_of, desk, ended):
     assert page.editing.version == kept_in(desk)
     assert len(page.tree.outline.codes()) == 16
     assert "2023 年　儿童滑板车" in page.tree.reports.item(0).text()
+
+
+def test_what_is_counted_can_be_changed_later_and_no_text_is(page, station, ended):
+    write(page, "1.1", "滑板车是玩具。")
+    click(page.actions_bar.words)
+    dialog = opened(page, AnnualWordsDialog)
+    dialog.words.setText("滑板车、 玩具，滑板车")
+    QTest.keyPress(dialog.words, Qt.Key.Key_Return)
+    ended()
+    report = kept_in(station).report
+    assert report.includes == ("滑板车", "玩具")
+    assert report.section("1.1").text == "滑板车是玩具。"
+    assert not any("未设关键词" in text for _, text in annual.to_do(report))
+    click(page.actions_bar.words)
+    assert opened(page, AnnualWordsDialog).words.text() == "滑板车、玩具"
 
 
 def test_the_newest_report_is_shown_with_its_hint_and_what_is_to_do(page):
