@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from riskdesk import clock
@@ -16,6 +16,7 @@ from riskdesk.services import annual, trusting
 from riskdesk.services.calendar import holidays_of
 from riskdesk.services.desk import Desk
 from riskdesk.services.own_year import OwnRecord, OwnReport, OwnYear, own_year
+from riskdesk.services.station_receipts import handed_on
 
 _IN_TIME = 1  # days from discovery to the urgent report
 _PEOPLE = 2  # 主责人 and 备岗
@@ -127,9 +128,11 @@ def _annual_report_status(seen: OwnYear) -> Measured:
     if not kept:
         return Measured(Answer(option=3) if clock.today() > due else None, f"还没有{seen.year}年的专题分析报告")
     newest = max(kept, key=lambda each: each.at)
-    is_whole, is_overdue = newest.report.is_whole, datetime.fromisoformat(newest.at).date() > due
-    told = f"{newest.report.product}专题分析报告，{'内容齐全' if is_whole else '还有待补内容'}，最后修改于{newest.at[:10]}；是否已报送请核对"
-    if is_overdue:
+    is_whole, sent = newest.report.is_whole, [each.at[:10] for each in handed_on(seen.desk, newest.revision)]
+    day = min(sent, default=newest.at[:10])
+    how = f"{day}上报" if sent else f"最后修改于{day}；没有用本程序上报，是否已报送请核对"
+    told = f"{newest.report.product}专题分析报告，{'内容齐全' if is_whole else '还有待补内容'}，{how}"
+    if date.fromisoformat(day) > due:
         return Measured(Answer(option=2) if is_whole else None, told)
     return Measured(Answer(option=0 if is_whole else 1), told)
 

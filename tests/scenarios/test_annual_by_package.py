@@ -158,3 +158,17 @@ def test_a_report_is_for_those_above_alone(written):
     refused = written.call(COUNTY, "receive", send(written)["file"])
     assert refused.code != 0
     assert written.ok(COUNTY, "annual", "received") == []
+
+
+def test_the_stations_sheet_knows_when_the_report_was_handed_up(written):
+    def told():
+        indicators = written.ok(STATION, "assess", "score", "--year", YEAR)["indicators"]
+        return next((each["computed"], each["points"]) for each in indicators if each["code"] == "D1")
+
+    written.ok(STATION, "assess", "new", "--year", YEAR)
+    assert "是否已报送请核对" in told()[0]
+    send(written)
+    written.on("2025-01-05T09:00:00")
+    write(written, "1.1", "报送以后又改。")
+    send(written)
+    assert told() == ("儿童用品专题分析报告，还有待补内容，2024-12-27上报", "5")
