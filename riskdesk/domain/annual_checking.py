@@ -22,6 +22,7 @@ _MOST_WORDS, _MOST_BLOCKS = 100, 20
 _MOST_COLUMNS, _MOST_ROWS, _MOST_BEHIND = 12, 20_000, 1_000_000
 _MOST_LABELS, _MOST_TILES, _MOST_SERIES = 24, 300, 3  # what a page and the patterns of the series have room for
 _GREATEST = 1_000_000_000
+_ID = 64  # characters
 _MOST_TEXT = 10_000_000  # characters of everything
 
 
@@ -87,6 +88,8 @@ def _check_table(what: str, table: Table) -> None:
         raise InputError(f"专题分析报告{what}的表格行列不齐或太大。")
     if sum(map(len, table.behind)) > _MOST_BEHIND:
         raise InputError(f"专题分析报告{what}的表格所依据的记录太多。")
+    if any(len(each) > _ID for ids in table.behind for each in ids):
+        raise InputError(f"专题分析报告{what}的表格所依据的记录编号不对。")
     for row in (table.head, *table.rows):
         for cell in row:
             _long(what, cell)
@@ -113,7 +116,6 @@ def _texts(report: AnnualReport) -> Iterator[str]:
             yield from (block.text, block.basis, block.unknown)
             if block.table is not None:
                 yield from _cells(block.table.rows)
-                yield from _cells(block.table.behind)
 
 
 def _cells(rows: Sequence[Sequence[str]]) -> Iterator[str]:

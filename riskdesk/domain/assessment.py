@@ -190,25 +190,29 @@ def judge(review: Review, indicator: Indicator, given: Judged, before: Decimal |
     return replace(review, judged={**review.judged, indicator.code: given}, returned=returned)
 
 
-def check_review(review: Review, sheet: Sheet) -> None:
-    """Raise `InputError` for a review that the rules of the sheet it is about do not allow."""
-    template = sheet.template
+def check_limits(review: Review, template: Template) -> None:
+    """Raise `InputError` for a review that gives what the template does not know, or more than it allows."""
     for code in (*review.judged, *review.returned):
         template.indicator(code)
     for code, judged in review.judged.items():
         indicator = template.indicator(code)
         if judged.points > indicator.max_points:
             raise InputError(f"指标 {code} {indicator.name} 的得分应在 0 到 {indicator.max_points} 之间。")
+    if strangers := set(review.vetoes) - {each.code for each in template.vetoes}:
+        raise InputError(f"模板中没有否决项“{'、'.join(sorted(strangers))}”。")
+    if not all(reason.strip() for reason in review.returned.values()):
+        raise InputError("退回的指标没有写明原因。")
+
+
+def check_review(review: Review, sheet: Sheet) -> None:
+    """Raise `InputError` for a review that the version of the sheet which it is about does not allow."""
+    check_limits(review, sheet.template)
     own = sheet.points()
     silent = [
         code for code, judged in review.judged.items() if judged.points != own[code] and not judged.reason.strip()
     ]
     if review.column is Column.CITY and silent:
         raise InputError(f"指标 {silent[0]} 的得分与自评不同，但没有写明理由。")
-    if strangers := set(review.vetoes) - {each.code for each in template.vetoes}:
-        raise InputError(f"模板中没有否决项“{'、'.join(sorted(strangers))}”。")
-    if not all(reason.strip() for reason in review.returned.values()):
-        raise InputError("退回的指标没有写明原因。")
 
 
 def give_back(review: Review, indicator: Indicator, reason: str) -> Review:

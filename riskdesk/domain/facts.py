@@ -15,7 +15,8 @@ class Fact(NamedTuple):
     """One record (or one event) as it is counted; `tested` and `failed` are batches that one record states, None if not known.
 
     `enterprises` are pairs of name and credit code ("" if none), `linked` the ids of records that tell of the same event. Of an event, `also` are
-    the ids of the records besides that which names it, `names` what these call their product and its category.
+    the ids of the records besides that which names it, `names` what these call their product and its category; `products` and `reporters` (unit,
+    code of the office) are those of all its records.
     """
 
     id: str
@@ -35,6 +36,8 @@ class Fact(NamedTuple):
     category: str
     also: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    reporters: tuple[tuple[str, str], ...] = ()
 
     def tells_of(self, words: Iterable[str]) -> bool:
         """Tell whether one of the words stands in a product or category."""
@@ -145,6 +148,8 @@ def _merged(group: Sequence[Fact]) -> Fact:
         enterprises=tuple(dict.fromkeys(each for fact in group for each in fact.enterprises)),
         also=records_behind(others),
         names=_union((fact.product, fact.category) for fact in others),
+        products=tuple(dict.fromkeys(fact.product for fact in group if fact.product)),
+        reporters=tuple(dict.fromkeys((fact.unit, fact.org) for fact in group)),
     )
 
 

@@ -38,11 +38,13 @@ def overview(facts: Sequence[Fact], span: Span, name_of: Callable[[str], str]) -
     counted = [("风险信息", facts), ("其中：重要风险信息", important), ("其中：重点风险信息", key)]
     by_unit: dict[str, list[Fact]] = {}
     for fact in facts:
-        by_unit.setdefault(fact.unit or name_of(fact.org), []).append(fact)
+        for name in {unit or name_of(org) for unit, org in fact.reporters or ((fact.unit, fact.org),)}:
+            by_unit.setdefault(name, []).append(fact)
+    products = {each for fact in facts for each in fact.products or (fact.product,) if each}
     counted += [(f"报送单位：{unit}", found) for unit, found in sorted(by_unit.items(), key=by_size)]
     text = (
         f"{span.text}，共采集风险信息{span.told(facts)}，其中重要风险信息{len(important)}{span.counted}、"
-        f"重点风险信息{len(key)}{span.counted}，涉及产品{len({each.product for each in facts if each.product})}种"
+        f"重点风险信息{len(key)}{span.counted}，涉及产品{len(products)}种"
     )
     text += f"、列明的企业{len(enterprises)}家。" if enterprises else "。"
     nameless = [each for each in facts if not each.enterprises]

@@ -15,13 +15,14 @@ from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.facts import Fact, events, records_behind
 from riskdesk.domain.periods import Period
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.domain.revisions import Revision, heads, revision
+from riskdesk.domain.revisions import Revision, revision
 from riskdesk.domain.spans import EVENTS, RECORDS, Span
 from riskdesk.domain.text import with_plain_line_ends
 from riskdesk.errors import InputError
 from riskdesk.files import safe_name, write_new
 from riskdesk.services.counting import block_makers, year_periods
 from riskdesk.services.desk import Desk
+from riskdesk.services.standing import own_tip
 from riskdesk.store.ids import new_id
 
 KIND, _SCHEMA = "annual_report", 1
@@ -51,7 +52,8 @@ class Kept:
 def reports(desk: Desk) -> list[Kept]:
     """Return this office's own reports as they stand, by year and product; what came from others is `annual_received`'s."""
     own = desk.office.code
-    found = (kept_of(step) for step in desk.revisions.newest_of_kind(KIND) if step.org == own)
+    ids = [step.object_id for step in desk.revisions.newest_of_kind(KIND) if step.org == own]
+    found = (kept_of(own_tip(desk, desk.revisions.tips(each))) for each in ids)
     return sorted(found, key=lambda each: (each.report.year, each.report.product))
 
 
@@ -86,10 +88,8 @@ def save(desk: Desk, kept: Kept, report: AnnualReport) -> Kept:
             report = report.with_text(each.code, with_plain_line_ends(each.text))
     if report == kept.report:
         return kept
-    parents = heads(desk.revisions.of(kept.id))
-    if (
-        not parents or parents[0].hash != kept.revision
-    ):  # of two, as after a restored backup, the one that stands; both are joined
+    parents = desk.revisions.tips(kept.id)  # of two, as after a restored backup, the one that stands; both are joined
+    if not parents or own_tip(desk, parents).hash != kept.revision:
         raise InputError("这份报告在您编辑期间已被修改。请先查看新的版本，再把您的内容合并进去。")
     if parents[0].org != desk.office.code:
         raise InputError("这是其他单位报来的专题分析报告，本单位不能修改。")
@@ -98,10 +98,10 @@ def save(desk: Desk, kept: Kept, report: AnnualReport) -> Kept:
 
 def current(desk: Desk, report_id: str) -> Kept:
     """Return a report as it stands now; raise `InputError` if there is none."""
-    steps = desk.revisions.of(report_id)
-    if not steps:
+    tips = desk.revisions.tips(report_id)
+    if not tips:
         raise InputError("这份专题分析报告已经不在了。请重新选择报告。")
-    return kept_of(heads(steps)[0])
+    return kept_of(own_tip(desk, tips))
 
 
 def write(desk: Desk, report_id: str, texts: Mapping[str, str]) -> Kept:

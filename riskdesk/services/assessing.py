@@ -32,11 +32,13 @@ from riskdesk.domain.station_template import Template, template_from_text, templ
 from riskdesk.domain.template_checking import check
 from riskdesk.domain.text import clean
 from riskdesk.errors import InputError, UsageError
-from riskdesk.files import fault, safe_name, told_as_fault, write_new
+from riskdesk.files import fault, safe_name, write_new
 from riskdesk.paths import resource
 from riskdesk.services import attaching
 from riskdesk.services.desk import Desk
 from riskdesk.services.measuring import measure
+from riskdesk.services.standing import own_tip
+from riskdesk.services.station_evidence import demand_content
 from riskdesk.store.ids import new_id
 
 SHEET, REVIEW, TEMPLATE = "assessment", "assessment_review", "station_template"  # kinds of objects
@@ -126,7 +128,9 @@ def _demand_province(desk: Desk) -> None:
 
 def sheets(desk: Desk) -> list[Kept]:
     """Return the sheets that are here as they stand, by year and station."""
-    found = map(_kept, desk.revisions.newest_of_kind(SHEET))
+    own = desk.office.code
+    steps = desk.revisions.newest_of_kind(SHEET)
+    found = (_kept(own_tip(desk, desk.revisions.tips(each.object_id)) if each.org == own else each) for each in steps)
     return sorted(found, key=lambda each: (each.sheet.year, each.sheet.station))
 
 
@@ -167,8 +171,7 @@ def fill(desk: Desk, kept: Kept, code: str, answer: Answer, *, reason: str = "",
     before = kept.sheet.of(code)
     if before.computed is not None and answer != before.computed and not reason.strip():
         raise InputError(f"指标 {code} 填写的与系统计算的不同，请写明理由。")
-    said = "" if _says_the_data(answer, before) else clean(reason)
-    filled = replace(before, answer=answer, reason=said, note=clean(note) or before.note)
+    filled = replace(before, answer=answer, reason=clean(reason), note=clean(note) or before.note)
     return save(desk, kept, kept.sheet.with_filled(code, filled))
 
 
@@ -178,14 +181,10 @@ def keep(desk: Desk, kept: Kept, code: str, said: Filled) -> Kept:
     What was computed and the evidence stay as they are; a reason goes once the answer is what was computed. Raises `InputError` if the rule wants another answer.
     """
     before = kept.sheet.of(code)
-    reason = "" if _says_the_data(said.answer, before) else clean(said.reason)
+    is_as_computed = said.answer is not None and said.answer == before.computed
+    reason = "" if is_as_computed else clean(said.reason)
     filled = replace(before, answer=said.answer, reason=reason, note=clean(said.note))
     return save(desk, kept, kept.sheet.with_filled(code, filled))
-
-
-def _says_the_data(answer: Answer | None, before: Filled) -> bool:
-    """Tell whether an answer is what was computed, so that there is nothing to give a reason for."""
-    return answer is not None and answer == before.computed
 
 
 def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
@@ -193,27 +192,12 @@ def attach(desk: Desk, kept: Kept, code: str, path: Path, of: str = "") -> Kept:
     indicator, before = kept.sheet.template.indicator(code), kept.sheet.of(code)
     if of and of not in indicator.evidence:
         raise InputError(f"指标 {code} 没有要求“{of}”。要求的有：{'、'.join(indicator.evidence) or '无'}。")
-    with told_as_fault(path):
-        if path.is_file() and not path.stat().st_size:
-            raise InputError(f"“{path.name}”是空文件（0 字节），不能作为证明材料。请检查后重新选择文件。")
+    demand_content(path)
     added = Evidence(attaching.attach(desk, path), of)
     if added in before.evidence:
         return kept
     sheet = kept.sheet.with_filled(code, replace(before, evidence=(*before.evidence, added)))
     return save(desk, kept, sheet, [added.attachment])
-
-
-def lost(desk: Desk, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the files that prove nothing: empty ones, and those that are not in the data folder any more, or not whole."""
-    return tuple(each for each in evidence if not each.attachment.size or not _is_here(desk, each.attachment))
-
-
-def _is_here(desk: Desk, attachment: Attachment) -> bool:
-    try:
-        attaching.place(desk, attachment)
-    except (InputError, OSError):
-        return False
-    return True
 
 
 def detach(desk: Desk, kept: Kept, code: str, evidence: Evidence) -> Kept:

@@ -104,7 +104,9 @@ def _review(desk: Desk, step: Revision) -> Matter:
     if _LEVELS.get(review.column) is not _level(desk, step.org):
         raise InputError(f"{column}不能由这个单位填写")
     known = desk.revisions.by_hash(review.revision)
-    if known is None or known.kind != SHEET or known.object_id != review.sheet:
+    if known is not None and (known.kind, known.object_id) != (SHEET, review.sheet):
+        raise InputError(f"{column}所核验的不是它写明的自评表")
+    if known is None:
         return Matter(f"{column}（对应的自评表还没有收到）")
     sheet = sheet_from_body(known.body)
     check_review(review, sheet)

@@ -128,10 +128,15 @@ def _annual_report_status(seen: OwnYear) -> Measured:
     if not kept:
         return Measured(Answer(option=3) if clock.today() > due else None, f"还没有{seen.year}年的专题分析报告")
     newest = max(kept, key=lambda each: each.at)
-    is_whole, sent = newest.report.is_whole, [each.at[:10] for each in handed_on(seen.desk, newest.revision)]
-    day = min(sent, default=newest.at[:10])
-    how = f"{day}上报" if sent else f"最后修改于{day}；没有用本程序上报，是否已报送请核对"
-    told = f"{newest.report.product}专题分析报告，{'内容齐全' if is_whole else '还有待补内容'}，{how}"
+    report, day, how = newest.report, newest.at[:10], "最后修改于{}；没有用本程序上报，是否已报送请核对"
+    if sent := handed_on(seen.desk, newest.revision):
+        in_time = [each for each in sent if each.first[:10] <= due.isoformat()]
+        judged = max(in_time or sent, key=lambda each: each.first)
+        step = seen.desk.revisions.by_hash(judged.revision)
+        report = annual.kept_of(step).report if step is not None else report
+        day, how = judged.first[:10], "{}上报"
+    is_whole = report.is_whole
+    told = f"{report.product}专题分析报告，{'内容齐全' if is_whole else '还有待补内容'}，{how.format(day)}"
     if date.fromisoformat(day) > due:
         return Measured(Answer(option=2) if is_whole else None, told)
     return Measured(Answer(option=0 if is_whole else 1), told)

@@ -15,6 +15,7 @@ from riskdesk.domain.assessment import (
     Result,
     Review,
     Sheet,
+    check_limits,
     check_review,
     give_back,
     judge,
@@ -31,6 +32,7 @@ from riskdesk.errors import InputError, UsageError
 from riskdesk.services import assessing
 from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
+from riskdesk.services.standing import own_tip
 from riskdesk.store.ids import new_id
 
 STRANGE_TEMPLATE = (
@@ -44,6 +46,7 @@ _OWN_FORKED = (
     "这份自评表有两个互不包含的版本（可能恢复过备份，或在两台电脑上填写过），现在显示的是修改次数较多的一版。请在“历次修改”中核对，"
     "再修改一次并重新上报，两个版本就合在一起。"
 )
+_REVIEW_FORKED = "{title}有两个互不包含的版本（填写单位可能恢复过备份），现在显示的是修改次数较多的一版。填写单位核对后再改一次并发送，两个版本就合在一起。"
 _COLUMNS = {OfficeLevel.CITY: Column.CITY, OfficeLevel.PROVINCE: Column.PROVINCE}
 
 
@@ -111,9 +114,11 @@ def assessed(desk: Desk, year: int) -> list[Assessed]:
         latest = max(several, key=lambda each: (each.at, each.id))
         above = {office.code for office in roster.superiors(station, clock.today())}
         about = [each for each in reviews if each.review.sheet == latest.id and each.office in above]
-        misfits = {each.id: _misfit(desk, each.review) for each in about}
+        misfits = {each.id: _misfit(desk, each.review, latest.sheet) for each in about}
+        forked = [COLUMN_TITLES[each.review.column] for each in about if len(desk.revisions.tips(each.id)) > 1]
         fitting = {each.review.column: each for each in about if not misfits[each.id]}
         doubts = [*_doubts(desk, roster, latest, len(several)), *filter(None, misfits.values())]
+        doubts += [_REVIEW_FORKED.format(title=title) for title in forked]
         if latest.sheet.template_data != in_force and not assessing.is_known_template(desk, latest.sheet.template_data):
             doubts.append(STRANGE_TEMPLATE.format(version=latest.sheet.template.version))
         found.append(Assessed(latest, fitting, tuple(doubts)))
@@ -131,16 +136,22 @@ def _doubts(desk: Desk, roster: Roster, kept: assessing.Kept, several: int) -> I
         yield _OWN_FORKED if sheet.station == desk.office.code else _FORKED
 
 
-def _misfit(desk: Desk, review: Review) -> str:
-    """Return why a review is not used, "" if it fits the version of the sheet that it is about; its sheet may have come after it."""
-    step = desk.revisions.by_hash(review.revision)
-    if step is None or step.kind != assessing.SHEET or step.object_id != review.sheet:
-        return ""
+def _misfit(desk: Desk, review: Review, now: Sheet) -> str:
+    """Return why a review is not used, "" if it fits the version that it is about, or if that is not here the sheet as it is `now`."""
+    seen = _sheet_of(desk, review)
     try:
-        check_review(review, sheet_from_body(step.body))
+        check_limits(review, now.template) if seen is None else check_review(review, seen)
     except InputError as error:
         return f"收到的{COLUMN_TITLES[review.column]}与自评表不符，没有采用：{error}请让对方重新发送。"
     return ""
+
+
+def _sheet_of(desk: Desk, review: Review) -> Sheet | None:
+    """Return the version of the sheet that a review is about, None if that is not here."""
+    step = desk.revisions.by_hash(review.revision)
+    if step is None or step.kind != assessing.SHEET or step.object_id != review.sheet:
+        return None
+    return sheet_from_body(step.body)
 
 
 def find(desk: Desk, year: int, station: str) -> Assessed:
@@ -214,8 +225,7 @@ def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
     """Return by indicator what was given back in the reviews that are here."""
     found: dict[str, tuple[GivenBack, ...]] = {}
     for column, known in seen.reviews.items():
-        step = desk.revisions.by_hash(known.review.revision)
-        looked_at = sheet_from_body(step.body) if step is not None else None
+        looked_at = _sheet_of(desk, known.review)
         for code, reason in known.review.returned.items():
             is_mended = looked_at is not None and not says_the_same(looked_at, seen.kept.sheet, code)
             found[code] = (*found.get(code, ()), GivenBack(column, reason, is_mended))
@@ -238,10 +248,9 @@ def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
     known = seen.reviews.get(column)
     if known is None:
         return Review(seen.kept.id, seen.kept.revision, column)
-    step = desk.revisions.by_hash(known.review.revision)
-    if known.review.revision == seen.kept.revision or step is None:
+    before, now = _sheet_of(desk, known.review), seen.kept.sheet
+    if known.review.revision == seen.kept.revision or before is None:
         return replace(known.review, revision=seen.kept.revision)
-    before, now = sheet_from_body(step.body), seen.kept.sheet
     judged = {code: each for code, each in known.review.judged.items() if says_the_same(before, now, code)}
     returned = {code: why for code, why in known.review.returned.items() if says_the_same(before, now, code)}
     return replace(known.review, revision=seen.kept.revision, judged=judged, returned=returned)
@@ -258,7 +267,7 @@ def _saved(desk: Desk, seen: Assessed, review: Review) -> Assessed:
         return seen
     object_id = known.id if known else _own_review(desk, seen, review.column) or new_id()
     tips = [each.hash for each in desk.revisions.tips(object_id)]
-    if tips != ([known.revision] if known else []):
+    if (known.revision not in tips) if known else tips:
         raise InputError(f"这份{COLUMN_TITLES[review.column]}在您填写期间已被修改，这次没有保存。请刷新后再填写。")
     step = assessing.step_of(desk, assessing.REVIEW, object_id, review_to_body(review))
     with desk.store.write(desk.office.person, "review assessment") as writing:
@@ -274,7 +283,12 @@ def _own_review(desk: Desk, seen: Assessed, column: Column) -> str:
 
 
 def _reviews(desk: Desk) -> list[KeptReview]:
-    return sorted(map(_kept, desk.revisions.newest_of_kind(assessing.REVIEW)), key=lambda each: (each.at, each.id))
+    own = desk.office.code
+    steps = (
+        own_tip(desk, desk.revisions.tips(each.object_id)) if each.org == own else each
+        for each in desk.revisions.newest_of_kind(assessing.REVIEW)
+    )
+    return sorted(map(_kept, steps), key=lambda each: (each.at, each.id))
 
 
 def _kept(step: Revision) -> KeptReview:

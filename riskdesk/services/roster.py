@@ -29,9 +29,12 @@ def name_of(desk: Desk, code: str) -> str:
 
 
 def hear(desk: Desk, writing: Writing, names: Mapping[str, str]) -> None:
-    """Note the names, by code, of offices that signed something inside what another handed on, in the running transaction."""
+    """Note the names, by code, of offices that signed something inside what another handed on, in the running transaction.
+
+    The first name that is heard stays: no other office gives it another one.
+    """
     old, roster = desk.settings.get(_HEARD) or {}, roster_of(desk)
-    new = {code: name for code, name in names.items() if code not in roster and old.get(code) != name}
+    new = {code: name for code, name in names.items() if code not in roster and code not in old}
     if new:
         desk.settings.put_changed(writing, _HEARD, {**old, **new}, new)
 

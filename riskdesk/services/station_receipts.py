@@ -22,9 +22,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """A version that was handed on, last `at` (ISO 8601), and what those say whom it was addressed to."""
+    """A version that was handed on, `first` and last `at` (ISO 8601), and what those say whom it was addressed to."""
 
     revision: str
+    first: str
     at: str
     replies: tuple[Reply, ...]
 
@@ -52,6 +53,7 @@ def _handed_on(desk: Desk, version: str, packages: Sequence[Package]) -> HandedO
     addressed = dict.fromkeys(code for package in packages for code in package.receivers)
     return HandedOn(
         version,
+        packages[-1].created,
         packages[0].created,
         tuple(
             Reply(

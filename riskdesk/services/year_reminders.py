@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from riskdesk import clock
 from riskdesk.domain.assessment import COLUMN_TITLES, Column
+from riskdesk.domain.canonical import digest
 from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.yearly import Cycle, begun, report_cycle, sheet_cycle
 from riskdesk.services import annual_exports, reviewing
@@ -48,8 +49,8 @@ def assessment(desk: Desk, wishes: Preferences) -> Iterator[Reminder]:
 
 def _own_sheet(desk: Desk, cycle: Cycle) -> Iterator[Reminder]:
     today = clock.today()
-    handed = (each for each in desk.packages.every("out") if _is_sheet(desk, each))
-    is_done = any(datetime.fromisoformat(each.created).date() >= cycle.begins for each in handed)
+    handed = (each for each in desk.packages.every("out") if each.kind == "assessment")
+    is_done = any(_is_sheet_of(desk, each, cycle) for each in handed)
     is_late = today > cycle.due
     if not is_done and (not is_late or _begun_on(desk) <= cycle.due):
         text = f"自评表应在 {cycle.due.isoformat()} 前填好并上报，{_left(cycle.due)}。"
@@ -60,15 +61,17 @@ def _own_sheet(desk: Desk, cycle: Cycle) -> Iterator[Reminder]:
 def _sheets_to_judge(desk: Desk, cycle: Cycle) -> Iterator[Reminder]:
     column, today = reviewing.own_column(desk), clock.today()
     found = (seen for year in (cycle.due.year - 1, cycle.due.year) for seen in reviewing.assessed(desk, year))
-    waiting = [seen.kept.sheet.unit for seen in found if _waits(seen, column)]
-    if waiting:
+    sheets = [seen.kept for seen in found if _waits(seen, column)]
+    if sheets:
+        waiting = [each.sheet.unit for each in sheets]
         names = "、".join(waiting[:_SHOWN]) + ("等" if len(waiting) > _SHOWN else "")
         is_late = today > cycle.due
         title = COLUMN_TITLES[column]
         due = f"自评验收的日期是 {cycle.due.isoformat()}，{_left(cycle.due)}。"
         text = f"{due}收到的自评表中有 {len(waiting)} 份等待{title}：{names}。"
         name = f"{title}逾期" if is_late else title
-        yield Reminder(f"judging:{cycle.due.year}", name, text, today >= cycle.due, "stations", is_late)
+        asked = digest(sorted(each.revision for each in sheets))[:12]  # what comes later is reminded of again
+        yield Reminder(f"judging:{cycle.due.year}:{asked}", name, text, today >= cycle.due, "stations", is_late)
 
 
 def _waits(seen: Assessed, column: Column) -> bool:
@@ -79,11 +82,12 @@ def _waits(seen: Assessed, column: Column) -> bool:
     return not outcome.is_complete and not known.review.returned
 
 
-def _is_sheet(desk: Desk, package: Package) -> bool:
-    """Tell whether a package holds the sheet; yearly reports travel in packages of the same kind."""
-    items = package.facts.get("items") or ()
-    step = desk.revisions.by_hash(items[-1]) if package.kind == "assessment" and items else None
-    return step is not None and step.kind == SHEET
+def _is_sheet_of(desk: Desk, package: Package, cycle: Cycle) -> bool:
+    """Tell whether a package holds the sheet of a turn: one of the year in which it is due, or of the year before, made since the turn before."""
+    if datetime.fromisoformat(package.created).date() <= cycle.due.replace(year=cycle.due.year - 1):
+        return False
+    steps = filter(None, map(desk.revisions.by_hash, package.facts.get("items") or ()))
+    return any(step.kind == SHEET and step.body["year"] in (cycle.due.year - 1, cycle.due.year) for step in steps)
 
 
 def _left(due: date) -> str:

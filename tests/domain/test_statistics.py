@@ -314,3 +314,10 @@ def test_events_do_not_depend_on_the_order_and_hold_every_record_once(given_link
 def test_a_share_is_rounded_half_up_to_one_decimal(part, whole):
     told = percent(part, whole)
     assert abs(float(told[:-1]) - 100 * part / whole) <= 0.05 + 1e-9
+
+
+def test_an_event_tells_of_all_products_and_offices_that_its_records_name():
+    facts = events([fact("a", product="甲", unit="A所"), fact("b", 2, product="乙", unit="B所", linked=("a",))])
+    block = statistics.overview(facts, Span(SPAN.periods, EVENTS), str)
+    assert "涉及产品2种" in block.text
+    assert {row[0] for row in block.table.rows} >= {"报送单位：A所", "报送单位：B所"}

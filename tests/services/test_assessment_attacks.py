@@ -232,7 +232,9 @@ def test_two_versions_after_a_restored_backup_are_told_and_joined_by_the_station
     with offices.desk(STATION) as desk:
         assert take(desk, back.file)[0].run_id
         kept = assessing.find(desk, YEAR)
-        assert kept.sheet.of("A1").answer == Answer(option=2)
+        assert kept.sheet.of("A2").reason == "新的"  # what was made here stands, until somebody here says otherwise
+        [other] = [each for each in assessing.versions(desk, kept) if each.sheet.of("A1").answer == Answer(option=2)]
+        kept = assessing.restore(desk, kept, other)
         assessing.fill(desk, kept, "A2", Answer(option=1), reason="新的")
     third = handed(offices, STATION, own_sheet)
     with offices.desk(CITY) as desk:
@@ -373,3 +375,45 @@ def test_a_sheet_that_was_judged_is_not_taken_back(offices):
         with pytest.raises(InputError, match="已经核验过"):
             undoing.undo(desk, one.run_id)
         assert upkeep.check(desk) == []
+
+
+def test_a_review_of_something_else_than_the_sheet_breaks_no_page(offices):
+    kept, other = (step(assessing.SHEET, STATION, sheet(offices)) for _ in range(2))
+    send(offices, STATION, PROVINCE, kept, other)
+    wrong = step(assessing.REVIEW, CITY, {**reviewed(offices, kept).body, "revision": other.hash})
+    assert "不是它写明的自评表" in told(send(offices, CITY, PROVINCE, wrong, exit_code=3))[0][1]
+    with offices.desk(PROVINCE) as desk:
+        shown = reviewing.find(desk, YEAR, STATION).kept.id
+    unknown = {
+        **reviewed(offices, kept).body,
+        "sheet": shown,
+        "revision": "0" * 64,
+        "judged": {"A1": {"points": "9999", "reason": "好"}},
+    }
+    send(offices, CITY, PROVINCE, step(assessing.REVIEW, CITY, unknown))
+    with offices.desk(PROVINCE) as desk:
+        seen = reviewing.find(desk, YEAR, STATION)
+        assert seen.points(Column.CITY)["A1"] is None
+        assert "没有采用" in "".join(seen.doubts)
+        assert reviewing.given_back(desk, seen) == {}
+        assert reviewing.accept_rest(desk, seen).result(Column.PROVINCE).total > 0
+
+
+def test_an_own_review_in_two_versions_goes_on_and_is_told(offices):
+    with offices.desk(STATION) as desk:
+        assessing.fill(desk, assessing.new(desk, YEAR), "A1", Answer(option=0))
+    file = handed(offices, STATION, own_sheet)
+    with offices.desk(CITY) as desk:
+        take(desk, file)
+        seen = reviewing.points(desk, reviewing.find(desk, YEAR, STATION), "A1", Judged(Decimal(0), "缺"))
+        [first] = desk.revisions.tips(seen.reviews[Column.CITY].id)
+        other = step(assessing.REVIEW, CITY, {**first.body, "conclusion": "另一版"}, first.object_id)
+        with desk.store.write("示例", "test") as writing:
+            desk.revisions.add(writing, [other])
+        seen = reviewing.find(desk, YEAR, STATION)
+        assert "市局初核有两个互不包含的版本" in "".join(seen.doubts)
+        seen = reviewing.conclude(desk, seen, "以这一版为准")
+        assert (seen.reviews[Column.CITY].review.conclusion, len(desk.revisions.tips(first.object_id))) == (
+            "以这一版为准",
+            1,
+        )

@@ -318,23 +318,23 @@ def test_the_first_year_begins_with_the_first_period(desk):
 
 def test_a_station_is_told_of_its_sheet_until_it_has_handed_it_on(tmp_path, on):
     with set_up(tmp_path / "station", "140100-ZD01", person="示例") as station:
-        on("2023-12-20T09:00:00")
+        on("2025-12-20T09:00:00")
         assert "acceptance" not in "".join(told(station))
         keep(station, Preferences(acceptance_due="01-15"))
-        assert "acceptance:2024" in told(station)
-        on("2023-12-15T09:00:00")
-        assert "acceptance:2024" not in told(station)
-        on("2024-01-15T09:00:00")
-        [due] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2024"]
+        assert "acceptance:2026" in told(station)
+        on("2025-12-15T09:00:00")
+        assert "acceptance:2026" not in told(station)
+        on("2026-01-15T09:00:00")
+        [due] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2026"]
         assert (due.urgent, due.page, due.can_dismiss) == (True, "stations", False)
-        on("2024-02-20T09:00:00")
-        [late] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2024"]
+        on("2026-02-20T09:00:00")
+        [late] = [each for each in reminders(station, workbench(station)) if each.id == "acceptance:2026"]
         assert (late.urgent, late.title, late.can_dismiss) == (True, "监测站自评逾期", True)
         assert "已过 36 天" in late.text
         step = sheet_at(station, STATION, {})
         package = Package(
-            "a" * 64, "", "", "out", "assessment", "u", "140100-ZD01", ("140000-JU",), "2024", 1, False,
-            "2024-01-10T09:00:00+08:00", "2024-01-10T09:00:00+08:00", "b" * 64, "a.rdpkg", {"items": [step.hash]},
+            "a" * 64, "", "", "out", "assessment", "u", "140100-ZD01", ("140000-JU",), "2026", 1, False,
+            "2026-01-10T09:00:00+08:00", "2026-01-10T09:00:00+08:00", "b" * 64, "a.rdpkg", {"items": [step.hash]},
         )  # fmt: skip
         with station.store.write("示例", "test") as writing:
             station.packages.add(writing, package)
@@ -348,12 +348,16 @@ def test_those_above_are_told_of_the_sheets_that_wait_for_them(tmp_path, on, off
         keep(above, Preferences(acceptance_due="06-20"))
         assert "judging" not in "".join(told(above))
         sheet_at(above, STATION, {"A1": Filled(Answer(option=0))})
-        [waiting] = [each for each in reminders(above, workbench(above)) if each.id == "judging:2025"]
+        [waiting] = [each for each in reminders(above, workbench(above)) if each.id.startswith("judging:2025")]
         assert (waiting.title, waiting.urgent, waiting.page) == (column, False, "stations")
         assert "1 份等待" in waiting.text
         on("2025-06-30T09:00:00")
-        [late] = [each for each in reminders(above, workbench(above)) if each.id == "judging:2025"]
+        [late] = [each for each in reminders(above, workbench(above)) if each.id.startswith("judging:2025")]
         assert (late.title, late.urgent) == (f"{column}逾期", True)
+        reminding.dismiss(above, late.id)
+        assert "judging" not in "".join(told(above))
+        sheet_at(above, STATION, {"A1": Filled(Answer(option=1))})
+        assert "judging" in "".join(told(above))  # what came since is told
         seen = reviewing.find(above, 2025, STATION)
         reviewing.returned(above, seen, "A1", "缺材料")  # now it is the station's turn
         assert "judging" not in "".join(told(above))

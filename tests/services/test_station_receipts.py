@@ -6,7 +6,7 @@ from services.quick_offices import CITY, PASSPHRASE, PROVINCE, STATION, take
 from riskdesk.domain.handoff import HandedState
 from riskdesk.domain.scoring import Answer
 from riskdesk.errors import InputError
-from riskdesk.services import answering, assessing, assessments, handed, keyring, reviewing, trusting, undoing
+from riskdesk.services import answering, assessing, assessments, handed, keyring, reviewing, undoing
 from riskdesk.services.station_receipts import handed_on
 
 OFFICES = (PROVINCE, CITY, STATION)
@@ -67,15 +67,12 @@ def test_an_addressee_to_whom_nothing_can_be_encrypted_is_told_by_name(offices):
     with offices.desk(STATION) as desk:
         assessing.new(desk, YEAR)
         keys = keyring.unlock(desk, PASSPHRASE)
-        known = trusting.recipients(desk)
-        made = assessments.hand_on(desk, keys, *own_sheet(desk), offices.usb)
-        assert CITY not in known
-        assert made.warnings == ("还没有太原市市场监督管理局的加密公钥，这个包没有加密；请当面交接。",)
-        assert made.file.suffix == ".rdpkg"
-        with desk.store.write("示例", "test") as writing:
-            trusting.add_recipients(desk, writing, {CITY: known[PROVINCE]})
-        made = assessments.hand_on(desk, keys, *own_sheet(desk), offices.usb)
+        steps, receivers = own_sheet(desk)
+        made = assessments.hand_on(desk, keys, steps, receivers, offices.usb)
         assert (made.warnings, made.file.suffix) == ((), ".age")
+        made = assessments.hand_on(desk, keys, steps, (*receivers, "140200-JU"), offices.usb)
+        assert made.warnings == ("还没有大同市市场监督管理局的加密公钥，这个包没有加密；请当面交接。",)
+        assert made.file.suffix == ".rdpkg"
 
 
 def test_a_version_that_follows_is_told_for_itself(offices, station):

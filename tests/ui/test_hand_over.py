@@ -187,3 +187,15 @@ def test_all_that_was_reported_stands_in_the_list(window_of, pair):
     window = window_of(pair.suo)
     window._navigation._buttons["hand_off"].click()
     assert window._pages["hand_off"].sent.rowCount() == 1
+
+
+def test_forms_that_came_with_a_package_are_shown_though_nobody_gives_the_passphrase(window_of, shown, pair, tmp_path):
+    _, files = reported(pair)
+    [form] = exporting.export_period(pair.suo, "2023-05", tmp_path, [Format.XLSX]).files
+    window = window_of(pair.county)
+    window.import_paths([*package_of(files), form])
+    shown(window, UnlockDialog).reject()
+    preview = shown(window, ImportPreview)
+    preview.reject()
+    window.import_paths(package_of(files))  # nothing is open any more
+    shown(window, UnlockDialog).reject()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -43,11 +44,12 @@ class HandOver(QObject):
     def __init__(self, desk: Desk, jobs: Jobs, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._jobs, self._window = desk, jobs, window
+        self._is_open = False
         self.bench = Bench(desk, jobs, HeldPassphrase(self))
 
     def is_open(self) -> bool:
-        """Tell whether something that came waits for a decision."""
-        return any(each.isVisible() for each in self._window.findChildren(ReceiveDialog))
+        """Tell whether something that came is verified or waits for a decision."""
+        return self._is_open
 
     def submit(self, period: str) -> None:
         """Hand a period on."""
@@ -59,7 +61,12 @@ class HandOver(QObject):
 
     def look_at(self, paths: Sequence[Path]) -> None:
         """Look at packages and volumes, and show what taking them would do."""
+        self._is_open = True
         self._look(tuple(paths), self.bench.held.text())
+
+    def _finish(self) -> None:
+        self._is_open = False
+        self.done.emit()
 
     def write_letters(self, period: str) -> None:
         """Write letters to the offices that have not reported."""
@@ -87,10 +94,11 @@ class HandOver(QObject):
 
         def failed(error: Exception) -> None:
             if isinstance(error, PassphraseError) and not passphrase and keyring.has_keys(self._desk):
-                with_passphrase(self._window, self.bench, _ENCRYPTED, lambda text: self._look(paths, text))
+                again = partial(self._look, paths)
+                with_passphrase(self._window, self.bench, _ENCRYPTED, again, self._finish)
             else:
                 self.refused.emit(error)
-                self.done.emit()
+                self._finish()
 
         run_with_progress(
             self._window,
@@ -103,6 +111,6 @@ class HandOver(QObject):
 
     def _show(self, arrived: Arrived) -> None:
         dialog = ReceiveDialog(self.bench, arrived, self.changed.emit, self._window)
-        dialog.finished.connect(lambda _result: self.done.emit())
+        dialog.finished.connect(lambda _result: self._finish())
         dialog.returned_wanted.connect(self.returned_wanted)
         dialog.open()

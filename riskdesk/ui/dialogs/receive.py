@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +29,11 @@ from riskdesk.services.signers import likely_signer
 from riskdesk.services.taking import Seen
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui import theme
-from riskdesk.ui.dialogs.receive_words import NOT_TAKEN, came_back, content, totals
+from riskdesk.ui.dialogs.receive_files import ArrivedFiles, FileRow, file_row
+from riskdesk.ui.dialogs.receive_words import came_back, totals
 from riskdesk.ui.dialogs.unlock import with_passphrase
-from riskdesk.ui.models.plan_rows import PlanRowsModel, verdict_chip
+from riskdesk.ui.models.plan_rows import PlanRowsModel
 from riskdesk.ui.widgets.bench import Bench
-from riskdesk.ui.widgets.chip_table import ChipTable
 from riskdesk.ui.widgets.parts import button, told
 from riskdesk.ui.widgets.plan_details import PlanDetails
 from riskdesk.ui.widgets.saving import ask_for_folder
@@ -42,10 +41,7 @@ from riskdesk.ui.widgets.tick_table import TickTable
 from riskdesk.ui.widgets.watermark import mark_training
 from riskdesk.ui.widgets.working import run_with_progress
 
-_HEADINGS = ("接收", "判定", "文件", "单位", "报送期", "内容", "说明")
-_WIDTHS = (8, 16, 34, 24, 20, 20, 0)
 _LEAST = (8, 12, 16, 20)  # half characters of the records' first columns
-_LINES = 6  # of the list of files
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class ReceiveDialog(QDialog):
         self._received: dict[int, Received] = {}
         bench.folder.use(arrived.paths[0].parent)  # what is answered goes back the way it came
         self.model = PlanRowsModel(roster_of(self._desk), self)
-        self.files = ChipTable("收到的文件", _HEADINGS, _WIDTHS, 1)
+        self.files = ArrivedFiles()
         self.rows = TickTable(self.model, "包里的记录", _LEAST)
         self.details = PlanDetails()
         self.retired = QCheckBox("确认这些包是在证书停用之前做的，仍然接收(&T)")
@@ -102,7 +98,6 @@ class ReceiveDialog(QDialog):
     # --- the parts ---
 
     def _lay_out(self) -> None:
-        self.files.setMaximumHeight(round(self.fontMetrics().height() * 2 * (_LINES + 1)))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.rows)
         split.addWidget(self.details)
@@ -132,7 +127,7 @@ class ReceiveDialog(QDialog):
 
     def _connect(self) -> None:
         self.files.itemSelectionChanged.connect(self._on_file_chosen)
-        self.files.itemChanged.connect(self._on_file_ticked)
+        self.files.ticked.connect(self._on_file_ticked)
         self.rows.selectionModel().currentRowChanged.connect(self._show_details)
         self.model.chosen_changed.connect(self._on_rows_ticked)
         self.retired.toggled.connect(self._show_files)
@@ -150,50 +145,26 @@ class ReceiveDialog(QDialog):
         return looked.verdict.allows(accept_retired=self.retired.isChecked())
 
     def _show_files(self) -> None:
-        at = max(0, self.files.currentRow())
-        self.files.blockSignals(True)  # ticking is told once, when all rows are there
-        self.files.clear_rows()
-        for number, looked in enumerate(self._packages()):
-            self._show_file(number, looked)
-        self.files.blockSignals(False)
-        self.files.fit()
-        self.files.choose(at)
+        self.files.show_rows([self._file_row(number, looked) for number, looked in enumerate(self._packages())])
         self._on_file_chosen()
         self._show_choice()
 
-    def _show_file(self, number: int, looked: Looked) -> None:
-        done = self._received.get(number)
-        verdict = looked.verdict if done is None else done.verdict
-        word, tone = verdict_chip(verdict)
-        if done is not None and done.run_id:
-            word, tone = "已接收", "green"
-        elif self._received and done is None and self._may_take(looked):
-            word, tone = NOT_TAKEN, "grey"
-        times = f"第 {verdict.number} 次" if verdict.kind == "report" else ""
-        office = verdict.office_name or verdict.office
-        texts = ("", word, looked.name, office, f"{verdict.period} {times}".strip(), content(looked), verdict.summary)
-        self.files.add_row(texts, tone)
-        item = self.files.item(number, 0)
-        if item is not None and self._may_take(looked) and not self._received:
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(_check_state(self.model.is_wanted(number, looked)))
+    def _file_row(self, number: int, looked: Looked) -> FileRow:
+        done, may_take = self._received.get(number), self._may_take(looked)
+        is_left = bool(self._received) and done is None and may_take
+        is_ticked = self.model.is_wanted(number, looked) if may_take and not self._received else None
+        return file_row(looked, done, is_left=is_left, is_ticked=is_ticked)
 
-    def _on_file_ticked(self, item: QTableWidgetItem) -> None:
+    def _on_file_ticked(self, number: int) -> None:
         """A package that is ticked is wanted whole, of one that is not nothing is."""
-        if item.column() == 0:
-            number = item.row()
-            self.model.tick_package(number, self._packages()[number], wanted=self._is_ticked(item))
-            self._show_choice()
+        self.model.tick_package(number, self._packages()[number], wanted=self.files.is_ticked(number))
+        self._show_choice()
 
     def _on_rows_ticked(self) -> None:
+        """A package of which nothing is ticked is not either."""
         number, looked = self.files.currentRow(), self._looked()
-        item = self.files.item(number, 0)
-        if looked is not None and item is not None and self._may_take(looked):
-            is_wanted = self.model.is_wanted(number, looked)
-            blocked = self.files.blockSignals(True)  # its rows are ticked as they should be
-            item.setCheckState(_check_state(is_wanted))
-            self.files.blockSignals(blocked)
-            self.files.viewport().update()
+        if looked is not None:
+            self.files.put_tick(number, is_ticked=self.model.is_wanted(number, looked))
         self._show_choice()
 
     def _on_file_chosen(self) -> None:
@@ -220,17 +191,12 @@ class ReceiveDialog(QDialog):
         return {
             number: self._choice(number, looked)
             for number, looked in enumerate(self._packages())
-            if self._is_ticked(self.files.item(number, 0))
+            if self.files.is_ticked(number)
         }
 
     def _choice(self, number: int, looked: Looked) -> Choice:
         chosen, retired = self.model.chosen(number, looked), self.retired.isChecked()
         return Choice(looked.source, looked.package, chosen, accept_retired=retired)
-
-    def _is_ticked(self, item: QTableWidgetItem | None) -> bool:
-        if item is None:
-            return False
-        return bool(item.flags() & Qt.ItemFlag.ItemIsUserCheckable) and item.checkState() == Qt.CheckState.Checked
 
     def _show_choice(self) -> None:
         if self._received:
@@ -324,7 +290,3 @@ class ReceiveDialog(QDialog):
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError):
             self._trouble.setText(str(error))
-
-
-def _check_state(is_ticked: bool) -> Qt.CheckState:
-    return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked

@@ -41,6 +41,9 @@ class HandOnDialog(KeyWork):
         super().__init__(bench, Words(title, about, f"{title}(&S)", "send", why), done, parent)
         self._title, self._collect = title, collect
         self.add_folder()
+        self.warned = told(name="warn")
+        self.warned.hide()
+        self.form.addRow(self.warned)
 
     def work(self) -> Work:
         folder, title, collect = self.target.folder(), self._title, self._collect
@@ -48,9 +51,24 @@ class HandOnDialog(KeyWork):
         def hand_on(desk: Desk, keys: Keys, _passphrase: str) -> str:
             steps, receivers = collect(desk)
             made = assessments.hand_on(desk, keys, steps, receivers, folder)
-            return f"{title}：{written(made.file)}请送给收件单位。{''.join(made.warnings)}"
+            return "\n".join((f"{title}：{written(made.file)}请送给收件单位。", *made.warnings))
 
         return hand_on
+
+    def _on_ended(self, sentence: str) -> None:
+        """Stay with what a person should know: a line at the foot of the window is gone too soon."""
+        if "\n" not in sentence:
+            super()._on_ended(sentence)
+            return
+        self.warned.setText(sentence)
+        self.warned.show()
+        self.target.setEnabled(False)
+        self._go.hide()
+        self._cancel.setText("关闭(&C)")
+        self._cancel.setAccessibleName("关闭")
+        self._cancel.setDefault(True)
+        self._cancel.setFocus()
+        self._done(sentence.replace("\n", ""))
 
 
 class ExportDialog(QDialog):

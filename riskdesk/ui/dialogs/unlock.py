@@ -17,12 +17,21 @@ from riskdesk.ui.widgets.parts import button, named, told
 from riskdesk.ui.widgets.working import run_with_progress
 
 
-def with_passphrase(parent: QWidget, bench: Bench, why: str, then: Callable[[str], object]) -> None:
-    """Call `then(passphrase)`, at once if it is known; `why` says what it is needed for."""
+def with_passphrase(
+    parent: QWidget,
+    bench: Bench,
+    why: str,
+    then: Callable[[str], object],
+    otherwise: Callable[[], object] | None = None,
+) -> None:
+    """Call `then(passphrase)`, at once if it is known, or `otherwise()` if nobody gives it; `why` says what it is needed for."""
     if text := bench.held.text():
         then(text)
         return
-    UnlockDialog(bench, why, then, parent).open()
+    dialog = UnlockDialog(bench, why, then, parent)
+    if otherwise is not None:
+        dialog.rejected.connect(otherwise)
+    dialog.open()
 
 
 class UnlockDialog(QDialog):

@@ -192,7 +192,7 @@ class PlanRowsModel(TickRowsModel[Row]):
         return result(row)[1]
 
     def remark(self, row: Row) -> str:
-        return row.why
+        return "\n".join(filter(None, (row.title, row.why)))  # a cell may be too narrow for the title
 
     def keep_ticks(self, rows: Sequence[Row], *, wanted: bool) -> None:
         ids, gone = (

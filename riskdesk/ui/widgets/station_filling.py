@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from riskdesk.domain.assessment import Evidence, Filled, Measured
 from riskdesk.domain.station_template import Indicator
 from riskdesk.errors import UserError
-from riskdesk.services import assessing
+from riskdesk.services import station_evidence
 from riskdesk.services.desk import Desk
 from riskdesk.services.reviewing import Assessed, GivenBack
 from riskdesk.ui.widgets.parts import named, told
@@ -57,7 +57,7 @@ class FillingPanel(IndicatorPanel):
 
     def lay_out(self, desk: Desk, seen: Assessed, given_back: Sequence[GivenBack], measured: Measured | None) -> None:
         """Put the parts below each other."""
-        self._lost = assessing.lost(desk, self._filled.evidence)
+        self._lost = station_evidence.lost(desk, self._filled.evidence)
         self.add_given_back(given_back)
         self.add_judged(seen, list(seen.reviews))
         self.rows.addWidget(self.answer)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from riskdesk.domain.assessment import Column, Judged
 from riskdesk.domain.station_template import Indicator, answer_text
 from riskdesk.errors import InputError, UserError
-from riskdesk.services import assessing, review_states, reviewing
+from riskdesk.services import review_states, reviewing, station_evidence
 from riskdesk.services.assessment_words import change_words, points_text
 from riskdesk.services.desk import Desk
 from riskdesk.services.reviewing import Assessed
@@ -67,7 +67,7 @@ class JudgingPanel(IndicatorPanel):
             self.put(known.review.judged.get(code), known.review.returned.get(code, ""))
         self.rows.addWidget(QLabel("证明材料"))
         evidence = EvidenceBox(self.indicator.evidence, may_change=False)
-        evidence.show_files(filled.evidence, assessing.lost(desk, filled.evidence))
+        evidence.show_files(filled.evidence, station_evidence.lost(desk, filled.evidence))
         evidence.looked_at.connect(self.preview_wanted)
         self.rows.addWidget(evidence)
         self.rows.addStretch(1)

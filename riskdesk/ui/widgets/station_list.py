@@ -72,10 +72,12 @@ def _mark(item: QTableWidgetItem, each: StationYear) -> None:
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.unit}，有疑问：{''.join(each.doubts)}")
 
 
-def state_word(seen: Assessed | None, own: Column) -> tuple[str, str]:
-    """Return how far this office is with a sheet, and the tone of its chip."""
+def state_word(seen: Assessed | None, own: Column, updated: int = 0) -> tuple[str, str]:
+    """Return how far this office is with a sheet, of which so many indicators are `updated`, and the tone of its chip."""
     if seen is None:
         return MISSING, "grey"
+    if updated:
+        return f"自评已更新 {updated} 项", "red"
     outcome, known = seen.result(own), seen.reviews.get(own)
     if outcome is None or known is None:
         return "待核验", "amber"

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from riskdesk.domain.assessment import Column, Evidence, Filled, Sheet
+from riskdesk.domain.assessment import Column, Evidence, Filled
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import InputError, UserError
 from riskdesk.services import assessing, review_states, reviewing
@@ -25,7 +25,7 @@ from riskdesk.ui.widgets.station_filling import FillingPanel
 from riskdesk.ui.widgets.station_loading import Loaded, load
 from riskdesk.ui.widgets.station_notes import Notes
 from riskdesk.ui.widgets.station_sheet import SheetView
-from riskdesk.ui.widgets.station_words import counted_anew, state_of
+from riskdesk.ui.widgets.station_words import counted_anew, own_words
 from riskdesk.ui.widgets.station_years import YearChoice
 
 
@@ -43,7 +43,6 @@ class OwnSheet(QWidget):
         self._desk, self._latest = desk, Latest(jobs, self)
         self._loaded = Loaded()
         self._saves = 0
-        self._counted_from: Sheet | None = None  # what stood here when 重新统计 was asked for
         self.year = YearChoice()
         self.new = button("新建自评表(&K)", icon="add", kind="primary")
         self.again = button("重新统计(&R)", icon="refresh")
@@ -122,10 +121,11 @@ class OwnSheet(QWidget):
         every = assessing.sheets(self._desk)
         self.year.offer({each.sheet.year for each in every if each.sheet.station == self._desk.office.code})
 
-    def _load(self, begin: Callable[[Desk, int], object] | None = None) -> None:
-        """Do something with the year's sheet in a job, and show what came of it."""
-        home, reference, year = self._desk.home, self._desk.reference, self.year.year()
-        saves = self._saves
+    def _load(
+        self, begin: Callable[[Desk, int], object] | None = None, ended: Callable[[Assessed], object] | None = None
+    ) -> None:
+        """Do something with the year's sheet in a job, show what came of it, and then call `ended` with it."""
+        home, reference, year, saves = self._desk.home, self._desk.reference, self.year.year(), self._saves
 
         def work(_progress: Progress) -> Loaded:
             with Desk(home, reference) as desk:
@@ -134,10 +134,14 @@ class OwnSheet(QWidget):
                 return load(desk, year)
 
         def done(loaded: Loaded) -> None:
-            if saves == self._saves:
-                self._show(loaded)
-            else:  # something was saved meanwhile
-                self._load()
+            if self.seen is not None and self.is_unsaved():
+                return  # what is typed goes first; the sheet is read again with the next refresh
+            if saves != self._saves:  # something was saved meanwhile, maybe only just now
+                self._load(None, ended)
+                return
+            self._show(loaded)
+            if ended is not None and loaded.seen is not None:
+                ended(loaded.seen)
 
         self._latest.start(work, done, self._refuse)
 
@@ -149,14 +153,15 @@ class OwnSheet(QWidget):
 
     def _on_again(self) -> None:
         if not self.is_unsaved() and self.seen is not None:
-            self._counted_from = self.seen.kept.sheet
-            self._load(lambda desk, year: assessing.refresh(desk, assessing.find(desk, year)))
+            before = self.seen.kept.sheet
+            self._load(
+                lambda desk, year: assessing.refresh(desk, assessing.find(desk, year)),
+                lambda now: self.told.emit(counted_anew(before, now.kept.sheet)),
+            )
 
     # --- showing ---
 
     def _show(self, loaded: Loaded) -> None:
-        if self.seen is not None and self.is_unsaved():
-            return  # what is typed goes first; the sheet is read again with the next refresh
         self._refuse(None)
         before, self._loaded = self._loaded, loaded
         is_there = loaded.seen is not None
@@ -168,21 +173,14 @@ class OwnSheet(QWidget):
         self.notes.show_handed(loaded.handed, loaded.seen.kept.revision if loaded.seen else "")
         if loaded.seen is None:
             return
-        self._show_state()
+        self._show_state(loaded.seen)
         if self.sheet.panel is None or before != loaded:
             self._show_panel(self.sheet.table.code())
-        if self._counted_from is not None:
-            self.told.emit(counted_anew(self._counted_from, loaded.seen.kept.sheet))
-            self._counted_from = None
 
-    def _show_state(self) -> None:
-        seen, loaded = self.seen, self._loaded
-        if seen is None:
-            return
-        sheet = seen.kept.sheet
-        states = {code: state_of(sheet, code, loaded.given_back.get(code, ())) for code in sheet.points()}
-        self.sheet.table.show_sheet(seen, states, loaded.last_year)
-        self.sheet.show_missing(review_states.to_mend(sheet, loaded.given_back), sheet.template)
+    def _show_state(self, seen: Assessed) -> None:
+        sheet, given_back = seen.kept.sheet, self._loaded.given_back
+        self.sheet.table.show_sheet(seen, own_words(sheet, given_back), self._loaded.last_year)
+        self.sheet.show_missing(review_states.to_mend(sheet, given_back), sheet.template)
         accepted = review_states.accepted(self._desk, seen)
         self.sheet.totals.show_accepted(accepted)
         self.notes.show_judged(seen, accepted)
@@ -243,12 +241,10 @@ class OwnSheet(QWidget):
         now = replace(seen, kept=kept)
         self._loaded = replace(self._loaded, seen=now, given_back=reviewing.given_back(self._desk, now))
         self.notes.show_handed(self._loaded.handed, kept.revision)
-        self._show_state()
+        self._show_state(now)
         panel = self.sheet.panel
         if isinstance(panel, FillingPanel):
             panel.show_filled(kept.sheet.of(panel.indicator.code))
 
     def _refuse(self, error: UserError | None) -> None:
-        if error is not None:
-            self._counted_from = None
         self.notes.refuse(str(error or ""))

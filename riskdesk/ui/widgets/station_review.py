@@ -13,7 +13,6 @@ from riskdesk.domain.assessment import COLUMN_TITLES, Column, Judged
 from riskdesk.errors import InputError, UserError
 from riskdesk.services import assessing, review_states, reviewing, station_overview, station_receipts
 from riskdesk.services.desk import Desk
-from riskdesk.services.review_states import JudgedState
 from riskdesk.services.reviewing import Assessed
 from riskdesk.services.station_overview import StationYear
 from riskdesk.ui.jobs import Jobs
@@ -24,7 +23,7 @@ from riskdesk.ui.widgets.station_list import state_word
 from riskdesk.ui.widgets.station_notes import Notes
 from riskdesk.ui.widgets.station_overview import AllStations
 from riskdesk.ui.widgets.station_sheet import SheetView
-from riskdesk.ui.widgets.station_words import judged_word
+from riskdesk.ui.widgets.station_words import judged_words
 from riskdesk.ui.widgets.text_edits import LineEdit
 
 
@@ -167,7 +166,7 @@ class ReviewSheets(QWidget):
         self.notes.show_doubts(seen.doubts)
         self.notes.refuse("")
         self.conclusion.put(self._opinion())
-        self._show_state()
+        self._show_state(seen)
         self._show_receipts()
         self._show_panel(self.sheet.table.code())
 
@@ -181,17 +180,12 @@ class ReviewSheets(QWidget):
         found = station_receipts.handed_on(self._desk, known.revision) if known else []
         self.notes.show_handed(found, known.revision if known else "")
 
-    def _show_state(self) -> None:
-        seen = self._seen
-        if seen is None:
-            return
+    def _show_state(self, seen: Assessed) -> None:
         found = review_states.states(self._desk, seen, self._own)
-        self.sheet.table.show_sheet(
-            seen, {code: judged_word(each, self._own) for code, each in found.items()}, self._last_year
-        )
+        self.sheet.table.show_sheet(seen, judged_words(found, self._own), self._last_year)
         self.sheet.totals.show_results({column: seen.result(column) for column in Column}, seen.kept.sheet.template)
-        changed = [code for code, each in found.items() if each is JudgedState.UPDATED]
-        retone(self._state, *((f"自评已更新 {len(changed)} 项", "red") if changed else state_word(seen, self._own)))
+        changed = [code for code, each in found.items() if each is review_states.JudgedState.UPDATED]
+        retone(self._state, *state_word(seen, self._own, len(changed)))
         self._state.setToolTip("、".join(changed))
         known = seen.reviews.get(self._own)
         self.buttons.show_vetoes(len(known.review.vetoes) if known else 0)
@@ -252,5 +246,5 @@ class ReviewSheets(QWidget):
         station, fresh = now.kept.sheet.station, station_overview.station_year(now)
         self._found = [fresh if each.code == station else each for each in self._found]
         self._seen = now
-        self._show_state()
+        self._show_state(now)
         self._show_receipts()

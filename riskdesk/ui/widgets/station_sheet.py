@@ -25,7 +25,7 @@ class SheetView(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.totals, self.table = Totals(), IndicatorTable()
         self.missing = named(QListWidget(), "还缺的内容，回车转到")
-        self.missing.setFixedHeight(self.missing.fontMetrics().height() * 2 * _LINES)
+        self.missing.setFixedHeight(round(self.missing.fontMetrics().height() * 1.5 * _LINES))
         self.missing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.missing.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._lacking = told()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -69,8 +69,12 @@ def result_text(outcome: Result | None) -> str:
     return f"{points_text(outcome.total)} 分　{outcome.grade or '填写中'}"
 
 
-def state_of(sheet: Sheet, code: str, given_back: Sequence[GivenBack]) -> tuple[str, str]:
-    """Return the state of an indicator and the tone of its chip."""
+def own_words(sheet: Sheet, given_back: Mapping[str, Sequence[GivenBack]]) -> dict[str, tuple[str, str]]:
+    """Return how indicators stand for the station itself, and the tones of their chips."""
+    return {code: _own_word(sheet, code, given_back.get(code, ())) for code in sheet.points()}
+
+
+def _own_word(sheet: Sheet, code: str, given_back: Sequence[GivenBack]) -> tuple[str, str]:
     filled = sheet.of(code)
     if any(not each.is_mended for each in given_back):
         return "被退回", "red"
@@ -84,7 +88,6 @@ def state_of(sheet: Sheet, code: str, given_back: Sequence[GivenBack]) -> tuple[
 _STATES = {
     JudgedState.UPDATED: ("已更新", "amber"),
     JudgedState.RETURNED: ("已退回", "red"),
-    JudgedState.RETURNED_ELSEWHERE: ("市局退回", "red"),
     JudgedState.AGREED: ("同意", "green"),
     JudgedState.CHANGED: ("已改分", "blue"),
     JudgedState.BLANK: (EMPTY, "grey"),
@@ -92,10 +95,13 @@ _STATES = {
 }
 
 
-def judged_word(state: JudgedState, own: Column) -> tuple[str, str]:
-    """Return how an indicator stands for the office that judges it in a column, and the tone of its chip."""
-    is_province = state is JudgedState.RETURNED_ELSEWHERE and own is Column.CITY
-    return ("省局退回", "red") if is_province else _STATES[state]
+def judged_words(states: Mapping[str, JudgedState], own: Column) -> dict[str, tuple[str, str]]:
+    """Return how indicators stand for the office that judges them in a column, and the tones of their chips."""
+    elsewhere = f"{_OFFICES[Column.CITY if own is Column.PROVINCE else Column.PROVINCE]}退回"
+    return {
+        code: (elsewhere, "red") if state is JudgedState.RETURNED_ELSEWHERE else _STATES[state]
+        for code, state in states.items()
+    }
 
 
 def given_back_text(each: GivenBack) -> str:

@@ -378,3 +378,15 @@ def test_reasons_of_packages_inside_are_told_by_office_apart_from_the_outer_one(
     assert "迟报原因：外层停电" in lines
     assert "内含下级的 2 个报送包：坞城所 2 个" in lines
     assert "坞城所：2023-05 期第 1 次迟报原因：所里停电；2023-05 期第 2 次更正原因：补报 1 条" in lines
+
+
+def test_what_is_no_record_is_told_in_full(pair, app, qtbot):
+    _, files = reported(pair)
+    [looked] = taking.look_at(pair.county, files[:1], keyring.unlock(pair.county, PASSPHRASE)).packages
+    title = f"2025年自评表（{'山西省产品质量安全风险监测站' * 4}）"
+    row = replace(looked.plan.rows[0], record=None, now=None, title=title, told="")
+    details = PlanDetails()
+    qtbot.addWidget(details)
+    details.show_parts(looked, row, ("自评合计 82.5 分，合格", "有变化的 1 项：A2"))
+    lines = details.toPlainText().splitlines()
+    assert lines[-3:] == [title, "自评合计 82.5 分，合格", "有变化的 1 项：A2"]

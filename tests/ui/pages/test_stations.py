@@ -384,8 +384,12 @@ def test_the_sheet_is_handed_on_with_the_passphrase(filling, station, tmp_path, 
     assert "2025年自评表" in file.name
     assert file.name in told.args[0]
     assert file.suffix == ".rdpkg"
-    assert "还没有太原市市场监督管理局、山西省市场监督管理局的加密公钥，这个包没有加密" in told.args[0]
+    assert "还没有山西省市场监督管理局、太原市市场监督管理局的加密公钥，这个包没有加密" in told.args[0]
     assert "上级还没有签发证书" in told.args[0]
+    assert "这个包没有加密" in dialog.warned.text()
+    assert dialog.warned.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 def test_without_keys_nothing_is_handed_on_and_it_is_said_why(filling, tmp_path, ended):
@@ -868,3 +872,19 @@ def test_a_station_looks_at_the_template_only(filling):
 def test_counties_are_not_offered_the_page(desk, station):
     assert not concerns(desk.office)
     assert concerns(station.office)
+
+
+def test_what_is_typed_while_the_sheet_is_read_stays_where_it_is_typed(filling, station, ended):
+    panel = go(filling, "A1")
+    panel.note.insertPlainText("打字打到一半")
+    filling.part._load()
+    panel.note.insertPlainText("，接着写")
+    ended()
+    now = filling.part.sheet.panel
+    assert now.note.toPlainText() == "打字打到一半，接着写"
+    now.note.insertPlainText("，写完")
+    filling.part.is_unsaved()
+    assert assessing.find(station, 2025).sheet.of("A1").note in (
+        "打字打到一半，接着写，写完",
+        "，写完打字打到一半，接着写",
+    )
