@@ -62,7 +62,8 @@ def _annual_export(desk: Desk, given: argparse.Namespace) -> Answer:
     if given.out is None:
         raise UsageError("请用 --out 指定导出到哪个文件夹。")
     kept = _read(desk, given)
-    formats, day = given.format or ["docx", "pdf"], _day(given.day)
+    formats = given.format or ["docx", "pdf"]
+    day = _day(given.day or (kept.at[:10] if given.office else ""))
     files, notes = annual.export(kept, given.out.absolute(), formats, TerminalProgress(), day)
     if not given.office:
         annual_exports.note(desk, kept.report.year)

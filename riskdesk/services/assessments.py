@@ -17,7 +17,7 @@ from riskdesk.domain.assessment import (
     review_from_body,
     sheet_from_body,
 )
-from riskdesk.domain.offices import OfficeLevel, spelling
+from riskdesk.domain.offices import OfficeLevel
 from riskdesk.domain.records import Attachment
 from riskdesk.domain.revisions import Revision, RevisionState
 from riskdesk.domain.station_template import template_of
@@ -53,24 +53,15 @@ _LEVELS = {Column.CITY: OfficeLevel.CITY, Column.PROVINCE: OfficeLevel.PROVINCE}
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that travels: what it is called, the files it refers to, and the name of the office in it, "" for none.
+    """One thing that travels: what it is called, and the files it refers to.
 
     `doubt` is what a person should know before relying on it, "" for nothing; `told` is what it comes to.
     """
 
     title: str
     attachments: tuple[Attachment, ...] = ()
-    unit: str = ""
     doubt: str = ""
     told: str = ""
-
-    def doubt_of(self, signer: str) -> str:
-        """Return the doubt if the office with that name in its certificate has signed it."""
-        if self.unit and spelling(self.unit) != spelling(signer):
-            return (
-                f"{self.title}写的单位是“{self.unit}”，签名证书上的单位却是“{signer}”。请向签名单位核实。{self.doubt}"
-            )
-        return self.doubt
 
 
 def matter_of(desk: Desk, step: Revision, office: str) -> Matter:
@@ -92,10 +83,19 @@ def _sheet(desk: Desk, step: Revision) -> Matter:
     sheet.points()  # refuses answers that its template does not allow
     files = tuple(each.attachment for filled in sheet.filled.values() for each in filled.evidence)
     title = f"{sheet.year}年自评表（{sheet.unit}）"
-    known = assessing.is_known_template(desk, sheet.template_data)
-    return Matter(
-        title, files, sheet.unit, "" if known else reviewing.STRANGE_TEMPLATE.format(version=sheet.template.version)
-    )
+    doubt = _name_doubt(desk, title, sheet.unit, step.org)
+    if not assessing.is_known_template(desk, sheet.template_data):
+        doubt += reviewing.STRANGE_TEMPLATE.format(version=sheet.template.version)
+    return Matter(title, files, doubt)
+
+
+def _name_doubt(desk: Desk, title: str, unit: str, office: str) -> str:
+    """Return what to ask about a thing that bears the name of another office; a name that nobody else has is the signer's own affair."""
+    roster = roster_of(desk)
+    named = roster.named(unit)
+    if named is None or named.code == office:
+        return ""
+    return f"{title}写的单位是“{unit}”，签名的却是 {roster.name_of(office)}（{office}）。请向签名单位核实。"
 
 
 def _review(desk: Desk, step: Revision) -> Matter:
@@ -128,7 +128,9 @@ def _annual(desk: Desk, step: Revision) -> Matter:
     kept = annual.kept_of(step)
     check_report(kept.report)
     _check_moment(step.at)
-    return Matter(assessment_words.report_title(kept.report), unit=kept.report.unit, told=assessment_words.told(step))
+    title = assessment_words.report_title(kept.report)
+    doubt = _name_doubt(desk, title, kept.report.unit, step.org)
+    return Matter(title, doubt=doubt, told=assessment_words.told(step))
 
 
 _MATTERS: Mapping[str, Callable[[Desk, Revision], Matter]] = {

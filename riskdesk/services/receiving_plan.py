@@ -163,7 +163,7 @@ def _assessments(
             if not is_history:
                 here.append(step)
             told = Outcome.STALE if is_history else outcome
-            why = matter.doubt_of(signer.name)
+            why = matter.doubt
             row = PlannedRevision(told, step.object_id, office, None, step=step, title=matter.title, why=why)
             yield replace(row, evidence=matter.attachments, told=matter.told)
 

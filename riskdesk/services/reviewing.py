@@ -243,7 +243,7 @@ def own_column(desk: Desk) -> Column:
 def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
     """Return the office's review to go on with, of the sheet as it stands now.
 
-    What the station changed since is judged anew, be it points or something given back; all else stays.
+    What the station changed since and was given back is looked at anew; so are points that would now differ without a reason.
     """
     known = seen.reviews.get(column)
     if known is None:
@@ -251,7 +251,12 @@ def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
     before, now = _sheet_of(desk, known.review), seen.kept.sheet
     if known.review.revision == seen.kept.revision or before is None:
         return replace(known.review, revision=seen.kept.revision)
-    judged = {code: each for code, each in known.review.judged.items() if says_the_same(before, now, code)}
+    own = now.points()
+    judged = {
+        code: each
+        for code, each in known.review.judged.items()
+        if says_the_same(before, now, code) or each.reason.strip() or each.points == own.get(code)
+    }
     returned = {code: why for code, why in known.review.returned.items() if says_the_same(before, now, code)}
     return replace(known.review, revision=seen.kept.revision, judged=judged, returned=returned)
 

@@ -312,5 +312,5 @@ def _gaps(desk: Desk, verified: Verified) -> Iterator[str]:
         yield "该单位这一期的序号倒退，可能恢复过备份。这一份是后来做的，请核对内容。"
     if manifest.prev and not any(each.id == manifest.prev for each in taken):
         yield f"这是该单位这一期的第 {manifest.number} 次报送，前一次没有收到；这一次的内容是完整的。"
-    if any(each.number == manifest.number and each.id != verified.id for each in taken):
+    if manifest.kind != "answer" and any(each.number == manifest.number and each.id != verified.id for each in taken):
         yield "该单位这一期有两个不同的包序号相同，可能用了两台电脑或恢复过备份。请核对有冲突的记录。"

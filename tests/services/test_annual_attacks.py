@@ -162,7 +162,7 @@ def test_it_takes_no_other_thing_s_place(offices, body):
 
 def test_under_the_name_of_another_office_it_is_told(offices, body):
     one = send(offices, STATION, PROVINCE, step(annual.KIND, STATION, {**body, "unit": "阳泉市市场监督管理局"}))
-    assert "签名证书上的单位却是" in "".join(one["verdict"]["warnings"])
+    assert "签名的却是" in "".join(one["verdict"]["warnings"])
     with offices.desk(PROVINCE) as desk:
         [seen] = annual_received.received(desk)
         assert "签名的却是" in seen.doubts[0]

@@ -101,7 +101,7 @@ def test_a_sheet_with_rules_of_its_own_is_told_before_it_is_taken_and_wherever_i
 
 def test_a_sheet_under_the_name_of_another_office_is_told(offices):
     one = send(offices, STATION, PROVINCE, step(assessing.SHEET, STATION, sheet(offices, unit="阳泉市市场监督管理局")))
-    assert "签名证书上的单位却是" in "".join(one["verdict"]["warnings"])
+    assert "签名的却是" in "".join(one["verdict"]["warnings"])
     [row] = listed(offices, PROVINCE)
     assert "签名的却是" in "".join(row["doubts"])
     with offices.desk(PROVINCE) as desk:

@@ -77,6 +77,7 @@ class AnnualExportDialog(QDialog):
 
     def _on_export(self) -> None:
         self.trouble.hide()
+        self.done_text.clear()
         formats = [name for name, box in self.formats.items() if box.isChecked()]
         kept, day = self._kept, self.day.value()
         if trouble := self.day.unread():

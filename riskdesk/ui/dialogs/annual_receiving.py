@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -37,7 +39,9 @@ class AnnualReceiving(QObject):
         AnnualHistoryDialog(self._bench.desk, each.kept, None, self._window()).open()
 
     def _export(self, each: Received) -> None:
-        AnnualExportDialog(each.kept, self._bench.jobs, self._window()).open()
+        dialog = AnnualExportDialog(each.kept, self._bench.jobs, self._window())
+        dialog.day.put(date.fromisoformat(each.kept.at[:10]))  # theirs, not the day on which somebody else prints it
+        dialog.open()
 
     def _show_chart(self, chart: Chart) -> None:
         AnnualChartDialog(chart, self._bench.jobs, self._window()).open()

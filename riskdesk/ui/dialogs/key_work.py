@@ -48,7 +48,7 @@ class KeyWork(QDialog):
         self.setWindowTitle(words.title)
         self._bench, self._words, self._done = bench, words, done
         self.target = TargetFolder(bench.folder)
-        self.form = QFormLayout()
+        self.form, self.below = QFormLayout(), QVBoxLayout()
         self._trouble = told(name="err")
         self._go = button(words.button, icon=words.icon, kind="primary")
         self._go.setDefault(True)
@@ -64,6 +64,7 @@ class KeyWork(QDialog):
         about.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(about)
         layout.addLayout(self.form)
+        layout.addLayout(self.below)
         layout.addWidget(self._trouble)
         layout.addLayout(foot)
         self._go.clicked.connect(self.accept)

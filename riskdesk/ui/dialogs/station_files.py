@@ -43,7 +43,7 @@ class HandOnDialog(KeyWork):
         self.add_folder()
         self.warned = told(name="warn")
         self.warned.hide()
-        self.form.addRow(self.warned)
+        self.below.addWidget(self.warned)
 
     def work(self) -> Work:
         folder, title, collect = self.target.folder(), self._title, self._collect
@@ -62,6 +62,7 @@ class HandOnDialog(KeyWork):
             return
         self.warned.setText(sentence)
         self.warned.show()
+        self.adjustSize()
         self.target.setEnabled(False)
         self._go.hide()
         self._cancel.setText("关闭(&C)")
