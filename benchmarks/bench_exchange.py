@@ -151,6 +151,7 @@ def month(folder, senders, records):
     """Write a month's packages, four of them bad."""
     folder.mkdir()
     pick = random.Random(2023)
+    stale = packed(folder, senders[5], [step(record(pick, PERIOD), org=senders[5].code)], 1)  # made before all others
     good = len(senders) - BAD
     share = [records // good + (number < records % good) for number in range(good)]
     files = []
@@ -158,7 +159,7 @@ def month(folder, senders, records):
         files.append(packed(folder, sender, [step(record(pick, PERIOD), org=sender.code) for _ in range(count)], 2))
     files.append(folder / "repeated.rdpkg")
     files[-1].write_bytes(files[3].read_bytes())
-    files.append(packed(folder, senders[5], [step(record(pick, PERIOD), org=senders[5].code)], 1))
+    files.append(stale)
     files.append(folder / "truncated.rdpkg")
     files[-1].write_bytes(files[7].read_bytes()[:-1000])
     files.append(packed(folder, senders[-1], [step(record(pick, PERIOD), org=senders[8].code)], 3, senders[8].code))

@@ -25,6 +25,10 @@ from riskdesk.store.schema import APPLICATION_ID, fingerprint
 
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 BUSY_SECONDS = 5.0
+_CACHE, _LARGE_CACHE = (
+    -16384,
+    -65536,
+)  # in KiB, as the minus says; pages of a long transaction that do not fit are written twice
 
 
 @dataclass(slots=True)
@@ -81,11 +85,15 @@ class Store:
         if self._is_shared or self.connection.in_transaction:
             raise RuntimeError("a write transaction is already running")
         self._is_shared = True
+        self.connection.execute(f"PRAGMA cache_size = {_LARGE_CACHE}")
         try:
             yield self._settle
         finally:
             self._is_shared = False
-            self._settle()
+            try:
+                self._settle()
+            finally:
+                self.connection.execute(f"PRAGMA cache_size = {_CACHE}")
 
     def _begin(self) -> None:
         if not self.connection.in_transaction:
@@ -188,7 +196,7 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE passes by the guards against DELETE
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute(f"PRAGMA cache_size = {_CACHE}")
 
 
 def _refuse_changed(connection: sqlite3.Connection) -> None:
