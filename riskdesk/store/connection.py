@@ -25,10 +25,8 @@ from riskdesk.store.schema import APPLICATION_ID, fingerprint
 
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 BUSY_SECONDS = 5.0
-_CACHE, _LARGE_CACHE = (
-    -16384,
-    -65536,
-)  # in KiB, as the minus says; pages of a long transaction that do not fit are written twice
+# in KiB, as the minus says; pages of a long transaction that do not fit are written twice
+_CACHE, _LARGE_CACHE = -16384, -65536
 
 
 @dataclass(slots=True)
