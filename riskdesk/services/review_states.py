@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from riskdesk.domain.assessment import COLUMN_TITLES, Column, Result, Review, Sheet, review_from_body, sheet_from_body
+from riskdesk.domain.assessment import COLUMN_TITLES, Column, Result, Review, Sheet, review_from_body
 from riskdesk.domain.assessment_difference import Difference, differences
-from riskdesk.services import assessing, reviewing
+from riskdesk.services import reviewing
 from riskdesk.services.desk import Desk
 from riskdesk.services.reviewing import Assessed, GivenBack
 
@@ -42,7 +42,7 @@ def updated(desk: Desk, seen: Assessed, column: Column) -> dict[str, Difference]
     looked_at = _looked_at(desk, known.id, [each.code for each in now.template.indicators])
     found: dict[str, Difference] = {}
     for revision in set(looked_at.values()) - {seen.kept.revision}:
-        if (before := _sheet(desk, revision)) is not None:
+        if (before := reviewing.sheet_version(desk, seen.kept.id, revision)) is not None:
             changes = {each.code: each for each in differences(before, now)}
             codes = [code for code, at in looked_at.items() if at == revision and code in changes]
             found |= {code: changes[code] for code in codes if not reviewing.says_the_same(before, now, code)}
@@ -106,8 +106,3 @@ def _looked_at(desk: Desk, review_id: str, codes: Sequence[str]) -> dict[str, st
     for review in every:
         found |= dict.fromkeys((code for code in (*review.judged, *review.returned) if code in found), review.revision)
     return found
-
-
-def _sheet(desk: Desk, revision: str) -> Sheet | None:
-    step = desk.revisions.by_hash(revision)
-    return sheet_from_body(step.body) if step is not None and step.kind == assessing.SHEET else None

@@ -138,7 +138,7 @@ def _doubts(desk: Desk, roster: Roster, kept: assessing.Kept, several: int) -> I
 
 def _misfit(desk: Desk, review: Review, now: Sheet) -> str:
     """Return why a review is not used, "" if it fits the version that it is about, or if that is not here the sheet as it is `now`."""
-    seen = _sheet_of(desk, review)
+    seen = sheet_version(desk, review.sheet, review.revision)
     try:
         check_limits(review, now.template) if seen is None else check_review(review, seen)
     except InputError as error:
@@ -146,10 +146,10 @@ def _misfit(desk: Desk, review: Review, now: Sheet) -> str:
     return ""
 
 
-def _sheet_of(desk: Desk, review: Review) -> Sheet | None:
-    """Return the version of the sheet that a review is about, None if that is not here."""
-    step = desk.revisions.by_hash(review.revision)
-    if step is None or step.kind != assessing.SHEET or step.object_id != review.sheet:
+def sheet_version(desk: Desk, sheet: str, revision: str) -> Sheet | None:
+    """Return a version of a sheet, None if that is not here or no version of it."""
+    step = desk.revisions.by_hash(revision)
+    if step is None or (step.kind, step.object_id) != (assessing.SHEET, sheet):
         return None
     return sheet_from_body(step.body)
 
@@ -225,7 +225,7 @@ def given_back(desk: Desk, seen: Assessed) -> dict[str, tuple[GivenBack, ...]]:
     """Return by indicator what was given back in the reviews that are here."""
     found: dict[str, tuple[GivenBack, ...]] = {}
     for column, known in seen.reviews.items():
-        looked_at = _sheet_of(desk, known.review)
+        looked_at = sheet_version(desk, seen.kept.id, known.review.revision)
         for code, reason in known.review.returned.items():
             is_mended = looked_at is not None and not says_the_same(looked_at, seen.kept.sheet, code)
             found[code] = (*found.get(code, ()), GivenBack(column, reason, is_mended))
@@ -248,7 +248,7 @@ def _begun(desk: Desk, seen: Assessed, column: Column) -> Review:
     known = seen.reviews.get(column)
     if known is None:
         return Review(seen.kept.id, seen.kept.revision, column)
-    before, now = _sheet_of(desk, known.review), seen.kept.sheet
+    before, now = sheet_version(desk, seen.kept.id, known.review.revision), seen.kept.sheet
     if known.review.revision == seen.kept.revision or before is None:
         return replace(known.review, revision=seen.kept.revision)
     own = now.points()

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from riskdesk.domain.annual import AnnualReport, Section
 from riskdesk.services import annual
-from riskdesk.ui import theme
-from riskdesk.ui.delegates.chips import ChipDelegate
-from riskdesk.ui.delegates.wrapped import WrappedDelegate
+from riskdesk.ui.widgets.chip_tree import ChipTree
 
 _CODE = int(Qt.ItemDataRole.UserRole)
 _TONE = _CODE + 1
 _NO_SECTION = ""
 
 
-class AnnualOutline(QTreeWidget):
+class AnnualOutline(ChipTree):
     """Emits `chosen(code)` when a person goes to another section; parts themselves hold no text."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("报告的章节")
-        self.setColumnCount(2)
-        self.setHeaderHidden(True)
-        self.setWordWrap(True)
-        self.setIndentation(theme.letter(self) * 2)
-        self._chips, self._titles = ChipDelegate(_TONE), WrappedDelegate(self)
-        self.setItemDelegateForColumn(0, self._titles)
-        self.setItemDelegateForColumn(1, self._chips)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(1)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
+        super().__init__("报告的章节", _TONE, parent)
         self.currentItemChanged.connect(self._on_current_changed)
 
     def show_report(self, report: AnnualReport, chosen: str) -> None:

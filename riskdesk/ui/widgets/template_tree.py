@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from riskdesk.domain import template_editing as editing
 from riskdesk.domain.template_checking import Part, Place, Sum, sums, whole_sum
 from riskdesk.domain.template_editing import Data
-from riskdesk.ui import theme
-from riskdesk.ui.delegates.chips import ChipDelegate
-from riskdesk.ui.delegates.wrapped import WrappedDelegate
+from riskdesk.ui.widgets.chip_tree import ChipTree
 
 _TONE = int(Qt.ItemDataRole.UserRole)
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -28,7 +26,7 @@ class _Row:
     tone: str = "grey"
 
 
-class TemplateTree(QTreeWidget):
+class TemplateTree(ChipTree):
     """Emits `chosen(place)` when a person goes elsewhere; Delete and Alt with arrows are what the buttons below it do."""
 
     chosen = Signal(object)
@@ -36,23 +34,9 @@ class TemplateTree(QTreeWidget):
     move_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("模板的内容")
-        self.setColumnCount(2)
-        self.setHeaderHidden(True)
-        self.setWordWrap(True)
-        self.setIndentation(theme.letter(self) * 2)
+        super().__init__("模板的内容", _TONE, parent)
         self._places: list[Place] = []
         self._items: dict[Place, QTreeWidgetItem] = {}
-        self._titles, self._chips = WrappedDelegate(self), ChipDelegate(_TONE, self)
-        self.setItemDelegateForColumn(0, self._titles)
-        self.setItemDelegateForColumn(1, self._chips)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(1)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
         self.currentItemChanged.connect(self._on_current_changed)
 
     def show_data(self, data: Data, at: Place) -> None:
