@@ -23,7 +23,7 @@ from riskdesk.services.completion import Completion  # noqa: E402 - the path com
 from riskdesk.services.listing import Filter, Order  # noqa: E402 - the path comes first
 from riskdesk.services.setup import set_up  # noqa: E402 - the path comes first
 from riskdesk.services.workbench import workbench  # noqa: E402 - the path comes first
-from riskdesk.store import grams  # noqa: E402 - the path comes first
+from riskdesk.store import queries  # noqa: E402 - the path comes first
 from riskdesk.store.lists import Lists  # noqa: E402 - the path comes first
 
 BATCH = 1000
@@ -121,7 +121,7 @@ def lists(desk, peer):
         bare_one = peer(f"{active} ORDER BY {column}, rid DESC") if column else None
         row(f"by {order}", timed(lambda order=order: anew(Filter(), order)), bare_one, "target < 150 ms")
     for name, text in QUERIES.items():
-        words = grams.query_words(text)
+        words = queries.query_words(text)
         bare_one = peer(f"{active}{' AND instr(text, ?)' * len(words)} ORDER BY rid DESC", *words)
         row(
             f"search: {name}",

@@ -16,8 +16,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from store.stores import DATA, add, opened  # noqa: E402 - the path comes first
 from store.synthetic import record, step, steps  # noqa: E402 - the path comes first
 
+from riskdesk.domain import grams  # noqa: E402 - the path comes first
 from riskdesk.domain.records import record_from_body  # noqa: E402 - the path comes first
-from riskdesk.store import checking, grams, projection  # noqa: E402 - the path comes first
+from riskdesk.store import checking, projection  # noqa: E402 - the path comes first
 from riskdesk.store.backup import back_up  # noqa: E402 - the path comes first
 from riskdesk.store.records import Records  # noqa: E402 - the path comes first
 from riskdesk.store.rows import revision_to_row  # noqa: E402 - the path comes first

@@ -19,6 +19,11 @@ def canonical(value: Any) -> bytes:
     return _ENCODER.encode(value).encode("utf-8")
 
 
+def quoted(text: str) -> str:
+    """Return a text as it stands in canonical JSON."""
+    return _ENCODER.encode(text)
+
+
 def digest(value: Any) -> str:
     """Return the SHA-256 of the canonical form, 64 lower-case hexadecimal digits."""
     return hashlib.sha256(canonical(value)).hexdigest()

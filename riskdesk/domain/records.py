@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from riskdesk.domain.body import from_body, to_body
-from riskdesk.domain.canonical import digest
+from riskdesk.domain.canonical import digest, quoted
 from riskdesk.domain.enterprise_count import EnterpriseCount
 
 SCHEMA = 1  # of the body; older ones are brought up by pure functions when read
@@ -193,7 +195,7 @@ def record_to_body(record: Record) -> dict[str, Any]:
     return {"schema": SCHEMA, **to_body(record)}
 
 
-def record_from_body(body: dict[str, Any]) -> Record:
+def record_from_body(body: Mapping[str, Any]) -> Record:
     """Return the record of a stored or received body of this or an older schema; unknown fields are kept."""
     return from_body(Record, {key: value for key, value in body.items() if key != "schema"})
 
@@ -205,4 +207,5 @@ def content_hash(record: Record) -> str:
 
 def fingerprint(record: Record) -> str:
     """Return the SHA-256 of the seven columns: what identifies a typed row that carries no id."""
-    return digest(list(record.columns()))
+    text = ",".join(map(quoted, record.columns()))  # the canonical form of a list, written down at once
+    return hashlib.sha256(f"[{text}]".encode()).hexdigest()

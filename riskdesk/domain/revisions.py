@@ -7,13 +7,14 @@ arrives can matter, as all of this is computed from a set.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from riskdesk.domain.canonical import digest
+from riskdesk.domain.canonical import canonical, quoted
 
 
 class RevisionState(StrEnum):
@@ -76,22 +77,28 @@ def revision(
     return replace(unhashed, hash=revision_hash(unhashed))
 
 
-def revision_hash(step: Revision) -> str:
-    """Return the hash that the revision must bear: SHA-256 of the canonical JSON of all its other fields."""
-    return digest(
-        {
-            "object_id": step.object_id,
-            "kind": step.kind,
-            "org": step.org,
-            "rev_no": step.rev_no,
-            "ancestors": list(step.ancestors),
-            "state": str(step.state),
-            "reason": step.reason,
-            "body": step.body,
-            "author": step.author,
-            "at": step.at,
-        }
+class Written(NamedTuple):
+    """A revision written down: the canonical JSON of its ancestors and its body, and the hash that it must bear."""
+
+    ancestors: str
+    body: str
+    hash: str
+
+
+def written(step: Revision) -> Written:
+    """Write a revision down; the hash is the SHA-256 of the canonical JSON of all its other fields."""
+    ancestors, body = canonical(list(step.ancestors)).decode("utf-8"), canonical(step.body).decode("utf-8")
+    whole = (
+        f'{{"ancestors":{ancestors},"at":{quoted(step.at)},"author":{quoted(step.author)},"body":{body}'
+        f',"kind":{quoted(step.kind)},"object_id":{quoted(step.object_id)},"org":{quoted(step.org)}'
+        f',"reason":{quoted(step.reason)},"rev_no":{step.rev_no:d},"state":{quoted(str(step.state))}}}'
     )
+    return Written(ancestors, body, hashlib.sha256(whole.encode("utf-8")).hexdigest())
+
+
+def revision_hash(step: Revision) -> str:
+    """Return the hash that the revision must bear."""
+    return written(step).hash
 
 
 def heads(steps: Iterable[Revision]) -> list[Revision]:

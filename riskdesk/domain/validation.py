@@ -118,7 +118,7 @@ def _enterprises(record: Record) -> Iterator[Problem]:
 def _contents(record: Record) -> Iterator[Problem]:
     columns = record.columns()
     whole = "\n".join(columns)
-    if not _ID_CARD.search(whole) and not _SECRET.search(whole):  # as nearly always
+    if "密" not in whole and not _ID_CARD.search(whole):  # as nearly always
         return
     for column, text in zip(COLUMNS, columns, strict=True):
         if _ID_CARD.search(text):

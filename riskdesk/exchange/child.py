@@ -1,4 +1,4 @@
-"""Verifying packages in a guarded process: a hostile file can make a library hang or die, not the program."""
+"""Verifying and reading packages in a guarded process: a hostile file can make a library hang or die, not the program."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from riskdesk.domain.body import from_body, to_body
+from riskdesk.domain.extracts import Extract
+from riskdesk.domain.revisions import Revision, RevisionState
 from riskdesk.exchange.cades import Signer
 from riskdesk.exchange.manifest import Manifest
 from riskdesk.exchange.names import Unit
+from riskdesk.exchange.payload import Rejected, Report
 from riskdesk.exchange.pdf_signature import PdfSignature, verify_pdf
+from riskdesk.exchange.reading import ReadPackage, ReadReport, Steps, read_package
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, TrustLevel
 from riskdesk.exchange.verify import Verified, verify_package
@@ -19,7 +23,7 @@ from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError,
 
 LIBRARIES = ("lxml.etree",)
 TIME_LIMIT = 300.0  # for 2 GB from a slow stick
-MEMORY_LIMIT = 512 << 20
+MEMORY_LIMIT = 1 << 30  # for a report of 64 MB, the most there may be
 
 
 class GuardedVerifier:
@@ -37,20 +41,21 @@ class GuardedVerifier:
 
     def verify(self, path: Path, trust: Trust, now: datetime) -> Verified:
         """Verify as `verify_package` does; raise `Refusal` also if that takes too much."""
-        self.begin(path, trust, now)
-        return self.verified()
+        self._put("package", path, trust, now)
+        return _verified(self._answer())
 
     def begin(self, path: Path, trust: Trust, now: datetime) -> None:
-        """Have a package verified while something else is done; `verified` waits for what came of it."""
-        self._put("package", path, trust, now)
+        """Have a package verified and read while something else is done; `read` waits for what came of it."""
+        self._put("reading", path, trust, now)
 
-    def has_verified(self) -> bool:
-        """Tell whether `verified` need not wait."""
-        return self._process.has_answered()
+    def has_read(self, seconds: float) -> bool:
+        """Wait so long at most, and tell whether `read` need not wait any more."""
+        return self._process.has_answered(seconds)
 
-    def verified(self) -> Verified:
-        """Return what came of the package that was begun with; raise as `verify` does."""
-        return _verified(self._answer())
+    def read(self) -> ReadPackage:
+        """Return what `read_package` tells of the package that was begun with; raise `Refusal` also if that takes too much."""
+        told = self._answer()
+        return ReadPackage(_verified(told), {name: _report(each) for name, each in told["reports"].items()})
 
     def verify_pdf(self, path: Path, trust: Trust, now: datetime) -> PdfSignature:
         """Verify as `pdf_signature.verify_pdf` does; raise `Refusal` also if that takes too much."""
@@ -81,6 +86,10 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             signed = verify_pdf(path.read_bytes(), trust, now)
             units = [[unit.code, unit.name] for unit in signed.path]
             return {"verified": {"path": units, "person": signed.person, "level": str(signed.level)}}
+        if request["kind"] == "reading":
+            read = read_package(path, trust, now)
+            reports = {name: _report_to_json(each) for name, each in read.reports.items()}
+            return {"verified": {**_to_json(read.verified), "reports": reports}}
         return {"verified": _to_json(verify_package(path, trust, now))}
     except Refusal as refusal:
         return {"refused": [refusal.reason, refusal.detail]}
@@ -108,6 +117,32 @@ def _verified(told: dict[str, Any]) -> Verified:
         told["digests"],
         Trust.from_json(told["brought"]),
     )
+
+
+def _report_to_json(read: ReadReport) -> dict[str, Any]:
+    return {
+        "report": to_body(read.report),
+        "steps": [_step_to_json(step) for step in read.came.steps],
+        "extracts": read.came.extracts,
+    }
+
+
+def _step_to_json(step: Revision | Rejected) -> list[Any]:
+    if isinstance(step, Rejected):
+        return [step.object_id, step.why]
+    return [getattr(step, name) for name in Revision.__slots__]
+
+
+def _report(told: dict[str, Any]) -> ReadReport:
+    extracts = {name: Extract._make(each) for name, each in told["extracts"].items()}
+    return ReadReport(from_body(Report, told["report"]), Steps(tuple(map(_step, told["steps"])), extracts))
+
+
+def _step(told: list[Any]) -> Revision | Rejected:
+    if len(told) == len(Rejected.__slots__):
+        return Rejected(*told)
+    step = dict(zip(Revision.__slots__, told, strict=True))
+    return Revision(**{**step, "ancestors": tuple(step["ancestors"]), "state": RevisionState(step["state"])})
 
 
 def _signer_to_json(signer: Signer) -> dict[str, Any]:

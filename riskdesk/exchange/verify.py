@@ -64,6 +64,12 @@ class Verified:
         """Who sent it."""
         return self.signers[0]
 
+    def with_inside(self, at: Sequence[str] = ()) -> Iterator[tuple[tuple[str, ...], Verified]]:
+        """Go through this package and those inside it, each with the entries that lead to it."""
+        yield tuple(at), self
+        for name, inner in self.inside.items():
+            yield from inner.with_inside((*at, name))
+
 
 def verify_package(path: Path, trust: Trust, now: datetime, limits: Limits | None = None) -> Verified:
     """Verify the package and those inside it; raise `Refusal` if anything but the trust in the signer fails."""

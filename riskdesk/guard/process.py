@@ -115,10 +115,10 @@ class GuardedProcess:
             raise RuntimeError(f"failed in the child process:\n{answer[_BUG]}")
         return answer
 
-    def has_answered(self) -> bool:
-        """Tell whether `answered` need not wait; one that has died has nothing more to say, either."""
+    def has_answered(self, seconds: float) -> bool:
+        """Wait so long at most, and tell whether `answered` need not wait any more; one that has died has nothing more to say, either."""
         try:
-            return self._pipe is None or self._pipe.poll(0)
+            return self._pipe is None or self._pipe.poll(seconds)
         except OSError:
             return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ from riskdesk.errors import StoreError, UserError
 from riskdesk.services import receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
-from riskdesk.services.opening import Source, forget_volumes, opened_in_turn
+from riskdesk.services.opening import Opening, Source, forget_volumes, opened_in_turn
 from riskdesk.services.receiving import Received
 
-_MOST = 2_000  # revisions before a commit: half a second
+_LONGEST = 1.0  # seconds that others wait for their own writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,7 @@ def take_in_turn(
     with opened_in_turn(desk, [each.source for each in choices], keys) as line, _Committing(desk) as committing:
         for done, (choice, opening) in enumerate(zip(choices, line, strict=True)):
             progress(done, len(choices), choice.source.name)
-            if not opening.is_at_hand():
-                committing.settle()
+            committing.make_way(opening)
             try:
                 one = receiving.take(
                     desk, opening, seen=choice.package, chosen=choice.records, accept_retired=choice.accept_retired
@@ -66,13 +66,13 @@ def take_in_turn(
 
 
 class _Committing:
-    """Commits what was taken after some revisions, so that nobody waits long, and then forgets its volumes."""
+    """Commits what was taken so often that nobody waits long, and then forgets its volumes."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._shared = ExitStack()
         self._over: list[Source] = []
-        self._revisions = 0
+        self._since: float | None = None  # when what is not committed yet began
 
     def __enter__(self) -> Self:
         self._commit = self._shared.enter_context(self._desk.store.share())
@@ -83,12 +83,17 @@ class _Committing:
         if kind is None:  # else what was taken last may have been undone
             self._forget()
 
+    def make_way(self, opening: Opening) -> None:
+        """Commit unless the next package is soon there to be taken."""
+        if not opening.is_at_hand(self._left()):
+            self.settle()
+        self._since = self._since or time.monotonic()
+
     def note(self, source: Source, received: Received) -> None:
         """Note what became of a package."""
         if received.run_id or received.verdict.is_final:
             self._over.append(source)
-        self._revisions += len(received.plan.rows)
-        if self._revisions > _MOST:
+        if not self._left():
             self.settle()
 
     def settle(self) -> None:
@@ -96,7 +101,11 @@ class _Committing:
         self._commit()
         self._forget()
 
+    def _left(self) -> float:
+        """Return the seconds that others may still be made to wait."""
+        return _LONGEST if self._since is None else max(0.0, self._since + _LONGEST - time.monotonic())
+
     def _forget(self) -> None:
         for source in self._over:
             forget_volumes(source)
-        self._over, self._revisions = [], 0
+        self._over, self._since = [], None

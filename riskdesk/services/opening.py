@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from riskdesk.services.packing import workroom
 
 if TYPE_CHECKING:
     from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.exchange.reading import ReadReport
     from riskdesk.exchange.trust import Trust
     from riskdesk.exchange.verify import Verified
 
@@ -31,12 +32,13 @@ _ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-IN
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A verified package: `came` holds its bytes as they came (maybe encrypted), `plain` those that were verified."""
+    """A verified package and the reports in it, by package id: `came` holds its bytes as they came (maybe encrypted), `plain` those that were verified."""
 
     name: str
     came: Path
     plain: Path
     verified: Verified
+    reports: Mapping[str, ReadReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +171,18 @@ class Opening:
         self._begun: _Begun | UserError | None = None
 
     def begin(self) -> None:
-        """Copy the package and have it verified meanwhile; what goes wrong is told when it is entered."""
+        """Copy the package and have it verified and read meanwhile; what goes wrong is told when it is entered."""
         try:
             self._begun = self._laid_out(self._room.enter_context(workroom(self._desk)))
             self._verifier.begin(self._begun.plain, self._begun.trust, clock.now())
         except UserError as error:
             self._begun = error
 
-    def is_at_hand(self) -> bool:
-        """Tell whether entering takes next to no time: it is verified already, and neither it nor the following one is large."""
+    def is_at_hand(self, seconds: float) -> bool:
+        """Wait so long at most, and tell whether entering takes next to no time: it is read, and neither it nor the following one is large."""
         handled = (self, self._following) if self._following else (self,)
-        return (
-            self._begun is not None and self._verifier.has_verified() and all(one.source.is_small() for one in handled)
-        )
+        is_quick = self._begun is not None and all(one.source.is_small() for one in handled)
+        return is_quick and self._verifier.has_read(seconds)
 
     def __enter__(self) -> Opened:
         try:
@@ -216,13 +217,14 @@ class Opening:
         came, plain, trust = self._begun.came, self._begun.plain, self._begun.trust
         now_trusted = trusting.trust_of(self._desk)
         try:
-            verified = self._verifier.verified()
+            read = self._verifier.read()
         except UserError:
             if now_trusted == trust:
                 raise
         if now_trusted != trust:  # the package before this one brought something
-            verified = self._verifier.verify(plain, now_trusted, clock.now())
-        return Opened(self.source.name, came, plain, verified)
+            self._verifier.begin(plain, now_trusted, clock.now())
+            read = self._verifier.read()
+        return Opened(self.source.name, came, plain, read.verified, read.reports)
 
     def _laid_out(self, folder: Path) -> _Begun:
         from riskdesk.exchange import encryption, volumes
@@ -273,10 +275,3 @@ def _copy(source: Path, target: Path) -> None:
                 writing.write(chunk)
     except OSError as error:
         raise fault(source, error) from error
-
-
-def packages_inside(verified: Verified, at: Sequence[str] = ()) -> Iterator[tuple[tuple[str, ...], Verified]]:
-    """Go through a package and those inside it, each with the entries that lead to it."""
-    yield tuple(at), verified
-    for name, inner in verified.inside.items():
-        yield from packages_inside(inner, (*at, name))

@@ -15,7 +15,7 @@ from riskdesk.services import trusting
 from riskdesk.services.answering import said_by
 from riskdesk.services.desk import Desk
 from riskdesk.services.kits import take_kit
-from riskdesk.services.opening import Opened, Opening, Source, packages_inside
+from riskdesk.services.opening import Opened, Opening, Source
 from riskdesk.services.packing import package_of
 from riskdesk.services.receiving_plan import Plan, PlannedRevision, cautions, plan_of
 from riskdesk.services.roster import hear
@@ -131,7 +131,8 @@ def _write(desk: Desk, found: Opened, looked: Looked, chosen: Collection[str] | 
             desk.attachments.note(writing, sha256, size, name)
         steps = [row.step for row in rows if row.step]
         added = [row.step.hash for row in rows if row.step and row.outcome is not Outcome.SAME]
-        desk.revisions.add(writing, steps)
+        extracts = {row.step.hash: row.extract for row in rows if row.step and row.extract}
+        desk.revisions.add(writing, steps, extracts)
         desk.packages.cover(writing, run_id, [step.hash for step in steps], added)
         for package in _noted(found, looked, run_id, file):
             desk.packages.add(writing, package)
@@ -154,7 +155,7 @@ def _attachments(desk: Desk, found: Opened, rows: Sequence[PlannedRevision]) -> 
     from riskdesk.exchange.contents import open_package
 
     wanted = {each.sha256: each for row in rows for each in row.attachments}
-    for way, verified in packages_inside(found.verified):
+    for way, verified in found.verified.with_inside():
         entries = {digest: name for name, digest in verified.digests.items() if name.startswith("attach/")}
         if not entries.keys() & wanted.keys():
             continue
@@ -167,7 +168,7 @@ def _attachments(desk: Desk, found: Opened, rows: Sequence[PlannedRevision]) -> 
 
 def _noted(found: Opened, looked: Looked, run_id: str, file: str) -> Iterator[Package]:
     outer_id = ""
-    for way, verified in packages_inside(found.verified):
+    for way, verified in found.verified.with_inside():
         manifest, report = verified.manifest, looked.plan.reports.get(verified.id)
         facts = {
             "signer": verified.signer.person,
@@ -203,7 +204,7 @@ def _take_lists(desk: Desk, writing: Writing, kit: Kit) -> None:
 
 
 def _signers(verified: Verified) -> Iterator[Unit]:
-    for _, each in packages_inside(verified):
+    for _, each in verified.with_inside():
         yield from each.signer.path
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from riskdesk.domain.extracts import Extract
 from riskdesk.domain.receiving import judge_revision
 from riskdesk.domain.reconcile import FieldDifference, Outcome, differences
 from riskdesk.domain.records import Attachment, Record, fingerprint, record_from_body
@@ -14,14 +16,14 @@ from riskdesk.domain.revisions import Revision, RevisionState, heads
 from riskdesk.errors import InputError
 from riskdesk.services import assessment_words, assessments
 from riskdesk.services.desk import Desk
-from riskdesk.services.opening import Opened, packages_inside
+from riskdesk.services.opening import Opened
 from riskdesk.services.roster import is_meant, roster_of
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import Answer, Rejected, Report
-    from riskdesk.exchange.verify import Verified
+    from riskdesk.exchange.reading import Steps
 
 _FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of a fork, nothing else
 _NOT_THEIRS = "只有原单位能修改自己的记录"
@@ -30,18 +32,19 @@ _DOUBLED = "本单位已按手工报送表代录同样内容"
 CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlannedRevision:
     """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
 
-    `step` is what is taken, None for what is rejected. What is no record has a `title`, `evidence` that it refers to, and
-    what it comes to (`told`).
+    `step` is what is taken, None for what is rejected. Of a record there is the `body` with its `extract`; what is none has a `title`,
+    `evidence` that it refers to, and what it comes to (`told`).
     """
 
     outcome: Outcome
     object_id: str
     office: str
-    record: Record | None
+    body: Mapping[str, Any] | None = None
+    extract: Extract | None = None
     now: Record | None = None
     changes: tuple[FieldDifference, ...] = ()
     why: str = ""
@@ -50,9 +53,16 @@ class PlannedRevision:
     evidence: tuple[Attachment, ...] = ()
     told: str = ""
 
+    @cached_property
+    def record(self) -> Record | None:
+        """What the record says as it came, None if it is none or cannot be read."""
+        return record_from_body(self.body) if self.body is not None else None
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files that it refers to."""
+        if self.body is not None and "attachments" not in self.body:  # as nearly always
+            return ()
         return self.record.attachments if self.record else self.evidence
 
 
@@ -82,10 +92,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A revision as it came, with the office that signed it; `is_listed` unless the office that handed it on left it out."""
+    """A revision as it came, with the office that signed it; `is_listed` unless the office that handed it on left it out.
+
+    `extract` is None for what is no record.
+    """
 
     step: Revision | Rejected
     office: str
+    extract: Extract | None
     is_listed: bool = True
 
 
@@ -96,6 +110,7 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import ANSWER, ASSESSMENT, answer_from_bytes, assessment_from_bytes
+    from riskdesk.exchange.reading import read_steps
 
     kind, entries = found.verified.manifest.kind, found.verified.digests
     if kind is PackageKind.REPORT:
@@ -104,9 +119,9 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
         if kind is PackageKind.ANSWER and ANSWER in entries:
             answer, steps = answer_from_bytes(archive.read(ANSWER))
             us = Unit(desk.office.code, desk.office.name)
-            own = [_Given(step, desk.office.code) for step in steps if _is_record(step)]
+            own = _given(read_steps(filter(_is_record, steps)), desk.office.code)
             others = [step for step in steps if not _is_record(step)]
-            rows = (*_judged(desk, own, _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
+            rows = (*_judged(desk, list(own), _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
             return Plan(rows, answer=answer, products=dict(_own_ones(desk, answer)))
         if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
             steps = assessment_from_bytes(archive.read(ASSESSMENT))
@@ -126,6 +141,11 @@ def _own_ones(desk: Desk, answer: Answer) -> Iterator[tuple[str, str]]:
 
 def _is_record(step: Revision | Rejected) -> bool:
     return not isinstance(step, Revision) or step.kind == "record"
+
+
+def _given(came: Steps, office: str) -> Iterator[_Given]:
+    for step in came.steps:
+        yield _Given(step, office, came.extracts.get(step.hash) if isinstance(step, Revision) else None)
 
 
 def _assessments(
@@ -149,22 +169,22 @@ def _assessments(
     }
     for step in steps:
         if not isinstance(step, Revision):
-            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=step.why)
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, why=step.why)
             continue
         matter, here = matters[step.hash], known.setdefault(step.object_id, [])
         outcome = judge_revision(step, here)
         if isinstance(matter, InputError):
-            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=str(matter))
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, why=str(matter))
         elif outcome is Outcome.REJECTED or outcome not in takeable:
             why = "编号与另一单位的内容相同" if outcome is Outcome.REJECTED else _NOT_THEIRS
-            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, None, why=why, title=matter.title)
+            yield PlannedRevision(Outcome.REJECTED, step.object_id, office, why=why, title=matter.title)
         else:
             is_history = outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken
             if not is_history:
                 here.append(step)
             told = Outcome.STALE if is_history else outcome
             why = matter.doubt
-            row = PlannedRevision(told, step.object_id, office, None, step=step, title=matter.title, why=why)
+            row = PlannedRevision(told, step.object_id, office, step=step, title=matter.title, why=why)
             yield replace(row, evidence=matter.attachments, told=matter.told)
 
 
@@ -176,20 +196,19 @@ def _matter(desk: Desk, step: Revision, office: str) -> assessments.Matter | Inp
 
 
 def _report_plan(desk: Desk, found: Opened) -> Plan:
-    """Read the report and those of the packages inside; a revision that came several ways counts once."""
-    reports: dict[str, Report] = {}
+    """Put the report and those of the packages inside together; a revision that came several ways counts once."""
     given: dict[str, _Given] = {}
     inner: list[Revision] = []
-    for way, verified in packages_inside(found.verified):
-        report, steps = _read_report(found, way, verified)
-        reports[verified.id] = report
-        for number, step in enumerate(steps):
-            key = step.hash if isinstance(step, Revision) else f"{verified.id} {number}"
-            if way and isinstance(step, Revision) and key not in given:
-                inner.append(step)
-            given.setdefault(key, _Given(step, verified.signer.office.code))
-    for each in _left_out(reports[found.verified.id].items, inner):
-        given[each] = replace(given[each], is_listed=False)
+    for way, verified in found.verified.with_inside():
+        came = found.reports[verified.id].came
+        for number, each in enumerate(_given(came, verified.signer.office.code)):
+            key = each.step.hash if isinstance(each.step, Revision) else f"{verified.id} {number}"
+            if way and isinstance(each.step, Revision) and key not in given:
+                inner.append(each.step)
+            given.setdefault(key, each)
+    reports = {name: read.report for name, read in found.reports.items()}
+    for left_out in _left_out(reports[found.verified.id].items, inner):
+        given[left_out] = replace(given[left_out], is_listed=False)
     return Plan(tuple(_with_doubles(desk, _judged(desk, list(given.values())))), reports)
 
 
@@ -207,21 +226,6 @@ def _left_out(items: Collection[str], inner: Sequence[Revision]) -> set[str]:
     ]
     history = {ancestor for step in wanted for ancestor in step.ancestors}
     return {step.hash for step in inner} - {step.hash for step in wanted} - history
-
-
-def _read_report(found: Opened, way: Sequence[str], verified: Verified) -> tuple[Report, list[Revision | Rejected]]:
-    from riskdesk.exchange.contents import open_package
-    from riskdesk.exchange.payload import REPORT, report_from_bytes
-    from riskdesk.exchange.refusal import Refusal
-
-    if REPORT not in verified.digests:
-        raise Refusal("payload", "no report")
-    with open_package(found.plain, way) as archive:
-        report, steps = report_from_bytes(archive.read(REPORT))
-    manifest = verified.manifest
-    if (report.period, report.number, report.nil) != (manifest.period, manifest.number, manifest.nil):
-        raise Refusal("manifest", "not the report that the manifest names")
-    return report, steps
 
 
 def _judged(
@@ -245,10 +249,9 @@ def _judged(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A revision that came with what it says, and why it is rejected, "" if it is not."""
+    """A revision that came, and why it is rejected, "" if it is not."""
 
     given: _Given
-    record: Record | None
     why: str
 
 
@@ -256,16 +259,12 @@ def _read(given: _Given, known: dict[str, list[Revision]], takeable: Collection[
     """Read one revision; unless it is rejected or left out, add it to what is known, so that the next one of its record is read after it."""
     step = given.step
     if not isinstance(step, Revision):
-        return _Read(given, None, step.why)
-    try:
-        record = record_from_body(step.body) if step.kind == "record" else None
-    except InputError as error:
-        return _Read(given, None, str(error))
+        return _Read(given, step.why)
     here = known.setdefault(step.object_id, [])
-    why = _why_rejected(step, record, given.office, judge_revision(step, here), takeable)
+    why = _why_rejected(step, given.office, judge_revision(step, here), takeable)
     if not why and given.is_listed:
         here.append(step)
-    return _Read(given, record, why)
+    return _Read(given, why)
 
 
 def _planned(read: _Read, known: dict[str, list[Revision]], overtaken: Collection[tuple[str, str]]) -> PlannedRevision:
@@ -273,30 +272,31 @@ def _planned(read: _Read, known: dict[str, list[Revision]], overtaken: Collectio
 
     What another in the same package follows (`overtaken`, by record) changes nothing and is not known: that one is told as new or updated.
     """
-    step, office, record = read.given.step, read.given.office, read.record
-    if read.why or not isinstance(step, Revision):
-        return PlannedRevision(Outcome.REJECTED, step.object_id, office, record, why=read.why)
+    step, office, extract = read.given.step, read.given.office, read.given.extract
+    if not isinstance(step, Revision):
+        return PlannedRevision(Outcome.REJECTED, step.object_id, office, why=read.why)
+    body = step.body if step.kind == "record" else None
+    if read.why:
+        return PlannedRevision(Outcome.REJECTED, step.object_id, office, body, why=read.why)
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
     if outcome is not Outcome.SAME and not read.given.is_listed:
-        return PlannedRevision(Outcome.STALE, step.object_id, office, record, why=_NOT_LISTED)
+        return PlannedRevision(Outcome.STALE, step.object_id, office, body, why=_NOT_LISTED)
     if outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken:
-        return PlannedRevision(Outcome.STALE, step.object_id, office, record, step=step)
+        return PlannedRevision(Outcome.STALE, step.object_id, office, body, extract, step=step)
     now = record_from_body(heads(here)[0].body) if here else None
-    changes = (
-        tuple(differences(now, record)) if now and record and outcome in (Outcome.UPDATED, Outcome.CONFLICT) else ()
-    )
+    row = PlannedRevision(outcome, step.object_id, office, body, extract, now, step=step)
+    if now and row.record and outcome in (Outcome.UPDATED, Outcome.CONFLICT):
+        row = replace(row, changes=tuple(differences(now, row.record)))
     here.append(step)
-    return PlannedRevision(outcome, step.object_id, office, record, now, changes, step=step)
+    return row
 
 
-def _why_rejected(
-    step: Revision, record: Record | None, office: str, outcome: Outcome, takeable: Collection[Outcome]
-) -> str:
+def _why_rejected(step: Revision, office: str, outcome: Outcome, takeable: Collection[Outcome]) -> str:
     """Return why a revision cannot be taken, "" if it can."""
     if step.org != office:
         return "不是签名单位自己的记录"
-    if record is None:
+    if step.kind != "record":
         return "不认识的内容"
     if outcome is Outcome.REJECTED:
         return "记录编号与另一单位的记录相同"
@@ -305,7 +305,7 @@ def _why_rejected(
 
 def _with_doubles(desk: Desk, rows: Sequence[PlannedRevision]) -> Iterator[PlannedRevision]:
     """Say of new records that this office has already typed in on behalf of their unit what they say."""
-    prints = [fingerprint(row.record) if row.record and row.outcome is Outcome.NEW else "" for row in rows]
+    prints = [row.extract.fingerprint if row.extract and row.outcome is Outcome.NEW else "" for row in rows]
     found = desk.records.ids_by_fingerprints(list(filter(None, prints)))
     known = desk.revisions.of_objects([each for ids in found.values() for each in ids])
     for row, print_ in zip(rows, prints, strict=True):
@@ -316,13 +316,13 @@ def _with_doubles(desk: Desk, rows: Sequence[PlannedRevision]) -> Iterator[Plann
 
 def _typed_for(desk: Desk, row: PlannedRevision, steps: Sequence[Revision]) -> Revision | None:
     """Return the newest of the revisions if it is ours, says what the row says, and is kept on behalf of the row's office."""
-    if not steps or row.record is None or row.step is None or row.step.state is RevisionState.WITHDRAWN:
+    if not steps or row.extract is None or row.step is None or row.step.state is RevisionState.WITHDRAWN:
         return None
     tip = heads(steps)[0]
     if tip.org != desk.office.code or tip.org == row.office or tip.state is RevisionState.WITHDRAWN:
         return None
     kept = record_from_body(tip.body)
-    same = fingerprint(kept) == fingerprint(row.record) and is_meant(roster_of(desk), kept.unit, row.office)
+    same = fingerprint(kept) == row.extract.fingerprint and is_meant(roster_of(desk), kept.unit, row.office)
     return tip if same else None
 
 
@@ -348,7 +348,7 @@ def cautions(desk: Desk, found: Opened, plan: Plan) -> Iterator[str]:
 
 def _lacking(desk: Desk, found: Opened, plan: Plan) -> list[str]:
     """Return the names of the files that a sheet refers to and that neither came nor are here."""
-    brought = {digest for _, verified in packages_inside(found.verified) for digest in verified.digests.values()}
+    brought = {digest for _, verified in found.verified.with_inside() for digest in verified.digests.values()}
     wanted = {each.sha256: each for row in plan.rows if row.step for each in row.evidence}
     return [
         each.name

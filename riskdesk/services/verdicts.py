@@ -12,7 +12,6 @@ from riskdesk import clock
 from riskdesk.domain.offices import Roster
 from riskdesk.errors import InputError, UserError
 from riskdesk.services.desk import Desk
-from riskdesk.services.opening import packages_inside
 from riskdesk.services.roster import roster_of
 from riskdesk.store.packages import Package
 
@@ -149,7 +148,7 @@ def judge_package(desk: Desk, verified: Verified, left: int = 0, cautions: Seque
     standing = Standing(str(signer.level))
     addressed, expected = desk.office.code in manifest.receivers, _is_expected(desk, roster, verified)
     freshness = _freshness(desk, verified, left)
-    named_right = all(_is_named_right(desk, roster, each) for _, each in packages_inside(verified))
+    named_right = all(_is_named_right(desk, roster, each) for _, each in verified.with_inside())
     if standing is not Standing.UNKNOWN and not named_right:
         reason, summary = "impostor", IMPOSTOR
     else:

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from riskdesk.domain import grams
 from riskdesk.errors import RiskdeskError
-from riskdesk.store import grams
 from riskdesk.store.audit import first_broken_entry
 from riskdesk.store.connection import Store
 from riskdesk.store.migrations import FINGERPRINT

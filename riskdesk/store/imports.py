@@ -11,6 +11,8 @@ from typing import Any
 
 from riskdesk.store.connection import Store, Writing
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedRow:
@@ -87,7 +89,7 @@ class Imports:
                     f.person,
                     f.phone,
                     f.nil,
-                    json.dumps(f.skipped, ensure_ascii=False),
+                    _JSON.encode(f.skipped),
                 )
                 for n, f in enumerate(files, 1)
             ],
@@ -104,7 +106,7 @@ class Imports:
                     r.row,
                     r.outcome,
                     r.object_id,
-                    json.dumps(dict(r.typed), ensure_ascii=False),
+                    _JSON.encode(dict(r.typed)),
                 )
                 for n, r in enumerate(rows, 1)
             ],

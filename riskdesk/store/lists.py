@@ -13,7 +13,7 @@ from typing import Any
 from riskdesk.domain.listing import Filter, Order, RecordState
 from riskdesk.domain.triage import Level
 from riskdesk.errors import InputError
-from riskdesk.store import grams
+from riskdesk.store import queries
 from riskdesk.store.connection import Store
 
 _MOST_WORDS = 100  # SQLite takes a thousand conditions
@@ -52,7 +52,7 @@ class Lists:
 
     def ids(self, given: Filter, order: Order, *, descending: bool) -> array[int]:
         """Return the row numbers of the records that the filter lets through, in order."""
-        words = grams.query_words(given.find)
+        words = queries.query_words(given.find)
         if len(words) > _MOST_WORDS:
             raise InputError(f"搜索词太多（最多 {_MOST_WORDS} 个，用空格分开）。请只留下关键的几个词。")
         every = self._every(replace(given, find=""), order, descending=descending)
@@ -102,7 +102,7 @@ class Lists:
 
     def _matching(self, words: list[str]) -> list[int]:
         """Return the row numbers of the records, also those in the bin, whose text contains every word."""
-        asked = grams.match_expression(words)
+        asked = queries.match_expression(words)
         return self._columns("rowid", "FROM record_search WHERE record_search MATCH ?", [asked])[0]
 
     def _columns(self, names: str, tail: str, values: Sequence[Any]) -> list[list[Any]]:

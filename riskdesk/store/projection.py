@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from riskdesk.domain.facts import fact_of
+from riskdesk.domain import grams
+from riskdesk.domain.extracts import Extract, extract_of
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.domain.records import Record, fingerprint, record_from_body
-from riskdesk.domain.validation import open_problems
-from riskdesk.store import grams
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
 VERSION = f"6/{grams.VERSION}"
 COLUMNS = (
-    "object_id, rev_hash, rev_no, heads, org, state, period, unit, product, enterprise_count_text, enterprise_count,"
-    " regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key, source_codes,"
-    " changed_at, problems, sealed, handed, counted, search_text"
+    "object_id, rev_hash, rev_no, heads, org, state, sealed, handed, period, unit, product, enterprise_count_text,"
+    " enterprise_count, regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key,"
+    " source_codes, changed_at, problems, counted, search_text"
 )
 _MARKS = ", ".join("?" * len(COLUMNS.split(",")))
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" ", "").split(",")[1:])
@@ -37,9 +34,9 @@ SEALED = """
 
 # CROSS JOIN keeps the planner from scanning all revisions for a few touched objects
 _WINNERS = f"""
-    SELECT object_id, hash, rev_no, heads, org, state, at, {SEALED.format(hash="winner.hash", object_id="winner.object_id")},
+    SELECT object_id, hash, rev_no, heads, org, state, {SEALED.format(hash="winner.hash", object_id="winner.object_id")},
         coalesce((SELECT state FROM handed_revision WHERE hash = winner.hash), 0) FROM (
-        SELECT r.*, touched.arrival, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
+        SELECT r.object_id, r.hash, r.rev_no, r.org, r.state, touched.arrival, row_number() OVER choice AS place, count(*) OVER (PARTITION BY r.object_id) AS heads
         FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
         WHERE r.kind = 'record' AND NOT EXISTS (
             SELECT 1 FROM superseded s WHERE s.hash = r.hash AND s.object_id = r.object_id AND s.kind = r.kind
@@ -47,11 +44,11 @@ _WINNERS = f"""
         WINDOW choice AS (PARTITION BY r.object_id ORDER BY r.rev_no DESC, r.hash DESC)
     ) AS winner WHERE place = 1 ORDER BY arrival
 """
-_BODIES = """
-    SELECT r.object_id, r.hash, r.body FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
+_STANDING = """
+    SELECT r.object_id, r.hash, r.rid FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
     WHERE r.kind = 'record' AND NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash)
 """
-_COUNTED = json.JSONEncoder(ensure_ascii=False)
+_STORED = Extract._fields.index("fingerprint")  # fields before it are columns
 _AT_ONCE = 1000  # objects, so that a rebuild does not hold all texts
 
 
@@ -69,16 +66,20 @@ class _Winner(NamedTuple):
     heads: int
     org: str
     state: str
-    at: str
     sealed: int
     handed: int
 
 
-def project(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
-    """Bring the projections of some objects up to date inside the running transaction; new ones come in this order."""
+def project(
+    connection: sqlite3.Connection, object_ids: Iterable[str], extracts: Mapping[str, Extract] | None = None
+) -> None:
+    """Bring the projections of some objects up to date inside the running transaction; new ones come in this order.
+
+    `extracts` are those of revisions, by hash, that are at hand; the others are made from the bodies.
+    """
     for part in _parts(list(dict.fromkeys(object_ids))):
         _touch(connection, part)
-        _write(connection, _expected(connection))
+        _write(connection, _expected(connection, extracts or {}))
 
 
 def note_sealed(connection: sqlite3.Connection, submission_id: str) -> None:
@@ -126,7 +127,7 @@ def expected(connection: sqlite3.Connection) -> Iterator[Projected]:
     )
     for part in _parts([object_id for (object_id,) in known.fetchall()]):
         _touch(connection, part)
-        yield _expected(connection)
+        yield _expected(connection, {})
 
 
 def _parts(object_ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -141,15 +142,20 @@ def _touch(connection: sqlite3.Connection, object_ids: Sequence[str]) -> None:
     connection.executemany("INSERT INTO touched (object_id) VALUES (?)", [(each,) for each in object_ids])
 
 
-def _expected(connection: sqlite3.Connection) -> Projected:
+def _expected(connection: sqlite3.Connection, at_hand: Mapping[str, Extract]) -> Projected:
     """Return the projections of the touched objects; every revision's fingerprint, so that a typed row is known after edits."""
-    records: dict[str, Record] = {}
+    extracts: dict[str, Extract] = {}
     fingerprints = set()
-    for object_id, rev_hash, body in connection.execute(_BODIES):
-        record = records[rev_hash] = record_from_body(json.loads(body))
-        fingerprints.add((fingerprint(record), object_id))
+    for object_id, rev_hash, rid in connection.execute(_STANDING).fetchall():
+        extract = extracts[rev_hash] = at_hand.get(rev_hash) or _extract(connection, rid)
+        fingerprints.add((extract.fingerprint, object_id))
     winners = map(_Winner._make, connection.execute(_WINNERS))
-    return Projected([_row(winner, records[winner.rev_hash]) for winner in winners], fingerprints)
+    return Projected([(*winner, *extracts[winner.rev_hash][:_STORED]) for winner in winners], fingerprints)
+
+
+def _extract(connection: sqlite3.Connection, rid: int) -> Extract:
+    body, at = connection.execute("SELECT body, at FROM revision WHERE rid = ?", (rid,)).fetchone()
+    return extract_of(json.loads(body), at)
 
 
 def _write(connection: sqlite3.Connection, projected: Projected) -> None:
@@ -198,51 +204,3 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
 def forget_fingerprints(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:
     """Forget by what typed rows of some objects are known, before they are projected after revisions were taken back."""
     connection.executemany("DELETE FROM record_fingerprint WHERE object_id = ?", [(each,) for each in object_ids])
-
-
-def _row(winner: _Winner, record: Record) -> tuple[Any, ...]:
-    return (
-        *winner[:6],
-        record.period,
-        record.unit,
-        record.product,
-        record.enterprise_count.text,
-        record.enterprise_count.number,
-        record.regions_text,
-        record.content,
-        record.analysis,
-        record.suggestion,
-        record.sources_text,
-        record.discovered_on.isoformat() if record.discovered_on else None,
-        int(bool(record.important_codes)),
-        int(bool(record.key_codes)),
-        record.import_key,
-        "".join(f" {code}" for code in record.source_codes) + " " if record.source_codes else "",
-        winner.at,
-        len(open_problems(record, _day(winner.at))),
-        winner.sealed,
-        winner.handed,
-        counted(record),
-        grams.folded(_searchable(record)),
-    )
-
-
-def counted(record: Record) -> str:
-    """Return what statistics count of a record besides its columns: regions, hazards, batches, enterprises, records of the same event, category."""
-    fact = fact_of("", "", record)
-    batches = fact.tested, fact.failed
-    return _COUNTED.encode((fact.regions, fact.hazards, *batches, fact.enterprises, fact.linked, record.category))
-
-
-def _day(at: str) -> date:
-    """Return the day of a revision; what other programs wrote as its time is judged as of the last day there is."""
-    try:
-        return date.fromisoformat(at[:10])
-    except ValueError:
-        return date.max
-
-
-def _searchable(record: Record) -> str:
-    parts = [*record.columns(), record.unit, record.brand, record.model, record.batch, record.standard]
-    parts += [record.source_detail.reference, *(enterprise.name for enterprise in record.enterprises)]
-    return "\n".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from typing import Any
 
 from riskdesk.domain.facts import Fact
 from riskdesk.errors import InputError
-from riskdesk.store import grams
+from riskdesk.store import queries
 from riskdesk.store.connection import Store
 
 _NEAR = 2000  # records
@@ -128,7 +128,7 @@ class Records:
 
         The index narrows, the text itself decides: what is found is exactly what a scan would find.
         """
-        words = grams.query_words(query)
+        words = queries.query_words(query)
         if len(words) > _MOST_WORDS:
             raise InputError(f"搜索词太多（最多 {_MOST_WORDS} 个，用空格分开）。请只留下关键的几个词。")
         conditions = ["r.state = 'active'", *["instr(r.search_text, ?) > 0"] * len(words)]
@@ -143,7 +143,7 @@ class Records:
             found = self._rows(f"{near} ORDER BY r.rid DESC LIMIT ?", [*values, limit])
             if len(found) == limit:
                 return found
-        if expression := grams.match_expression(words):
+        if expression := queries.match_expression(words):
             # CROSS JOIN and the order by the index' own rowid let SQLite stop after `limit` hits
             source = (
                 f"FROM record_search s CROSS JOIN record r ON r.rid = s.rowid WHERE record_search MATCH ? AND {where}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from riskdesk.domain.extracts import Extract
 from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import StoreDamagedError
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.faults import DAMAGED_TEXT
 from riskdesk.store.projection import project
-from riskdesk.store.rows import REVISION_COLUMNS, is_proved, revision_from_row, revision_to_row
+from riskdesk.store.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 
 _TIP = """NOT EXISTS (
     SELECT 1 FROM superseded s
@@ -25,23 +26,24 @@ class Revisions:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, writing: Writing, steps: Sequence[Revision]) -> int:
-        """Add what is not there yet; return how many were new. Any order, any repetition gives the same state."""
-        for step in steps:
-            if not is_proved(step):
-                raise StoreDamagedError(f"修订 {step.hash[:12]} 的内容与其校验值不符，没有写入。")
+    def add(self, writing: Writing, steps: Sequence[Revision], extracts: Mapping[str, Extract] | None = None) -> int:
+        """Add what is not there yet; return how many were new. Any order, any repetition gives the same state.
+
+        `extracts` are those of the records' revisions, by hash, that are at hand already.
+        """
+        rows = {step.hash: _proved_row(step) for step in steps}
         connection = writing.connection
         back = self._brought_back(connection, steps)
         new = self._without_known(steps)
         connection.executemany(
             f"INSERT INTO revision ({REVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [revision_to_row(step) for step in new],
+            [rows[step.hash] for step in new],
         )
         connection.executemany(
             "INSERT INTO superseded (hash, object_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(ancestor, step.object_id, step.kind) for step in (*back, *new) for ancestor in step.ancestors],
         )
-        project(connection, [step.object_id for step in (*back, *new) if step.kind == "record"])
+        project(connection, [step.object_id for step in (*back, *new) if step.kind == "record"], extracts)
         return len(back) + len(new)
 
     def _brought_back(self, connection: sqlite3.Connection, steps: Sequence[Revision]) -> list[Revision]:
@@ -106,6 +108,13 @@ class Revisions:
     def _read(self, where: str, values: Sequence[Any]) -> list[Revision]:
         rows = self._store.read(f"SELECT {REVISION_COLUMNS} FROM standing_revision {where}", values)
         return [_revision(row) for row in rows]
+
+
+def _proved_row(step: Revision) -> tuple[Any, ...]:
+    try:
+        return revision_to_row(step)
+    except (ValueError, TypeError, RecursionError) as error:  # also what could never have been hashed
+        raise StoreDamagedError(f"修订 {step.hash[:12]} 的内容与其校验值不符，没有写入。") from error
 
 
 def _revision(row: Sequence[Any]) -> Revision:

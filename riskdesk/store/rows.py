@@ -6,14 +6,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from riskdesk.domain.canonical import canonical
-from riskdesk.domain.revisions import Revision, RevisionState, revision_hash
+from riskdesk.domain.revisions import Revision, RevisionState, revision_hash, written
 
 REVISION_COLUMNS = "hash, object_id, kind, org, rev_no, state, reason, ancestors, body, author, at"
 
 
 def revision_to_row(step: Revision) -> tuple[Any, ...]:
-    """Return the values in the order of `REVISION_COLUMNS`."""
+    """Return the values in the order of `REVISION_COLUMNS`; raise `ValueError` if the hash does not stand for what the revision says."""
+    ancestors, body, proved = written(step)
+    if proved != step.hash:
+        raise ValueError("not what its hash stands for")
     return (
         step.hash,
         step.object_id,
@@ -22,8 +24,8 @@ def revision_to_row(step: Revision) -> tuple[Any, ...]:
         step.rev_no,
         str(step.state),
         step.reason,
-        canonical(list(step.ancestors)).decode("utf-8"),
-        canonical(step.body).decode("utf-8"),
+        ancestors,
+        body,
         step.author,
         step.at,
     )
@@ -54,18 +56,10 @@ def _revision(row: Sequence[Any]) -> Revision:
     )
 
 
-def is_proved(step: Revision) -> bool:
-    """Tell whether the revision says what its hash stands for."""
-    try:
-        return revision_hash(step) == step.hash
-    except (ValueError, TypeError, RecursionError):  # nothing that could ever have been hashed
-        return False
-
-
 def proved_revision(row: Sequence[Any]) -> Revision | None:
     """Return the revision of the values if its hash proves it, else None."""
     try:
         step = revision_from_row(row)
-    except ValueError:
+        return step if revision_hash(step) == step.hash else None
+    except (ValueError, TypeError, RecursionError):  # nothing that could ever have been hashed
         return None
-    return step if is_proved(step) else None

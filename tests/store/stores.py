@@ -61,10 +61,10 @@ def in_memory():
         store.close()
 
 
-def add(store, steps):
+def add(store, steps, extracts=None):
     """Add revisions in one transaction."""
     with store.write("某人", "test") as writing:
-        return Revisions(store).add(writing, list(steps))
+        return Revisions(store).add(writing, list(steps), extracts)
 
 
 def table(store, sql, *values):

@@ -7,9 +7,10 @@ import pytest
 from store.stores import DATA, add, opened, raw
 from store.synthetic import AT, record, step, steps
 
+from riskdesk.domain import grams
 from riskdesk.domain.records import record_from_body
 from riskdesk.errors import StoreError
-from riskdesk.store import checking, grams
+from riskdesk.store import checking
 from riskdesk.store.submissions import Submissions
 
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from store.stores import DATA, add, in_memory, opened, table
 from store.synthetic import AT, record, step, steps
 
+from riskdesk.domain import grams
 from riskdesk.domain.handoff import HandedState, Told
 from riskdesk.domain.listing import Filter, Order, RecordState
 from riskdesk.domain.records import Record
 from riskdesk.domain.revisions import RevisionState
 from riskdesk.domain.triage import Level
 from riskdesk.errors import InputError
-from riskdesk.store import checking, grams, migrations
+from riskdesk.store import checking, migrations, queries
 from riskdesk.store.lists import Lists
 from riskdesk.store.packages import AnsweredRevision, Packages
 from riskdesk.store.records import Records
@@ -107,7 +108,7 @@ def level(row):
 
 
 def wanted(store, given, rid, row):
-    words = grams.query_words(given.find)
+    words = queries.query_words(given.find)
     [(text,)] = table(store, "SELECT search_text FROM record WHERE rid = ?", rid)
     return (
         (row.state == "withdrawn") == given.withdrawn
@@ -184,7 +185,7 @@ def test_any_piece_of_any_text_is_found_in_exactly_the_texts_that_hold_it(conten
         for text in held.values():
             start = data.draw(st.integers(0, len(text)))
             piece = text[start : data.draw(st.integers(start, len(text)))]
-            words = grams.query_words(piece)
+            words = queries.query_words(piece)
             expected = [rid for rid, other in held.items() if all(word in other for word in words)]
             assert list(Lists(store).ids(Filter(find=piece), Order.ARRIVAL, descending=False)) == expected
 

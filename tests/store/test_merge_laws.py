@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from store.stores import add, in_memory, table
 
+from riskdesk.domain import grams
+from riskdesk.domain.extracts import extract_of
 from riskdesk.domain.records import Record, fingerprint, record_from_body, record_to_body
 from riskdesk.domain.revisions import RevisionState, heads, revision
-from riskdesk.store import checking, grams, projection
+from riskdesk.store import checking, projection
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 
@@ -94,18 +96,27 @@ def taken_in(store, parts):
     return state_of(store)
 
 
+def taken_in_with_extracts(store, parts):
+    """Take them in, what is kept of every other record having been read elsewhere."""
+    for part in parts:
+        add(store, part, {step.hash: extract_of(step.body, step.at) for step in part[::2] if step.kind == "record"})
+    return state_of(store)
+
+
 def assert_the_laws_hold(history):
     first_order, second_order = history
-    with in_memory() as one, in_memory() as two, in_memory() as three, in_memory() as half, in_memory() as rest:
+    with contextlib.ExitStack() as stores:
+        one, two, three, four, half, rest = (stores.enter_context(in_memory()) for _ in range(6))
         once = taken_in(one, first_order)
         assert taken_in(two, second_order) == once, "order or repetition matters"
         assert taken_in(three, [[step for part in first_order for step in part]]) == once, "grouping matters"
+        assert taken_in_with_extracts(four, second_order) == once, "it matters where the extracts were made"
         middle = len(first_order) // 2
         taken_in(half, first_order[:middle])
         taken_in(rest, first_order[middle:])
         ours, theirs = list(Revisions(half).every()), list(Revisions(rest).every())
         assert taken_in(half, [theirs]) == taken_in(rest, [ours]) == once, "A with B is not B with A"
-        for store in (one, two, three, half):
+        for store in (one, two, three, four, half):
             assert_projections_are_right(store)
             order = [row.id for row in Records(store).every()]
             with store.write("", "rebuild"):
@@ -153,8 +164,8 @@ def last_arrival_wins(monkeypatch):
 def only_present_ones_are_superseded(monkeypatch):
     real_add = Revisions.add
 
-    def add_some(self, writing, steps):
-        added = real_add(self, writing, steps)
+    def add_some(self, writing, steps, extracts=None):
+        added = real_add(self, writing, steps, extracts)
         known = "SELECT 1 FROM revision r WHERE r.hash = superseded.hash"
         writing.connection.execute(f"DELETE FROM superseded WHERE NOT EXISTS ({known})")
         return added
@@ -175,7 +186,7 @@ def any_object_supersedes(monkeypatch):
 
 @contextlib.contextmanager
 def the_index_forgets_to_forget(monkeypatch):
-    real = projection.grams.index_terms
+    real = grams.index_terms
     with monkeypatch.context() as patch:
         patch.setattr(grams, "index_terms", lambda text: real(text)[: len(text) // 2 * 2])
         yield

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from store.stores import add, in_memory, opened, table
 from store.synthetic import record, step, steps
 
+from riskdesk.domain import grams
 from riskdesk.domain.records import Record
 from riskdesk.domain.revisions import RevisionState
 from riskdesk.errors import InputError
-from riskdesk.store import grams, projection
+from riskdesk.store import projection, queries
 from riskdesk.store.records import Records
 from riskdesk.store.revisions import Revisions
 
@@ -186,7 +187,7 @@ def test_an_index_made_by_another_version_is_made_anew_when_the_file_is_opened(t
         add(store, [step(Record("2023-05", product="头盔", content="甲醛"))])
     monkeypatch.setattr(projection, "VERSION", "later")
     monkeypatch.setattr(grams, "index_terms", lambda text: "早 晚 " + text[:1])
-    monkeypatch.setattr(grams, "match_expression", lambda words: '"晚"')
+    monkeypatch.setattr(queries, "match_expression", lambda words: '"晚"')
     with opened(tmp_path) as store:
         assert len(found(store, "甲醛")) == 1
         assert table(store, "SELECT action FROM audit ORDER BY seq DESC LIMIT 1") == [("reproject",)]

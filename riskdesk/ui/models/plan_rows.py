@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt
 from riskdesk.domain.offices import Roster
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.services import assessment_words
-from riskdesk.services.opening import packages_inside
 from riskdesk.services.receiving import Looked, PlannedRevision
 from riskdesk.services.taking import TWICE
 from riskdesk.services.verdicts import Freshness, Standing, Verdict
@@ -98,7 +97,7 @@ def _names(looked: Looked | None) -> dict[str, str]:
     """Return the names of the offices that signed a package and those inside it."""
     if looked is None or looked.verified is None:
         return {}
-    return {each.signer.office.code: each.signer.office.name for _, each in packages_inside(looked.verified)}
+    return {each.signer.office.code: each.signer.office.name for _, each in looked.verified.with_inside()}
 
 
 def _text(row: Row, field: str) -> str:

@@ -12,7 +12,6 @@ from riskdesk.domain.annex1 import COLUMNS
 from riskdesk.domain.records import Record
 from riskdesk.domain.titles import EMPTY, TITLES
 from riskdesk.services.import_changes import shown_changes, shown_value
-from riskdesk.services.opening import packages_inside
 from riskdesk.services.receiving import Looked
 from riskdesk.services.verdicts import Standing
 from riskdesk.ui.models.plan_rows import Decided, Row, decided, result
@@ -82,7 +81,7 @@ def _inside(looked: Looked) -> Iterator[str]:
     if looked.verified is None or not looked.verified.inside:
         return
     by_office: defaultdict[str, list[str]] = defaultdict(list)  # the ids of its packages
-    for way, each in packages_inside(looked.verified):
+    for way, each in looked.verified.with_inside():
         if way:
             by_office[each.signer.office.name].append(each.id)
     total = sum(map(len, by_office.values()))
