@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+quoted = json.encoder.encode_basestring  # a text as it stands in canonical JSON
 
 
 def canonical(value: Any) -> bytes:
@@ -17,11 +18,6 @@ def canonical(value: Any) -> bytes:
     """
     _refuse_floats(value)
     return _ENCODER.encode(value).encode("utf-8")
-
-
-def quoted(text: str) -> str:
-    """Return a text as it stands in canonical JSON."""
-    return _ENCODER.encode(text)
 
 
 def digest(value: Any) -> str:

@@ -87,7 +87,7 @@ class Written(NamedTuple):
 
 def written(step: Revision) -> Written:
     """Write a revision down; the hash is the SHA-256 of the canonical JSON of all its other fields."""
-    ancestors, body = canonical(list(step.ancestors)).decode("utf-8"), canonical(step.body).decode("utf-8")
+    ancestors, body = f"[{','.join(map(quoted, step.ancestors))}]", canonical(step.body).decode("utf-8")
     whole = (
         f'{{"ancestors":{ancestors},"at":{quoted(step.at)},"author":{quoted(step.author)},"body":{body}'
         f',"kind":{quoted(step.kind)},"object_id":{quoted(step.object_id)},"org":{quoted(step.org)}'

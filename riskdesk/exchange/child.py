@@ -141,8 +141,8 @@ def _report(told: dict[str, Any]) -> ReadReport:
 def _step(told: list[Any]) -> Revision | Rejected:
     if len(told) == len(Rejected.__slots__):
         return Rejected(*told)
-    step = dict(zip(Revision.__slots__, told, strict=True))
-    return Revision(**{**step, "ancestors": tuple(step["ancestors"]), "state": RevisionState(step["state"])})
+    object_id, kind, org, rev_no, ancestors, state, *others = told
+    return Revision(object_id, kind, org, rev_no, tuple(ancestors), RevisionState(state), *others)
 
 
 def _signer_to_json(signer: Signer) -> dict[str, Any]:

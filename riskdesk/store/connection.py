@@ -31,10 +31,11 @@ _CACHE, _LARGE_CACHE = -16384, -65536
 
 @dataclass(slots=True)
 class Writing:
-    """A running write transaction; what `detail` holds at the end goes into its audit entry."""
+    """A running write transaction; what `detail` holds at the end goes into its audit entry, `reindexing` into the search index."""
 
     connection: sqlite3.Connection
     detail: dict[str, Any] = field(default_factory=dict)
+    reindexing: list[projection.Reindexing] = field(default_factory=list)
 
 
 class Store:
@@ -44,6 +45,7 @@ class Store:
         self.db = db
         self.path = path
         self._is_shared = self._is_writing = False
+        self._reindexing: list[projection.Reindexing] = []  # what writes that share a transaction leave to be done
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -66,7 +68,7 @@ class Store:
                 writing = Writing(connection)
                 yield writing
                 append_entry(connection, clock.now(), actor, action, writing.detail)
-                connection.execute("RELEASE one" if self._is_shared else "COMMIT")
+                self._finish(writing)
             except BaseException:
                 self._undo()
                 raise
@@ -99,8 +101,17 @@ class Store:
         if self._is_shared:
             self.connection.execute("SAVEPOINT one")
 
+    def _finish(self, writing: Writing) -> None:
+        if self._is_shared:
+            self.connection.execute("RELEASE one")
+            self._reindexing += writing.reindexing
+        else:
+            projection.reindex(self.connection, writing.reindexing)
+            self.connection.execute("COMMIT")
+
     def _undo(self) -> None:
         if not self.connection.in_transaction:  # not begun, or rolled back by itself as the disk is full
+            self._reindexing.clear()
             return
         if self._is_shared:
             self.connection.execute("ROLLBACK TO one")
@@ -112,11 +123,14 @@ class Store:
         with faults_told_apart():
             try:
                 if self.connection.in_transaction:
+                    projection.reindex(self.connection, self._reindexing)
                     self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._reindexing.clear()
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return all rows that answer a question."""

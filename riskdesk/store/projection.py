@@ -59,6 +59,13 @@ class Projected(NamedTuple):
     fingerprints: set[tuple[str, str]]
 
 
+class Reindexing(NamedTuple):
+    """What is to change in the search index, in this order: pairs of row number and terms that go, and that come."""
+
+    gone: list[tuple[int, str]]
+    come: list[tuple[int, str]]
+
+
 class _Winner(NamedTuple):
     object_id: str
     rev_hash: str
@@ -72,14 +79,26 @@ class _Winner(NamedTuple):
 
 def project(
     connection: sqlite3.Connection, object_ids: Iterable[str], extracts: Mapping[str, Extract] | None = None
-) -> None:
+) -> list[Reindexing]:
     """Bring the projections of some objects up to date inside the running transaction; new ones come in this order.
 
-    `extracts` are those of revisions, by hash, that are at hand; the others are made from the bodies.
+    `extracts` are those of revisions, by hash, that are at hand; the others are made from the bodies. The search index is left to `reindex`,
+    before the commit: it writes all it holds at every savepoint.
     """
+    changes = []
     for part in _parts(list(dict.fromkeys(object_ids))):
         _touch(connection, part)
-        _write(connection, _expected(connection, extracts or {}))
+        changes.append(_write(connection, _expected(connection, extracts or {})))
+    return changes
+
+
+def reindex(connection: sqlite3.Connection, changes: Iterable[Reindexing]) -> None:
+    """Bring the search index up to date inside the running transaction."""
+    for gone, come in changes:
+        # a contentless index forgets a row only when it is shown the very terms that it was given
+        connection.executemany("INSERT INTO record_search (record_search, rowid, body) VALUES ('delete', ?, ?)", gone)
+        # VALUES: over a SELECT, SQLite opens a statement of its own for every row, before which the index writes all it holds
+        connection.executemany("INSERT INTO record_search (rowid, body) VALUES (?, ?)", come)
 
 
 def note_sealed(connection: sqlite3.Connection, submission_id: str) -> None:
@@ -102,7 +121,7 @@ def rebuild(connection: sqlite3.Connection, progress: Progress = silent) -> None
     ).fetchall()
     for done, part in enumerate(_parts([object_id for (object_id,) in arrived])):
         progress(done * _AT_ONCE, len(arrived), "升级数据")
-        project(connection, part)
+        reindex(connection, project(connection, part))
     note_version(connection)
 
 
@@ -158,7 +177,7 @@ def _extract(connection: sqlite3.Connection, rid: int) -> Extract:
     return extract_of(json.loads(body), at)
 
 
-def _write(connection: sqlite3.Connection, projected: Projected) -> None:
+def _write(connection: sqlite3.Connection, projected: Projected) -> Reindexing:
     old = {
         object_id: rest
         for object_id, *rest in connection.execute(
@@ -174,15 +193,13 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
             continue
         rows.append(row)
         if text != was_text:
-            come.append((grams.index_terms(text), object_id))
+            come.append((object_id, grams.index_terms(text)))
             if was_text is not None:
                 gone.append((rid, grams.index_terms(was_text)))
     for object_id in old.keys() - {row[0] for row in projected.rows}:  # all its revisions were taken back
         _, _, rid, was_text = old[object_id]
         gone.append((rid, grams.index_terms(was_text)))
         connection.execute("DELETE FROM record WHERE object_id = ?", (object_id,))
-    # a contentless index forgets a row only when it is shown the very terms that it was given
-    connection.executemany("INSERT INTO record_search (record_search, rowid, body) VALUES ('delete', ?, ?)", gone)
     connection.executemany(
         f"INSERT INTO record ({COLUMNS}) VALUES ({_MARKS}) ON CONFLICT (object_id) DO UPDATE SET {_UPDATES}", rows
     )
@@ -191,14 +208,11 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> None:
             "SELECT r.object_id, r.rid FROM touched CROSS JOIN record r ON r.object_id = touched.object_id"
         )
     )
-    # VALUES: over a SELECT, SQLite opens a statement of its own for every row, before which the index writes all it holds
-    connection.executemany(
-        "INSERT INTO record_search (rowid, body) VALUES (?, ?)", [(rids[object_id], terms) for terms, object_id in come]
-    )
     connection.executemany(
         "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         sorted(projected.fingerprints),
     )
+    return Reindexing(gone, [(rids[object_id], terms) for object_id, terms in come])
 
 
 def forget_fingerprints(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:

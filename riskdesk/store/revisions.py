@@ -43,7 +43,8 @@ class Revisions:
             "INSERT INTO superseded (hash, object_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(ancestor, step.object_id, step.kind) for step in (*back, *new) for ancestor in step.ancestors],
         )
-        project(connection, [step.object_id for step in (*back, *new) if step.kind == "record"], extracts)
+        touched = [step.object_id for step in (*back, *new) if step.kind == "record"]
+        writing.reindexing += project(connection, touched, extracts)
         return len(back) + len(new)
 
     def _brought_back(self, connection: sqlite3.Connection, steps: Sequence[Revision]) -> list[Revision]:

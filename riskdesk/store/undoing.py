@@ -81,7 +81,7 @@ class Undoing:
                 (object_id, kind, ancestors),
             )
         forget_fingerprints(connection, set(touched))
-        project(connection, touched)
+        writing.reindexing += project(connection, touched)
 
     def _runs(self, where: str, values: Sequence[str]) -> list[Run]:
         rows = self._store.read(

@@ -55,6 +55,12 @@ class Office:
             undoing.undo(writing, run, undoing.brought(run), NOW.isoformat())
         self.runs[run] = None
 
+    def fail(self, steps):
+        """Begin to take a package, and fail; nothing of it is left."""
+        with pytest.raises(ValueError, match="x"), self.store.write("某人", "receive") as writing:
+            Revisions(self.store).add(writing, steps)
+            raise ValueError("x")
+
     def standing(self):
         return {each for (each,) in table(self.store, "SELECT hash FROM standing_revision")}
 
@@ -103,6 +109,27 @@ def test_taking_taking_back_and_taking_again_in_any_order_lose_nothing(history, 
             office.take(part)
         assert office.standing() == {step.hash for step in every_step}, "what was hidden does not come back"
         assert_is_as_it_should_be(office, every_step)
+
+
+@LAWS
+@given(histories(), st.data())
+def test_packages_that_share_commits_leave_the_same_as_those_that_do_not(history, data):
+    parts, again = history
+    with in_memory() as store:
+        office = Office(store)
+        office.type_in(data.draw(st.sampled_from(parts)))
+        with store.share() as commit:
+            for part in again:
+                if data.draw(st.booleans()):
+                    office.fail(data.draw(st.sampled_from(parts)))
+                office.take(part)
+                standing = [run for run, about in office.runs.items() if about is not None]
+                for run in data.draw(st.lists(st.sampled_from(standing), max_size=2, unique=True)):
+                    office.undo(run)
+                if data.draw(st.booleans()):
+                    commit()
+                    assert checking.problems(store) == []
+        assert_is_as_it_should_be(office, [step for part in parts for step in part])
 
 
 @LAWS
