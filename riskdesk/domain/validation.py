@@ -37,12 +37,12 @@ def problems(record: Record, today: date) -> list[Problem]:
 
 def open_problems(record: Record, today: date) -> list[Problem]:
     """Return the problems that nobody accepted with a reason; blocking ones cannot be accepted."""
+    found = problems(record, today)
     accepted = {(each.field, each.code, each.of) for each in record.accepted if each.reason}
-    return [
-        each
-        for each in problems(record, today)
-        if each.blocking or not accepted or (each.field, each.code, _said(record, each.field)) not in accepted
-    ]
+    if not accepted:
+        return found
+    said = {field: _said(record, field) for field in {each.field for each in found}}
+    return [each for each in found if each.blocking or (each.field, each.code, said[each.field]) not in accepted]
 
 
 def accept(record: Record, problem: Problem, reason: str) -> Record:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,11 +17,11 @@ from riskdesk.exchange.manifest import Manifest
 from riskdesk.exchange.names import Unit
 from riskdesk.exchange.payload import Rejected, Report
 from riskdesk.exchange.pdf_signature import PdfSignature, verify_pdf
-from riskdesk.exchange.reading import ReadPackage, ReadReport, Steps, read_package
+from riskdesk.exchange.reading import ReadPackage, ReadReport, read_reports
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, TrustLevel
 from riskdesk.exchange.verify import Verified, verify_package
-from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError
+from riskdesk.guard.process import MORE, DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError
 
 LIBRARIES = ("lxml.etree",)
 TIME_LIMIT = 300.0  # for 2 GB from a slow stick
@@ -42,7 +44,7 @@ class GuardedVerifier:
     def verify(self, path: Path, trust: Trust, now: datetime) -> Verified:
         """Verify as `verify_package` does; raise `Refusal` also if that takes too much."""
         self._put("package", path, trust, now)
-        return _verified(self._answer())
+        return _verified(self._answer()["verified"])
 
     def begin(self, path: Path, trust: Trust, now: datetime) -> None:
         """Have a package verified and read while something else is done; `read` waits for what came of it."""
@@ -55,12 +57,15 @@ class GuardedVerifier:
     def read(self) -> ReadPackage:
         """Return what `read_package` tells of the package that was begun with; raise `Refusal` also if that takes too much."""
         told = self._answer()
-        return ReadPackage(_verified(told), {name: _report(each) for name, each in told["reports"].items()})
+        verified, reports = _verified(told["verified"]), [_report(each) for each in told["reports"]]
+        for _ in range(told[MORE]):
+            reports += map(_report, self._answer()["reports"])
+        return ReadPackage(verified, tuple(reports))
 
     def verify_pdf(self, path: Path, trust: Trust, now: datetime) -> PdfSignature:
         """Verify as `pdf_signature.verify_pdf` does; raise `Refusal` also if that takes too much."""
         self._put("pdf", path, trust, now)
-        told = self._answer()
+        told = self._answer()["verified"]
         return PdfSignature(_path(told["path"]), told["person"], TrustLevel(told["level"]))
 
     def _put(self, kind: str, path: Path, trust: Trust, now: datetime) -> None:
@@ -73,26 +78,43 @@ class GuardedVerifier:
             raise Refusal("limits", type(error).__name__) from error
         if "refused" in told:
             raise Refusal(*told["refused"])
-        verified: dict[str, Any] = told["verified"]
-        return verified
+        return told
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Answer the verifier's question in the guarded process."""
     path, trust = Path(request["path"]), Trust.from_json(request["trust"])
-    now = datetime.fromisoformat(request["now"])
     try:
-        if request["kind"] == "pdf":
-            signed = verify_pdf(path.read_bytes(), trust, now)
-            units = [[unit.code, unit.name] for unit in signed.path]
-            return {"verified": {"path": units, "person": signed.person, "level": str(signed.level)}}
-        if request["kind"] == "reading":
-            read = read_package(path, trust, now)
-            reports = {name: _report_to_json(each) for name, each in read.reports.items()}
-            return {"verified": {**_to_json(read.verified), "reports": reports}}
-        return {"verified": _to_json(verify_package(path, trust, now))}
+        yield from _ANSWERS[request["kind"]](path, trust, datetime.fromisoformat(request["now"]))
     except Refusal as refusal:
-        return {"refused": [refusal.reason, refusal.detail]}
+        yield {"refused": [refusal.reason, refusal.detail], MORE: 0}
+
+
+def _answer_package(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
+    yield {"verified": _to_json(verify_package(path, trust, now))}
+
+
+def _answer_pdf(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
+    signed = verify_pdf(path.read_bytes(), trust, now)
+    units = [[unit.code, unit.name] for unit in signed.path]
+    yield {"verified": {"path": units, "person": signed.person, "level": str(signed.level)}}
+
+
+def _answer_reading(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
+    """Tell of the package together with its own report, then of the reports inside one by one: a province's year is not held at once."""
+    verified = verify_package(path, trust, now)
+    reports = map(_report_to_json, read_reports(path, verified))
+    first = list(islice(reports, 1))
+    yield {
+        "verified": _to_json(verified),
+        "reports": first,
+        MORE: len(list(verified.with_inside())) - 1 if first else 0,
+    }
+    for each in reports:
+        yield {"reports": [each]}
+
+
+_ANSWERS = {"package": _answer_package, "reading": _answer_reading, "pdf": _answer_pdf}
 
 
 def _to_json(found: Verified) -> dict[str, Any]:
@@ -122,8 +144,9 @@ def _verified(told: dict[str, Any]) -> Verified:
 def _report_to_json(read: ReadReport) -> dict[str, Any]:
     return {
         "report": to_body(read.report),
-        "steps": [_step_to_json(step) for step in read.came.steps],
-        "extracts": read.came.extracts,
+        "steps": [_step_to_json(step) for step in read.steps],
+        "extracts": read.extracts,
+        "unreadable": read.unreadable,
     }
 
 
@@ -135,7 +158,7 @@ def _step_to_json(step: Revision | Rejected) -> list[Any]:
 
 def _report(told: dict[str, Any]) -> ReadReport:
     extracts = {name: Extract._make(each) for name, each in told["extracts"].items()}
-    return ReadReport(from_body(Report, told["report"]), Steps(tuple(map(_step, told["steps"])), extracts))
+    return ReadReport(from_body(Report, told["report"]), tuple(map(_step, told["steps"])), extracts, told["unreadable"])
 
 
 def _step(told: list[Any]) -> Revision | Rejected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,49 +19,34 @@ from riskdesk.exchange.verify import Verified, verify_package
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """Revisions as they came, those rejected that cannot be read; what is kept of the records among them, by hash."""
-
-    steps: tuple[Revision | Rejected, ...]
-    extracts: Mapping[str, Extract]
-
-
-@dataclass(frozen=True, slots=True)
 class ReadReport:
-    """A report, and what its revisions say."""
+    """A report with its revisions as they came; of its records, by hash, what is kept of each, or why it cannot be read."""
 
     report: Report
-    came: Steps
+    steps: tuple[Revision | Rejected, ...]
+    extracts: Mapping[str, Extract]
+    unreadable: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPackage:
-    """A verified package, and the reports in it and in the packages inside, by their id; none if it is no report."""
+    """A verified package, and the reports in it and in the packages inside, in the order of `with_inside`; none if it is no report."""
 
     verified: Verified
-    reports: Mapping[str, ReadReport]
+    reports: tuple[ReadReport, ...]
 
 
 def read_package(path: Path, trust: Trust, now: datetime) -> ReadPackage:
-    """Verify a package and read its reports; raise `Refusal` as `verify_package` does, or if it does not hold what its manifest says."""
+    """Verify a package and read its reports; raise `Refusal` as `verify_package` and `read_reports` do."""
     verified = verify_package(path, trust, now)
-    if verified.manifest.kind is not PackageKind.REPORT:
-        return ReadPackage(verified, {})
-    return ReadPackage(verified, {each.id: _read_report(path, way, each) for way, each in verified.with_inside()})
+    return ReadPackage(verified, tuple(read_reports(path, verified)))
 
 
-def read_steps(given: Iterable[Revision | Rejected]) -> Steps:
-    """Read the records among revisions."""
-    steps: list[Revision | Rejected] = []
-    extracts = {}
-    for step in given:
-        try:
-            if isinstance(step, Revision) and step.kind == "record":
-                extracts[step.hash] = extract_of(step.body, step.at)
-            steps.append(step)
-        except InputError as error:
-            steps.append(Rejected(step.object_id, str(error)))
-    return Steps(tuple(steps), extracts)
+def read_reports(path: Path, verified: Verified) -> Iterator[ReadReport]:
+    """Read the reports of a verified package one by one; raise `Refusal` over one that is not what its manifest says."""
+    if verified.manifest.kind is PackageKind.REPORT:
+        for way, each in verified.with_inside():
+            yield _read_report(path, way, each)
 
 
 def _read_report(path: Path, way: Sequence[str], verified: Verified) -> ReadReport:
@@ -72,4 +57,11 @@ def _read_report(path: Path, way: Sequence[str], verified: Verified) -> ReadRepo
     manifest = verified.manifest
     if (report.period, report.number, report.nil) != (manifest.period, manifest.number, manifest.nil):
         raise Refusal("manifest", "not the report that the manifest names")
-    return ReadReport(report, read_steps(steps))
+    extracts, unreadable = {}, {}
+    for step in steps:
+        if isinstance(step, Revision) and step.kind == "record":
+            try:
+                extracts[step.hash] = extract_of(step.body, step.at)
+            except InputError as error:
+                unreadable[step.hash] = str(error)
+    return ReadReport(report, tuple(steps), extracts, unreadable)

@@ -1,5 +1,7 @@
 """A child process that answers questions about files from outside, one after the other, and may hang or die over them.
 
+An answer may come in several messages, each made while the one before it is worked on.
+
 Messages are JSON, not pickles: what a file makes of the child must not reach into the parent.
 """
 
@@ -12,6 +14,7 @@ import multiprocessing
 import os
 import signal
 import traceback
+from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
 from riskdesk.guard.limits import Job, end_self_after, limit_self
@@ -19,6 +22,7 @@ from riskdesk.guard.limits import Job, end_self_after, limit_self
 _START_LIMIT = 60.0  # for a slow disk and a virus scanner
 _GRACE = 5.0
 _MEMORY, _BUG = "memory", "bug"  # answers that are none
+MORE = "more"  # in a message: how many follow it; without it, none after the first
 
 
 class TakesTooLongError(Exception):
@@ -43,7 +47,7 @@ class _Pipe(Protocol):
 
 
 class GuardedProcess:
-    """Asks a module's `answer(request) -> dict` in a child process that is started when first needed and replaced when it dies.
+    """Asks a module's `answer(request)` – an iterator of messages – in a child process, started when first needed, replaced when it dies.
 
     The module may name in `LIBRARIES` what is loaded before the first question's time runs. Not for use by several threads at
     once. With the spawn method the main module of the program must be importable (and a frozen program must call
@@ -58,7 +62,7 @@ class GuardedProcess:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: _Pipe | None = None
         self._job: Job | None = None
-        self._is_asked = False
+        self._to_come = 0  # messages
 
     def __enter__(self) -> Self:
         return self
@@ -78,22 +82,22 @@ class GuardedProcess:
 
     def begin(self, request: dict[str, Any]) -> None:
         """Put a question and do not wait; an answer to an earlier one that nobody fetched is given up."""
-        if self._is_asked:
+        if self._to_come:
             self.end()
         pipe = self._started()
         try:
             pipe.send_bytes(encoded(request))
         except OSError:  # the child has died, as is told when the answer is fetched
             pipe.close()
-        self._is_asked = True
+        self._to_come = 1
 
     def answered(self) -> dict[str, Any]:
-        """Return the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
+        """Return the next message of the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
 
         An exception of the module that it does not answer itself is a bug and raises `RuntimeError` with its traceback.
         """
         pipe = self._pipe
-        if pipe is None or not self._is_asked:
+        if pipe is None or not self._to_come:
             raise RuntimeError("nothing was asked")
         try:
             if not pipe.poll(self._time_limit):
@@ -106,19 +110,20 @@ class GuardedProcess:
         except BaseException:  # Ctrl-C: an answer still to come would be taken for that of the next question
             self.end()
             raise
-        self._is_asked = False
         answer = decoded(told)
+        self._to_come = answer.get(MORE, self._to_come - 1)
         if _MEMORY in answer:
             self.end()
             raise TakesTooMuchError
         if _BUG in answer:
+            self.end()
             raise RuntimeError(f"failed in the child process:\n{answer[_BUG]}")
         return answer
 
     def has_answered(self, seconds: float) -> bool:
         """Wait so long at most, and tell whether `answered` need not wait any more; one that has died has nothing more to say, either."""
         try:
-            return self._pipe is None or self._pipe.poll(seconds)
+            return self._pipe is None or not self._to_come or self._pipe.poll(seconds)
         except OSError:
             return True
 
@@ -134,7 +139,7 @@ class GuardedProcess:
         if self._job is not None:
             self._job.close()
         self._process = self._pipe = self._job = None
-        self._is_asked = False
+        self._to_come = 0
 
     def _started(self) -> _Pipe:
         if self._process is not None and self._pipe is not None and self._process.is_alive():
@@ -188,18 +193,22 @@ def _serve(pipe: _Pipe, name: str, time_limit: float, memory_limit: int) -> None
             request = pipe.recv_bytes()
         except (EOFError, OSError):
             return
-        end_self_after(time_limit + _GRACE)
         gc.disable()  # a form is a tree of many parts and no cycles, looking for these takes a fifth of the time
-        answer = _answered(module, request)
-        gc.enable()
+        end_self_after(time_limit + _GRACE)
+        for message in _messages(module, request):
+            end_self_after(0)
+            pipe.send_bytes(message)  # waits until it is fetched, if it is not small
+            end_self_after(time_limit + _GRACE)
         end_self_after(0)
-        pipe.send_bytes(answer)
+        gc.enable()
 
 
-def _answered(module: Any, request: bytes) -> bytes:
+def _messages(module: Any, request: bytes) -> Iterator[bytes]:
     try:
-        return encoded(module.answer(decoded(request)))
+        yield from map(encoded, module.answer(decoded(request)))
+    except GeneratorExit:
+        raise
     except MemoryError:
-        return encoded({_MEMORY: True})
+        yield encoded({_MEMORY: True})
     except BaseException:  # noqa: BLE001 - the top of a process: the parent must hear of every bug
-        return encoded({_BUG: traceback.format_exc()})
+        yield encoded({_BUG: traceback.format_exc()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,13 +32,13 @@ _ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-IN
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A verified package and the reports in it, by package id: `came` holds its bytes as they came (maybe encrypted), `plain` those that were verified."""
+    """A verified package with its reports (see `ReadPackage`): `came` holds its bytes as they came (maybe encrypted), `plain` those verified."""
 
     name: str
     came: Path
     plain: Path
     verified: Verified
-    reports: Mapping[str, ReadReport]
+    reports: tuple[ReadReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,9 @@ class Opening:
     def is_at_hand(self, seconds: float) -> bool:
         """Wait so long at most, and tell whether entering takes next to no time: it is read, and neither it nor the following one is large."""
         handled = (self, self._following) if self._following else (self,)
-        is_quick = self._begun is not None and all(one.source.is_small() for one in handled)
-        return is_quick and self._verifier.has_read(seconds)
+        if self._begun is None or not all(one.source.is_small() for one in handled):
+            return False
+        return isinstance(self._begun, UserError) or self._verifier.has_read(seconds)
 
     def __enter__(self) -> Opened:
         try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import Answer, Rejected, Report
-    from riskdesk.exchange.reading import Steps
+    from riskdesk.exchange.reading import ReadReport
 
 _FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of a fork, nothing else
 _NOT_THEIRS = "只有原单位能修改自己的记录"
@@ -36,8 +36,8 @@ CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 class PlannedRevision:
     """One revision of a package with its outcome; `now` is what the record says here (None if it is new), `changes` what would be another.
 
-    `step` is what is taken, None for what is rejected. Of a record there is the `body` with its `extract`; what is none has a `title`,
-    `evidence` that it refers to, and what it comes to (`told`).
+    `step` is what is taken, None for what is rejected. Of a record that can be read there is the `body`, and what is kept of it (`extract`) if it
+    is taken from a report; what is no record has a `title`, `evidence` that it refers to, and what it comes to (`told`).
     """
 
     outcome: Outcome
@@ -55,7 +55,7 @@ class PlannedRevision:
 
     @cached_property
     def record(self) -> Record | None:
-        """What the record says as it came, None if it is none or cannot be read."""
+        """What the record says as it came."""
         return record_from_body(self.body) if self.body is not None else None
 
     @property
@@ -94,12 +94,13 @@ class Plan:
 class _Given:
     """A revision as it came, with the office that signed it; `is_listed` unless the office that handed it on left it out.
 
-    `extract` is None for what is no record.
+    `extract` is what is kept of a record in a report; `unreadable` says why a record cannot be read.
     """
 
     step: Revision | Rejected
     office: str
     extract: Extract | None
+    unreadable: str
     is_listed: bool = True
 
 
@@ -110,7 +111,6 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
     from riskdesk.exchange.manifest import PackageKind
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import ANSWER, ASSESSMENT, answer_from_bytes, assessment_from_bytes
-    from riskdesk.exchange.reading import read_steps
 
     kind, entries = found.verified.manifest.kind, found.verified.digests
     if kind is PackageKind.REPORT:
@@ -119,9 +119,9 @@ def plan_of(desk: Desk, found: Opened) -> Plan:
         if kind is PackageKind.ANSWER and ANSWER in entries:
             answer, steps = answer_from_bytes(archive.read(ANSWER))
             us = Unit(desk.office.code, desk.office.name)
-            own = _given(read_steps(filter(_is_record, steps)), desk.office.code)
+            own = [_Given(step, desk.office.code, None, _unreadable(step)) for step in steps if _is_record(step)]
             others = [step for step in steps if not _is_record(step)]
-            rows = (*_judged(desk, list(own), _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
+            rows = (*_judged(desk, own, _FROM_ANSWERS), *_assessments(desk, us, others, _FROM_ANSWERS))
             return Plan(rows, answer=answer, products=dict(_own_ones(desk, answer)))
         if kind is PackageKind.ASSESSMENT and ASSESSMENT in entries:
             steps = assessment_from_bytes(archive.read(ASSESSMENT))
@@ -143,9 +143,19 @@ def _is_record(step: Revision | Rejected) -> bool:
     return not isinstance(step, Revision) or step.kind == "record"
 
 
-def _given(came: Steps, office: str) -> Iterator[_Given]:
-    for step in came.steps:
-        yield _Given(step, office, came.extracts.get(step.hash) if isinstance(step, Revision) else None)
+def _unreadable(step: Revision | Rejected) -> str:
+    try:
+        if isinstance(step, Revision):
+            record_from_body(step.body)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def _given(read: ReadReport, office: str) -> Iterator[_Given]:
+    for step in read.steps:
+        key = step.hash if isinstance(step, Revision) else ""
+        yield _Given(step, office, read.extracts.get(key), read.unreadable.get(key, ""))
 
 
 def _assessments(
@@ -199,14 +209,14 @@ def _report_plan(desk: Desk, found: Opened) -> Plan:
     """Put the report and those of the packages inside together; a revision that came several ways counts once."""
     given: dict[str, _Given] = {}
     inner: list[Revision] = []
-    for way, verified in found.verified.with_inside():
-        came = found.reports[verified.id].came
-        for number, each in enumerate(_given(came, verified.signer.office.code)):
+    reports: dict[str, Report] = {}
+    for (way, verified), read in zip(found.verified.with_inside(), found.reports, strict=True):
+        reports[verified.id] = read.report
+        for number, each in enumerate(_given(read, verified.signer.office.code)):
             key = each.step.hash if isinstance(each.step, Revision) else f"{verified.id} {number}"
             if way and isinstance(each.step, Revision) and key not in given:
                 inner.append(each.step)
             given.setdefault(key, each)
-    reports = {name: read.report for name, read in found.reports.items()}
     for left_out in _left_out(reports[found.verified.id].items, inner):
         given[left_out] = replace(given[left_out], is_listed=False)
     return Plan(tuple(_with_doubles(desk, _judged(desk, list(given.values())))), reports)
@@ -237,50 +247,53 @@ def _judged(
     """
     known = desk.revisions.of_objects([each.step.object_id for each in given if isinstance(each.step, Revision)])
     growing = {object_id: list(steps) for object_id, steps in known.items()}
-    read = [_read(each, growing, takeable) for each in given]
+    screened = [_screened(each, growing, takeable) for each in given]
     overtaken = {
         (step.object_id, ancestor)
-        for each in read
+        for each in screened
         if each.given.is_listed and not each.why and isinstance(step := each.given.step, Revision)
         for ancestor in step.ancestors
     }
-    return tuple(_planned(each, known, overtaken) for each in read)
+    return tuple(_planned(each, known, overtaken) for each in screened)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Screened:
     """A revision that came, and why it is rejected, "" if it is not."""
 
     given: _Given
     why: str
 
 
-def _read(given: _Given, known: dict[str, list[Revision]], takeable: Collection[Outcome]) -> _Read:
-    """Read one revision; unless it is rejected or left out, add it to what is known, so that the next one of its record is read after it."""
+def _screened(given: _Given, known: dict[str, list[Revision]], takeable: Collection[Outcome]) -> _Screened:
+    """Say whether one revision is rejected; unless it is, or was left out, add it to what is known, so that the next one of its record is judged after it."""
     step = given.step
-    if not isinstance(step, Revision):
-        return _Read(given, step.why)
+    if not isinstance(step, Revision) or given.unreadable:
+        return _Screened(given, given.unreadable if isinstance(step, Revision) else step.why)
     here = known.setdefault(step.object_id, [])
     why = _why_rejected(step, given.office, judge_revision(step, here), takeable)
     if not why and given.is_listed:
         here.append(step)
-    return _Read(given, why)
+    return _Screened(given, why)
 
 
-def _planned(read: _Read, known: dict[str, list[Revision]], overtaken: Collection[tuple[str, str]]) -> PlannedRevision:
+def _planned(
+    screened: _Screened, known: dict[str, list[Revision]], overtaken: Collection[tuple[str, str]]
+) -> PlannedRevision:
     """Say what taking one revision does, and add it to what is known.
 
     What another in the same package follows (`overtaken`, by record) changes nothing and is not known: that one is told as new or updated.
     """
-    step, office, extract = read.given.step, read.given.office, read.given.extract
+    given, why = screened.given, screened.why
+    step, office, extract = given.step, given.office, given.extract
     if not isinstance(step, Revision):
-        return PlannedRevision(Outcome.REJECTED, step.object_id, office, why=read.why)
-    body = step.body if step.kind == "record" else None
-    if read.why:
-        return PlannedRevision(Outcome.REJECTED, step.object_id, office, body, why=read.why)
+        return PlannedRevision(Outcome.REJECTED, step.object_id, office, why=why)
+    body = step.body if step.kind == "record" and not given.unreadable else None
+    if why:
+        return PlannedRevision(Outcome.REJECTED, step.object_id, office, body, why=why)
     here = known.setdefault(step.object_id, [])
     outcome = judge_revision(step, here)
-    if outcome is not Outcome.SAME and not read.given.is_listed:
+    if outcome is not Outcome.SAME and not given.is_listed:
         return PlannedRevision(Outcome.STALE, step.object_id, office, body, why=_NOT_LISTED)
     if outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken:
         return PlannedRevision(Outcome.STALE, step.object_id, office, body, extract, step=step)

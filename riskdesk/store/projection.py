@@ -13,13 +13,6 @@ from riskdesk.domain.progress import Progress, silent
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
 VERSION = f"6/{grams.VERSION}"
-COLUMNS = (
-    "object_id, rev_hash, rev_no, heads, org, state, sealed, handed, period, unit, product, enterprise_count_text,"
-    " enterprise_count, regions_text, content, analysis, suggestion, sources_text, discovered_on, important, urgent, import_key,"
-    " source_codes, changed_at, problems, counted, search_text"
-)
-_MARKS = ", ".join("?" * len(COLUMNS.split(",")))
-_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.replace(" ", "").split(",")[1:])
 
 # what stands in a sealed report: 1 this revision, 2 only an earlier one, 0 none; a projection of reports, too
 SEALED = """
@@ -48,8 +41,25 @@ _STANDING = """
     SELECT r.object_id, r.hash, r.rid FROM touched CROSS JOIN revision r ON r.object_id = touched.object_id
     WHERE r.kind = 'record' AND NOT EXISTS (SELECT 1 FROM hidden_revision h WHERE h.hash = r.hash)
 """
-_STORED = Extract._fields.index("fingerprint")  # fields before it are columns
 _AT_ONCE = 1000  # objects, so that a rebuild does not hold all texts
+
+
+class _Winner(NamedTuple):
+    object_id: str
+    rev_hash: str
+    rev_no: int
+    heads: int
+    org: str
+    state: str
+    sealed: int
+    handed: int
+
+
+_STORED = Extract._fields.index("fingerprint")  # fields before it are columns
+_NAMES = (*_Winner._fields, *Extract._fields[:_STORED])
+COLUMNS = ", ".join(_NAMES)
+_MARKS = ", ".join("?" * len(_NAMES))
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])
 
 
 class Projected(NamedTuple):
@@ -64,17 +74,6 @@ class Reindexing(NamedTuple):
 
     gone: list[tuple[int, str]]
     come: list[tuple[int, str]]
-
-
-class _Winner(NamedTuple):
-    object_id: str
-    rev_hash: str
-    rev_no: int
-    heads: int
-    org: str
-    state: str
-    sealed: int
-    handed: int
 
 
 def project(

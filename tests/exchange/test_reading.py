@@ -14,7 +14,7 @@ from riskdesk.exchange.cades import sign
 from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.exchange.manifest import PackageKind
 from riskdesk.exchange.payload import REPORT, Rejected, Report, report_to_bytes
-from riskdesk.exchange.reading import ReadReport, Steps, read_package
+from riskdesk.exchange.reading import ReadReport, read_package
 from riskdesk.exchange.refusal import Refusal
 
 AT = datetime(2023, 5, 25, tzinfo=UTC)
@@ -65,35 +65,47 @@ def test_revisions_come_with_what_lists_keep_of_them(read):
     first = step(1)
     steps = (first, step(1, parents=[first], state=RevisionState.WITHDRAWN, reason="重复"), step(2, {"x": 1}, "review"))
     found = read(sent(*steps))
-    [told] = found.reports.values()
-    assert found.reports.keys() == {found.verified.id}
-    assert told == ReadReport(
-        report(*steps), Steps(steps, {each.hash: extract_of(each.body, each.at) for each in steps[:2]})
-    )
-    extract = told.came.extracts[first.hash]
+    [told] = found.reports
+    extracts = {each.hash: extract_of(each.body, each.at) for each in steps[:2]}
+    assert told == ReadReport(report(*steps), steps, extracts, {})
+    extract = told.extracts[first.hash]
     assert (extract.product, extract.fingerprint, extract.changed_at) == ("充电宝", fingerprint(SAID), first.at)
     assert extract.search_text == "充电宝\n过充起火🔥;外壳开裂"
 
 
-def test_a_record_that_cannot_be_read_is_put_aside_and_the_others_are_told(read):
-    lying = report_to_bytes(report(), (step(3, {"schema": 1, "period": "2023-05", "product": 7}), step(4)))
-    [told] = read(sent(data=lying)).reports.values()
-    rejected, whole = told.came.steps
-    assert rejected == Rejected("r3", "数据字段 product 的值不对：7")
-    assert whole == step(4)
-    assert told.came.extracts.keys() == {whole.hash}
+def test_a_record_that_cannot_be_read_and_a_revision_that_lies_are_told_as_such(read):
+    odd, whole = step(3, {"schema": 1, "period": "2023-05", "product": 7}), step(4)
+    lying = replace(step(6), author="李四")
+    [told] = read(sent(odd, whole, lying)).reports
+    assert told.steps == (odd, whole, Rejected("r6", "内容与校验值不符"))
+    assert told.extracts.keys() == {whole.hash}
+    assert told.unreadable == {odd.hash: "数据字段 product 的值不对：7"}
 
 
-def test_reports_of_packages_inside_are_read_by_their_id(read):
-    inner = sent(step(5))
-    found = read(sent(by=tree().city, to=tree().province, inner={"1.rdpkg": inner}))
-    [outer_id, inner_id] = [each.id for _, each in found.verified.with_inside()]
-    assert found.reports[outer_id].came.steps == ()
-    assert found.reports[inner_id].came.steps == (step(5),)
+def test_reports_of_packages_inside_are_read_in_the_order_of_those(read):
+    inner = {"1.rdpkg": sent(step(5)), "2.rdpkg": sent(step(7))}
+    found = read(sent(by=tree().city, to=tree().province, inner=inner))
+    assert [way for way, _ in found.verified.with_inside()] == [(), ("inner/1.rdpkg",), ("inner/2.rdpkg",)]
+    assert [each.steps for each in found.reports] == [(), (step(5),), (step(7),)]
+
+
+def test_reports_that_nobody_fetched_are_not_taken_for_those_of_the_next_package(tmp_path, verifier):
+    nested, single = tmp_path / "1.rdpkg", tmp_path / "2.rdpkg"
+    nested.write_bytes(
+        sent(by=tree().city, to=tree().province, inner={"1.rdpkg": sent(step(5)), "2.rdpkg": sent(step(7))})
+    )
+    single.write_bytes(sent(step(8)))
+    verifier.begin(nested, tree().trust, NOW)
+    assert verifier.has_read(60)
+    verifier.begin(single, tree().trust, NOW)
+    assert verifier.read() == read_package(single, tree().trust, NOW)
+    verifier.begin(nested, tree().trust, NOW)
+    assert [len(each.steps) for each in verifier.read().reports] == [0, 1, 1]
+    assert verifier.has_read(60)  # nothing is asked, so nothing is waited for
 
 
 def test_other_packages_hold_no_report(read):
-    assert read(sent(kind=PackageKind.ANSWER)).reports == {}
+    assert read(sent(kind=PackageKind.ANSWER)).reports == ()
 
 
 @pytest.mark.parametrize(

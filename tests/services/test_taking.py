@@ -1,11 +1,13 @@
 """Taking many files at once, a part of a package, the same matter twice; and what of it counts one level up."""
 
+import contextlib
 import shutil
+import sqlite3
 from dataclasses import replace
 from functools import partial
 
 import pytest
-from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, sealed, type_in
+from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, InProcess, sealed, type_in
 
 from riskdesk.domain.handoff import ReportState
 from riskdesk.domain.reconcile import Outcome
@@ -14,9 +16,21 @@ from riskdesk.errors import Cancelled, PassphraseError, StoreError
 from riskdesk.exchange import child, encryption, payload, volumes
 from riskdesk.exchange.child import GuardedVerifier
 from riskdesk.exchange.refusal import Refusal
-from riskdesk.services import correcting, entry, keyring, overview, receiving, taking, trusting, undoing, upkeep
+from riskdesk.services import (
+    choosing,
+    correcting,
+    entry,
+    keyring,
+    overview,
+    receiving,
+    taking,
+    trusting,
+    undoing,
+    upkeep,
+)
 from riskdesk.services.choosing import Choice, take_chosen
 from riskdesk.services.completeness import completeness
+from riskdesk.services.desk import DATA_FILE
 from riskdesk.services.opening import Opening, Source
 from riskdesk.services.roster import add_offices, name_of, office_row, roster_of
 
@@ -232,6 +246,55 @@ def test_what_verifies_ends_before_the_copy_that_it_may_be_reading_is_removed(of
         taking.take_all(city, files, None, stop)
     assert (told.begun, told.copies_at_end) == (2, 1)
     assert list(told.workroom.iterdir()) == []
+
+
+class Watched(InProcess):
+    """A verifier that is as slow as is said, and notes how many records another program saw whenever it was asked to wait."""
+
+    def __init__(self, home, *, is_slow):
+        super().__init__()
+        self._home, self._is_slow, self.seen = home, is_slow, []
+
+    def begin(self, *given):
+        super().begin(*given)
+        self.waits = []
+
+    def has_read(self, seconds):
+        self.waits.append(seconds)
+        return not self._is_slow
+
+    def read(self):
+        with contextlib.closing(sqlite3.connect(self._home / DATA_FILE)) as other:
+            self.seen += other.execute("SELECT count(*) FROM record").fetchone()
+        return super().read()
+
+
+@pytest.mark.parametrize(
+    ("is_slow", "longest", "seen"),
+    [(False, 60, [0, 0, 0]), (True, 60, [0, 1, 2]), (False, 0, [0, 1, 2])],
+    ids=["together", "while the next one is waited for", "after a second"],
+)
+def test_what_was_taken_is_committed_before_others_wait_long(offices, monkeypatch, is_slow, longest, seen):
+    files = [offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔"), offices.seal(COUNTY, "充电宝", reason="补充")]
+    told = Watched(offices.home(CITY), is_slow=is_slow)
+    monkeypatch.setattr(child, "GuardedVerifier", lambda: told)
+    monkeypatch.setattr(choosing, "_LONGEST", longest)
+    with offices.desk(CITY) as city:
+        assert all(one.run_id for one in take(city, *files))
+        assert products(city) == ["充电宝", "头盔", "插座"]
+    assert told.seen == seen
+    assert all(0 <= each <= longest for each in told.waits)
+
+
+def test_nobody_waits_for_a_package_that_cannot_be_opened(offices, tmp_path, monkeypatch):
+    good, secret = offices.seal(COUNTY, "插座"), tmp_path / "secret.rdpkg"
+    told = Watched(offices.home(CITY), is_slow=True)
+    monkeypatch.setattr(child, "GuardedVerifier", lambda: told)
+    with offices.desk(CITY) as city:
+        encryption.encrypt(good, secret, [trusting.recipients(city)[CITY]])
+        assert [bool(one.run_id) for one in take(city, good, secret, secret)] == [True, False, False]
+        assert told.waits == []
+        assert upkeep.check(city) == []
 
 
 def test_a_folder_or_a_missing_file_keeps_no_other_out_and_is_told(offices, tmp_path):

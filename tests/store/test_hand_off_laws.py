@@ -1,5 +1,6 @@
 """Packages are taken, taken back and taken again: what stands is what was typed here or is in an import that stands."""
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,9 +58,9 @@ class Office:
 
     def fail(self, steps):
         """Begin to take a package, and fail; nothing of it is left."""
-        with pytest.raises(ValueError, match="x"), self.store.write("某人", "receive") as writing:
+        with contextlib.suppress(ValueError), self.store.write("某人", "receive") as writing:
             Revisions(self.store).add(writing, steps)
-            raise ValueError("x")
+            raise ValueError
 
     def standing(self):
         return {each for (each,) in table(self.store, "SELECT hash FROM standing_revision")}

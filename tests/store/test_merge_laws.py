@@ -145,6 +145,21 @@ def assert_projections_are_right(store):
     assert set(Records(store).ids_by_fingerprints(sorted(typed))) == typed, "a typed value is lost"
 
 
+def test_an_extract_at_hand_is_what_lists_show():
+    step = revision(
+        object_id=object_id(1),
+        kind="record",
+        org="140105-JU",
+        body=record_to_body(Record("2023-05", product="头盔", content="甲")),
+        author="张",
+        at=datetime(2023, 5, 1, tzinfo=UTC),
+    )
+    with in_memory() as store:
+        add(store, [step], {step.hash: extract_of(step.body, step.at)._replace(product="读在别处")})
+        assert [row.product for row in Records(store).every()] == ["读在别处"]
+        assert checking.problems(store) != []
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_order_repetition_and_grouping_never_matter(history):

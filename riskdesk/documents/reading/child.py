@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,18 +71,21 @@ class GuardedReader:
         return told
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Answer a question of the reader in the guarded process."""
-    path = Path(request["path"])
     try:
-        if request.get("cells"):
-            form, document = read_with_cells(path)
-            return {"form": to_body(form) if form else None, "cells": document_to_json(document)}
-        mapping = from_body(TableMapping, request["mapping"]) if request["mapping"] else None
-        return {"form": to_body(read_form(path, mapping))}
+        yield _read(Path(request["path"]), request)
     except UserError as error:
         kind = next(name for name, each in _CLASSES.items() if isinstance(error, each))
-        return {"error": kind, "text": str(error)}
+        yield {"error": kind, "text": str(error)}
+
+
+def _read(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    if request.get("cells"):
+        form, document = read_with_cells(path)
+        return {"form": to_body(form) if form else None, "cells": document_to_json(document)}
+    mapping = from_body(TableMapping, request["mapping"]) if request["mapping"] else None
+    return {"form": to_body(read_form(path, mapping))}
 
 
 def _form(body: dict[str, Any]) -> FilledForm:
