@@ -8,6 +8,7 @@ import random
 import resource
 import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,7 @@ from riskdesk.store.ids import new_id  # noqa: E402 - the path comes first
 PROVINCE, PERIOD, PASSPHRASE = "140000-JU", "2023-05", "四个 不相干 的 词语"
 PACKAGES, RECORDS = 133, 22_000
 BAD = 4  # repeated, stale, truncated, forged
+ROUNDS = 5
 FORM, PDF = 40_000, 250_000  # bytes of the forms of people in a package of this size
 TABLES = (
     "revision",
@@ -213,6 +215,7 @@ def _plain(name, columns):
 
 def _inserted(path, schema, rows, parts):
     """Insert rows by table in so many transactions; return the seconds."""
+    path.parent.mkdir(exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_mode = TRUNCATE")
@@ -232,42 +235,46 @@ def _inserted(path, schema, rows, parts):
 
 
 def months(folder):
+    """Take a month, half of it, and let the peer do the same; several times in turn, as the machine's speed changes."""
     senders = province(folder)
     whole = month(folder / "month", senders, RECORDS)
-    for name in ("whole", "half"):
-        shutil.copytree(folder / "home", folder / name)
     half = [*whole[: PACKAGES // 2 - BAD], *whole[-BAD:]]
-    load = os.getloadavg()[0]
-    took_half, _ = taken(folder / "half", half)
-    took, done = taken(folder / "whole", whole)
-    read = sum(one.plan.counts()["new"] for one in done.packages if one.run_id)
-    refused = sorted(one.verdict.reason for one in done.packages if not one.run_id)
-    size = sum(file.stat().st_size for file in whole) / 1e6
-    row(f"{len(whole)} packages, {size:.0f} MB", f"{read} records", f"refused: {', '.join(refused)}; load {load:.1f}")
-    row(
-        "taken in one go",
-        f"{took[0]:.1f} s",
-        f"processor {took[1]:.1f} s, {took[0] / len(whole) * 1000:.0f} ms a package",
-    )
-    row(f"half of them ({len(half)})", f"{took_half[0]:.1f} s", f"processor {took_half[1]:.1f} s")
-    each, each_half = took[1] / len(whole), took_half[1] / len(half)
-    row("processor time a package, whole : half", f"{each / each_half:.2f}", "1 is linear")
-    verifying, inserting, indexing = peer(folder, folder / "whole", whole)
-    row(
-        "peer: SHA-256, verification in process, revisions parsed",
-        f"{verifying[0]:.1f} s",
-        f"processor {verifying[1]:.1f} s",
-    )
-    row("peer: the same rows into plain tables", f"{inserting[0]:.1f} s", f"processor {inserting[1]:.1f} s")
-    row("peer: the same rows with all indexes and search", f"{indexing[0]:.1f} s", f"processor {indexing[1]:.1f} s")
-    for name, insert in (
-        ("ratio to verification and plain insert", inserting),
-        ("ratio to the same with all indexes", indexing),
-    ):
-        ratio, busy = took[0] / (verifying[0] + insert[0]), took[1] / (verifying[1] + insert[1])
-        row(name, f"{ratio:.2f}", f"by processor time {busy:.2f}; goal 2")
-    with Desk(folder / "whole") as desk:
-        row("check afterwards", f"{len(upkeep.check(desk))} problems")
+    times = {}
+    for number in range(ROUNDS):
+        homes = [folder / f"{name} {number}" for name in ("half", "whole")]
+        for home in homes:
+            shutil.copytree(folder / "home", home)
+        load = os.getloadavg()[0]
+        took_half, _ = taken(homes[0], half)
+        took, done = taken(homes[1], whole)
+        verifying, inserting, indexing = peer(folder / f"peer {number}", homes[1], whole)
+        read = sum(one.plan.counts()["new"] for one in done.packages if one.run_id)
+        refused = sorted(one.verdict.reason for one in done.packages if not one.run_id)
+        with Desk(homes[1]) as desk:
+            faults = len(upkeep.check(desk))
+        size = sum(file.stat().st_size for file in whole) / 1e6
+        told = f"refused: {', '.join(refused)}; {faults} faults afterwards; load {load:.1f}"
+        row(f"{len(whole)} packages, {size:.0f} MB", f"{read} records", told)
+        for name, seconds in (
+            (f"taken in one go, {took[0] / len(whole) * 1000:.0f} ms a package", took),
+            (f"half of them ({len(half)})", took_half),
+            ("peer: SHA-256, verification in process, revisions parsed", verifying),
+            ("peer: the same rows into plain tables", inserting),
+            ("peer: the same rows with all indexes and search", indexing),
+        ):
+            row(name, f"{seconds[0]:.1f} s", f"processor {seconds[1]:.1f} s")
+        linear = took[1] / len(whole) / (took_half[1] / len(half))
+        for name, value in (
+            ("processor time a package, whole : half; 1 is linear", linear),
+            ("ratio to verification and plain insert; goal 2", took[0] / (verifying[0] + inserting[0])),
+            ("the same by processor time", took[1] / (verifying[1] + inserting[1])),
+            ("ratio to the same with all indexes", took[0] / (verifying[0] + indexing[0])),
+            ("the same with all indexes, by processor time", took[1] / (verifying[1] + indexing[1])),
+        ):
+            times.setdefault(name, []).append(value)
+    for name, values in times.items():
+        told = ", ".join(f"{value:.2f}" for value in values)
+        row(name, f"{statistics.median(values):.2f}", f"median of {told}")
 
 
 def large(folder, size):

@@ -291,6 +291,8 @@ def m005_counted(db: Database) -> None:
         CREATE INDEX record_counted ON record(
             period, state, org, unit, product, important, urgent, source_codes, counted, object_id
         ) WHERE counted <> '';  -- always true: only who asks so may use it, long lists have an index of their own
-        INSERT INTO record_search (record_search, rank) VALUES ('automerge', 16);  -- many packages in one go are merged less often
+        -- many packages in one go: what comes is held longer before it is written, and merged less often
+        INSERT INTO record_search (record_search, rank) VALUES ('hashsize', 8388608);
+        INSERT INTO record_search (record_search, rank) VALUES ('automerge', 16);
         """
     )
