@@ -16,8 +16,13 @@ def canonical(value: Any) -> bytes:
     Only objects, arrays, strings, integers, booleans and null occur in riskdesk's data, and keys are ASCII: for these the
     result is that of RFC 8785. A float is a bug and raises `TypeError`.
     """
+    return canonical_text(value).encode("utf-8")
+
+
+def canonical_text(value: Any) -> str:
+    """Return the canonical form as text."""
     _refuse_floats(value)
-    return _ENCODER.encode(value).encode("utf-8")
+    return _ENCODER.encode(value)
 
 
 def digest(value: Any) -> str:

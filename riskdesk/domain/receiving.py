@@ -14,10 +14,10 @@ def judge_revision(step: Revision, known: Sequence[Revision]) -> Outcome:
     Older never overwrites newer: what something here follows is stale. What follows all heads updates; what follows only some, or none,
     is a fork for a person. Only the office of origin revises its object.
     """
-    if any(each.hash == step.hash for each in known):
-        return Outcome.SAME
     if not known:
         return Outcome.NEW
+    if any(each.hash == step.hash for each in known):
+        return Outcome.SAME
     if any((each.org, each.kind) != (step.org, step.kind) for each in known):
         return Outcome.REJECTED
     if any(step.hash in each.ancestors for each in known):

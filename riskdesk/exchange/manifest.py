@@ -125,6 +125,9 @@ def _integer(text: str) -> int:
     return number
 
 
+_NESTED = (dict, list)  # a union would be asked twice as long
+
+
 def _check_depth(value: Any) -> None:
     """Raise `ValueError` over nesting without end."""
     level: list[Any] = [value]
@@ -133,7 +136,7 @@ def _check_depth(value: Any) -> None:
             item
             for each in level
             for item in (each.values() if isinstance(each, dict) else each)
-            if isinstance(item, dict | list)
+            if isinstance(item, _NESTED)
         ]
         if not level:
             return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from riskdesk.domain.offices import Office, OfficeLevel, Roster, spelling
-from riskdesk.services.desk import Desk
+from riskdesk.services.desk import Desk, OfficeProfile
+from riskdesk.services.reference import Reference
 from riskdesk.store.connection import Writing
 
 _KEY, _HEARD = "offices", "heard_offices"  # settings
@@ -16,11 +19,15 @@ _KEY, _HEARD = "offices", "heard_offices"  # settings
 
 def roster_of(desk: Desk) -> Roster:
     """Return all offices known here, this one among them."""
-    known = {office.code: office for office in desk.reference.roster.offices}
-    added = [_office(row) for row in desk.settings.get(_KEY) or []]
-    for office in (*added, *_own(desk, known)):
+    return _roster(desk.reference, desk.office, desk.settings.text(_KEY), desk.settings.text(_HEARD))
+
+
+@lru_cache(maxsize=4)  # every package of a month asks for it
+def _roster(reference: Reference, profile: OfficeProfile, added: str, heard: str) -> Roster:
+    known = {office.code: office for office in reference.roster.offices}
+    for office in (*map(_office, json.loads(added) or []), *_own(profile, known)):
         known[office.code] = office
-    return Roster(tuple(_under_known(known)), desk.settings.get(_HEARD) or {})
+    return Roster(tuple(_under_known(known)), json.loads(heard) or {})
 
 
 def name_of(desk: Desk, code: str) -> str:
@@ -43,7 +50,7 @@ def added_offices(desk: Desk) -> list[dict[str, Any]]:
     """Return the offices that do not ship with the program, as they are handed on to others; this one is among them."""
     shipped = {office.code: office for office in desk.reference.roster.offices}
     rows = {row["code"]: row for row in desk.settings.get(_KEY) or []}
-    rows.update({office.code: _row(office) for office in _own(desk, shipped)})
+    rows.update({office.code: _row(office) for office in _own(desk.office, shipped)})
     return list(rows.values())
 
 
@@ -71,9 +78,9 @@ def is_meant(roster: Roster, unit: str, code: str) -> bool:
     return spelling(unit) == spelling(roster.office(code).name) or (named is not None and named.code == code)
 
 
-def _own(desk: Desk, known: dict[str, Office]) -> list[Office]:
+def _own(profile: OfficeProfile, known: dict[str, Office]) -> list[Office]:
     """Return this office as its profile says, if that is not what is known of it."""
-    profile, listed = desk.office, known.get(desk.office.code)
+    listed = known.get(profile.code)
     if listed is not None:
         return [replace(listed, name=profile.name)] if listed.name != profile.name else []
     parents = (profile.parent,) if profile.parent else ()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from riskdesk.domain import grams
 from riskdesk.domain.extracts import Extract, extract_of
 from riskdesk.domain.progress import Progress, silent
+from riskdesk.domain.revisions import Revision
 
 # kept in the data file: raise the number whenever other columns or other texts are projected from the same revisions
 VERSION = f"6/{grams.VERSION}"
@@ -89,6 +90,21 @@ def project(
         _touch(connection, part)
         changes.append(_write(connection, _expected(connection, extracts or {})))
     return changes
+
+
+def project_first(
+    connection: sqlite3.Connection, steps: Sequence[Revision], extracts: Mapping[str, Extract]
+) -> Reindexing:
+    """Do what `project` does for records of which nothing was here before, and now one revision of each, inside the running transaction."""
+    [first] = connection.execute("SELECT coalesce(max(rid), 0) + 1 FROM record").fetchone()
+    made = [extracts.get(step.hash) or extract_of(step.body, step.at) for step in steps]
+    rows = [
+        (step.object_id, step.hash, step.rev_no, 1, step.org, str(step.state), 0, 0, *extract[:_STORED], rid)
+        for rid, (step, extract) in enumerate(zip(steps, made, strict=True), first)
+    ]
+    connection.executemany(f"INSERT INTO record ({COLUMNS}, rid) VALUES ({_MARKS}, ?)", rows)
+    _note_fingerprints(connection, {(each.fingerprint, step.object_id) for step, each in zip(steps, made, strict=True)})
+    return Reindexing([], [(rid, grams.index_terms(each.search_text)) for rid, each in enumerate(made, first)])
 
 
 def reindex(connection: sqlite3.Connection, changes: Iterable[Reindexing]) -> None:
@@ -207,11 +223,14 @@ def _write(connection: sqlite3.Connection, projected: Projected) -> Reindexing:
             "SELECT r.object_id, r.rid FROM touched CROSS JOIN record r ON r.object_id = touched.object_id"
         )
     )
-    connection.executemany(
-        "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        sorted(projected.fingerprints),
-    )
+    _note_fingerprints(connection, projected.fingerprints)
     return Reindexing(gone, [(rids[object_id], terms) for object_id, terms in come])
+
+
+def _note_fingerprints(connection: sqlite3.Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    connection.executemany(
+        "INSERT INTO record_fingerprint (fingerprint, object_id) VALUES (?, ?) ON CONFLICT DO NOTHING", sorted(pairs)
+    )
 
 
 def forget_fingerprints(connection: sqlite3.Connection, object_ids: Iterable[str]) -> None:

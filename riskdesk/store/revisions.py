@@ -11,7 +11,7 @@ from riskdesk.domain.revisions import Revision, heads
 from riskdesk.errors import StoreDamagedError
 from riskdesk.store.connection import Store, Writing
 from riskdesk.store.faults import DAMAGED_TEXT
-from riskdesk.store.projection import project
+from riskdesk.store.projection import project, project_first
 from riskdesk.store.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 
 _TIP = """NOT EXISTS (
@@ -35,6 +35,8 @@ class Revisions:
         connection = writing.connection
         back = self._brought_back(connection, steps)
         new = self._without_known(steps)
+        records = [step for step in (*back, *new) if step.kind == "record"]
+        are_first = self._are_first(records)
         connection.executemany(
             f"INSERT INTO revision ({REVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [rows[step.hash] for step in new],
@@ -43,8 +45,10 @@ class Revisions:
             "INSERT INTO superseded (hash, object_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(ancestor, step.object_id, step.kind) for step in (*back, *new) for ancestor in step.ancestors],
         )
-        touched = [step.object_id for step in (*back, *new) if step.kind == "record"]
-        writing.reindexing += project(connection, touched, extracts)
+        if are_first:
+            writing.reindexing.append(project_first(connection, records, extracts or {}))
+        else:
+            writing.reindexing += project(connection, [step.object_id for step in records], extracts)
         return len(back) + len(new)
 
     def _brought_back(self, connection: sqlite3.Connection, steps: Sequence[Revision]) -> list[Revision]:
@@ -59,13 +63,19 @@ class Revisions:
         known = self._among([step.hash for step in steps], "revision")
         return [step for step in {step.hash: step for step in steps}.values() if step.hash not in known]
 
-    def _among(self, hashes: Sequence[str], table: str) -> set[str]:
-        """Return those of the hashes that a table holds."""
+    def _are_first(self, steps: Sequence[Revision]) -> bool:
+        """Tell whether nothing is here of any of the objects, and each occurs once."""
+        object_ids = [step.object_id for step in steps]
+        return len(set(object_ids)) == len(object_ids) and not self._among(object_ids, "revision", "object_id")
+
+    def _among(self, values: Sequence[str], table: str, column: str = "hash") -> set[str]:
+        """Return those of the values that a column of a table holds."""
         found: set[str] = set()
-        for start in range(0, len(hashes), 500):
-            part = hashes[start : start + 500]
-            rows = self._store.read(f"SELECT hash FROM {table} WHERE hash IN ({', '.join('?' * len(part))})", part)
-            found.update(rev_hash for (rev_hash,) in rows)
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            rows = self._store.read(f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", part)
+            found.update(value for (value,) in rows)
         return found
 
     def of(self, object_id: str) -> list[Revision]:

@@ -17,8 +17,12 @@ class Settings:
 
     def get(self, key: str) -> Any:
         """Return the value, None if it was never set."""
+        return json.loads(self.text(key))
+
+    def text(self, key: str) -> str:
+        """Return the value as JSON."""
         rows = self._store.read("SELECT value FROM setting WHERE key = ?", (key,))
-        return json.loads(rows[0][0]) if rows else None
+        return str(rows[0][0]) if rows else "null"
 
     def put(self, writing: Writing, key: str, value: Any) -> None:
         """Set the value; the old one goes into the audit entry."""
