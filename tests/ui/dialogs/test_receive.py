@@ -384,7 +384,7 @@ def test_what_is_no_record_is_told_in_full(pair, app, qtbot):
     _, files = reported(pair)
     [looked] = taking.look_at(pair.county, files[:1], keyring.unlock(pair.county, PASSPHRASE)).packages
     title = f"2025年自评表（{'山西省产品质量安全风险监测站' * 4}）"
-    row = replace(looked.plan.rows[0], record=None, now=None, title=title, told="")
+    row = replace(looked.plan.rows[0], body=None, now=None, title=title, told="")
     details = PlanDetails()
     qtbot.addWidget(details)
     details.show_parts(looked, row, ("自评合计 82.5 分，合格", "有变化的 1 项：A2"))
