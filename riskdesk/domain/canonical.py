@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -23,6 +24,11 @@ def canonical_text(value: Any) -> str:
     """Return the canonical form as text."""
     _refuse_floats(value)
     return _ENCODER.encode(value)
+
+
+def canonical_texts(texts: Iterable[str]) -> str:
+    """Return the canonical form of a list of texts, which hold nothing else that would have to be looked for."""
+    return f"[{','.join(map(quoted, texts))}]"
 
 
 def digest(value: Any) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from riskdesk.domain.body import from_body, to_body
-from riskdesk.domain.canonical import digest, quoted
+from riskdesk.domain.canonical import canonical_texts, digest
 from riskdesk.domain.enterprise_count import EnterpriseCount
 
 SCHEMA = 1  # of the body; older ones are brought up by pure functions when read
@@ -207,5 +207,4 @@ def content_hash(record: Record) -> str:
 
 def fingerprint(record: Record) -> str:
     """Return the SHA-256 of the seven columns: what identifies a typed row that carries no id."""
-    text = ",".join(map(quoted, record.columns()))  # the canonical form of a list, written down at once
-    return hashlib.sha256(f"[{text}]".encode()).hexdigest()
+    return hashlib.sha256(canonical_texts(record.columns()).encode("utf-8")).hexdigest()

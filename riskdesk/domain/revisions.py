@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from riskdesk.domain.canonical import canonical_text, quoted
+from riskdesk.domain.canonical import canonical_text, canonical_texts, quoted
 
 
 class RevisionState(StrEnum):
@@ -87,7 +87,7 @@ class Written(NamedTuple):
 
 def written(step: Revision) -> Written:
     """Write a revision down; the hash is the SHA-256 of the canonical JSON of all its other fields."""
-    ancestors, body = f"[{','.join(map(quoted, step.ancestors))}]", canonical_text(step.body)
+    ancestors, body = canonical_texts(step.ancestors), canonical_text(step.body)
     whole = (
         f'{{"ancestors":{ancestors},"at":{quoted(step.at)},"author":{quoted(step.author)},"body":{body}'
         f',"kind":{quoted(step.kind)},"object_id":{quoted(step.object_id)},"org":{quoted(step.org)}'

@@ -94,7 +94,7 @@ class Plan:
 class _Given:
     """A revision as it came, with the office that signed it; `is_listed` unless the office that handed it on left it out.
 
-    `extract` is what is kept of a record in a report; `unreadable` says why a record cannot be read.
+    `extract` is what is kept of a record in a report; `unreadable` says why it cannot be read.
     """
 
     step: Revision | Rejected
@@ -144,9 +144,10 @@ def _is_record(step: Revision | Rejected) -> bool:
 
 
 def _unreadable(step: Revision | Rejected) -> str:
+    if not isinstance(step, Revision):
+        return step.why
     try:
-        if isinstance(step, Revision):
-            record_from_body(step.body)
+        record_from_body(step.body)
     except InputError as error:
         return str(error)
     return ""
@@ -154,8 +155,10 @@ def _unreadable(step: Revision | Rejected) -> str:
 
 def _given(read: ReadReport, office: str) -> Iterator[_Given]:
     for step in read.steps:
-        key = step.hash if isinstance(step, Revision) else ""
-        yield _Given(step, office, read.extracts.get(key), read.unreadable.get(key, ""))
+        if isinstance(step, Revision):
+            yield _Given(step, office, read.extracts.get(step.hash), read.unreadable.get(step.hash, ""))
+        else:
+            yield _Given(step, office, None, step.why)
 
 
 def _assessments(
@@ -269,7 +272,7 @@ def _screened(given: _Given, known: dict[str, list[Revision]], takeable: Collect
     """Say whether one revision is rejected; unless it is, or was left out, add it to what is known, so that the next one of its record is judged after it."""
     step = given.step
     if not isinstance(step, Revision) or given.unreadable:
-        return _Screened(given, given.unreadable if isinstance(step, Revision) else step.why)
+        return _Screened(given, given.unreadable)
     here = known.setdefault(step.object_id, [])
     why = _why_rejected(step, given.office, judge_revision(step, here), takeable)
     if not why and given.is_listed:
