@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +20,7 @@ from riskdesk.exchange.reading import ReadPackage, ReadReport, read_reports
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, TrustLevel
 from riskdesk.exchange.verify import Verified, verify_package
-from riskdesk.guard.process import MORE, DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError
+from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError, decoded
 
 LIBRARIES = ("lxml.etree",)
 TIME_LIMIT = 300.0  # for 2 GB from a slow stick
@@ -47,20 +46,16 @@ class GuardedVerifier:
         return _verified(self._answer()["verified"])
 
     def begin(self, path: Path, trust: Trust, now: datetime) -> None:
-        """Have a package verified and read while something else is done; `read` waits for what came of it."""
+        """Have a package verified and read while something else is done; `fetch` waits for what came of it."""
         self._put("reading", path, trust, now)
 
     def has_read(self, seconds: float) -> bool:
-        """Wait so long at most, and tell whether `read` need not wait any more."""
+        """Wait so long at most, and tell whether the package is verified and its own report read."""
         return self._process.has_answered(seconds)
 
-    def read(self) -> ReadPackage:
-        """Return what `read_package` tells of the package that was begun with; raise `Refusal` also if that takes too much."""
-        told = self._answer()
-        verified, reports = _verified(told["verified"]), [_report(each) for each in told["reports"]]
-        for _ in range(told[MORE]):
-            reports += map(_report, self._answer()["reports"])
-        return ReadPackage(verified, tuple(reports))
+    def fetch(self) -> Fetched:
+        """Wait for what came of the package that was begun with, so that another one can be; raise `Refusal` if that takes too much."""
+        return Fetched(self._fetched())
 
     def verify_pdf(self, path: Path, trust: Trust, now: datetime) -> PdfSignature:
         """Verify as `pdf_signature.verify_pdf` does; raise `Refusal` also if that takes too much."""
@@ -72,13 +67,32 @@ class GuardedVerifier:
         self._process.begin({"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
 
     def _answer(self) -> dict[str, Any]:
+        [told] = self._fetched()
+        return _unless_refused(decoded(told))
+
+    def _fetched(self) -> list[bytes]:
         try:
-            told = self._process.answered()
+            return self._process.fetch()
         except (TakesTooLongError, TakesTooMuchError, DiedError) as error:
             raise Refusal("limits", type(error).__name__) from error
-        if "refused" in told:
-            raise Refusal(*told["refused"])
-        return told
+
+
+class Fetched:
+    """What came of a package, not looked at yet."""
+
+    def __init__(self, messages: Sequence[bytes]) -> None:
+        self._messages = messages
+
+    def read(self) -> ReadPackage:
+        """Return what `read_package` tells; raise `Refusal` as it does."""
+        *reports, package = (_unless_refused(decoded(each)) for each in self._messages)
+        return ReadPackage(_verified(package["verified"]), tuple(map(_report, reports)))
+
+
+def _unless_refused(told: dict[str, Any]) -> dict[str, Any]:
+    if "refused" in told:
+        raise Refusal(*told["refused"])
+    return told
 
 
 def answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -87,7 +101,7 @@ def answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
         yield from _ANSWERS[request["kind"]](path, trust, datetime.fromisoformat(request["now"]))
     except Refusal as refusal:
-        yield {"refused": [refusal.reason, refusal.detail], MORE: 0}
+        yield {"refused": [refusal.reason, refusal.detail]}
 
 
 def _answer_package(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
@@ -101,17 +115,10 @@ def _answer_pdf(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, A
 
 
 def _answer_reading(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
-    """Tell of the package together with its own report, then of the reports inside one by one: a province's year is not held at once."""
+    """Tell of the reports one by one, as a province's year is not held at once, and of the package last."""
     verified = verify_package(path, trust, now)
-    reports = map(_report_to_json, read_reports(path, verified))
-    first = list(islice(reports, 1))
-    yield {
-        "verified": _to_json(verified),
-        "reports": first,
-        MORE: len(list(verified.with_inside())) - 1 if first else 0,
-    }
-    for each in reports:
-        yield {"reports": [each]}
+    yield from map(_report_to_json, read_reports(path, verified))
+    yield {"verified": _to_json(verified)}
 
 
 _ANSWERS = {"package": _answer_package, "reading": _answer_reading, "pdf": _answer_pdf}

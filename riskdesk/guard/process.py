@@ -1,6 +1,7 @@
 """A child process that answers questions about files from outside, one after the other, and may hang or die over them.
 
-An answer may come in several messages, each made while the one before it is worked on.
+An answer may come in several messages, each made while the one before it travels. They are fetched first and decoded
+afterwards, so that the child has its next question meanwhile.
 
 Messages are JSON, not pickles: what a file makes of the child must not reach into the parent.
 """
@@ -21,8 +22,7 @@ from riskdesk.guard.limits import Job, end_self_after, limit_self
 
 _START_LIMIT = 60.0  # for a slow disk and a virus scanner
 _GRACE = 5.0
-_MEMORY, _BUG = "memory", "bug"  # answers that are none
-MORE = "more"  # in a message: how many follow it; without it, none after the first
+_END, _MEMORY, _BUG = b"end", b"memory", b"bug"  # what comes after the messages of an answer, which begin with a brace
 
 
 class TakesTooLongError(Exception):
@@ -62,7 +62,7 @@ class GuardedProcess:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: _Pipe | None = None
         self._job: Job | None = None
-        self._to_come = 0  # messages
+        self._is_asked = False
 
     def __enter__(self) -> Self:
         return self
@@ -76,54 +76,56 @@ class GuardedProcess:
         return self._process.pid if self._process else None
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the module's answer; raise as `answered` does."""
+        """Return the module's answer of one message; raise as `fetch` does."""
         self.begin(request)
-        return self.answered()
+        [told] = self.fetch()
+        return decoded(told)
 
     def begin(self, request: dict[str, Any]) -> None:
         """Put a question and do not wait; an answer to an earlier one that nobody fetched is given up."""
-        if self._to_come:
+        if self._is_asked:
             self.end()
         pipe = self._started()
         try:
             pipe.send_bytes(encoded(request))
         except OSError:  # the child has died, as is told when the answer is fetched
             pipe.close()
-        self._to_come = 1
+        self._is_asked = True
 
-    def answered(self) -> dict[str, Any]:
-        """Return the next message of the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
+    def fetch(self) -> list[bytes]:
+        """Return the messages (see `decoded`) of the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
 
         An exception of the module that it does not answer itself is a bug and raises `RuntimeError` with its traceback.
         """
         pipe = self._pipe
-        if pipe is None or not self._to_come:
+        if pipe is None or not self._is_asked:
             raise RuntimeError("nothing was asked")
+        messages: list[bytes] = []
         try:
-            if not pipe.poll(self._time_limit):
-                self.end()
-                raise TakesTooLongError
-            told = pipe.recv_bytes()
-        except (EOFError, OSError) as error:  # the child has died
-            self.end()
-            raise DiedError from error
-        except BaseException:  # Ctrl-C: an answer still to come would be taken for that of the next question
+            while (told := self._message(pipe)).startswith(b"{"):
+                messages.append(told)
+            if told == _MEMORY:
+                raise TakesTooMuchError
+            if told != _END:
+                raise RuntimeError(f"failed in the child process:\n{told.decode()}")
+        except BaseException:  # also Ctrl-C: an answer still to come would be taken for that of the next question
             self.end()
             raise
-        answer = decoded(told)
-        self._to_come = answer.get(MORE, self._to_come - 1)
-        if _MEMORY in answer:
-            self.end()
-            raise TakesTooMuchError
-        if _BUG in answer:
-            self.end()
-            raise RuntimeError(f"failed in the child process:\n{answer[_BUG]}")
-        return answer
+        self._is_asked = False
+        return messages
+
+    def _message(self, pipe: _Pipe) -> bytes:
+        try:
+            if not pipe.poll(self._time_limit):
+                raise TakesTooLongError
+            return pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise DiedError from error
 
     def has_answered(self, seconds: float) -> bool:
-        """Wait so long at most, and tell whether `answered` need not wait any more; one that has died has nothing more to say, either."""
+        """Wait so long at most, and tell whether the answer has begun to come; one that has died has nothing more to say, either."""
         try:
-            return self._pipe is None or not self._to_come or self._pipe.poll(seconds)
+            return self._pipe is None or not self._is_asked or self._pipe.poll(seconds)
         except OSError:
             return True
 
@@ -139,7 +141,7 @@ class GuardedProcess:
         if self._job is not None:
             self._job.close()
         self._process = self._pipe = self._job = None
-        self._to_come = 0
+        self._is_asked = False
 
     def _started(self) -> _Pipe:
         if self._process is not None and self._pipe is not None and self._process.is_alive():
@@ -206,9 +208,10 @@ def _serve(pipe: _Pipe, name: str, time_limit: float, memory_limit: int) -> None
 def _messages(module: Any, request: bytes) -> Iterator[bytes]:
     try:
         yield from map(encoded, module.answer(decoded(request)))
+        yield _END
     except GeneratorExit:
         raise
     except MemoryError:
-        yield encoded({_MEMORY: True})
+        yield _MEMORY
     except BaseException:  # noqa: BLE001 - the top of a process: the parent must hear of every bug
-        yield encoded({_BUG: traceback.format_exc()})
+        yield _BUG + b"\n" + traceback.format_exc().encode("utf-8", "backslashreplace")

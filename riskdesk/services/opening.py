@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from riskdesk.services.keyring import Keys
 from riskdesk.services.packing import workroom
 
 if TYPE_CHECKING:
-    from riskdesk.exchange.child import GuardedVerifier
+    from riskdesk.exchange.child import Fetched, GuardedVerifier
     from riskdesk.exchange.reading import ReadReport
     from riskdesk.exchange.trust import Trust
     from riskdesk.exchange.verify import Verified
@@ -189,7 +189,7 @@ class Opening:
         try:
             if self._begun is None:
                 self.begin()
-            found = self._opened()
+            begun, fetched = self._fetched()
         except UserError:
             self.close()
             self._begin_following()
@@ -198,7 +198,12 @@ class Opening:
             self.close()
             raise
         self._begin_following()
-        return found
+        try:
+            read = fetched.read()
+        except BaseException:
+            self.close()
+            raise
+        return Opened(self.source.name, begun.came, begun.plain, read.verified, read.reports)
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -212,20 +217,15 @@ class Opening:
         if self._following is not None:
             self._following.begin()
 
-    def _opened(self) -> Opened:
+    def _fetched(self) -> tuple[_Begun, Fetched]:
         if not isinstance(self._begun, _Begun):
             raise self._begun or RuntimeError("not begun")
-        came, plain, trust = self._begun.came, self._begun.plain, self._begun.trust
-        now_trusted = trusting.trust_of(self._desk)
-        try:
-            read = self._verifier.read()
-        except UserError:
-            if now_trusted == trust:
-                raise
-        if now_trusted != trust:  # the package before this one brought something
-            self._verifier.begin(plain, now_trusted, clock.now())
-            read = self._verifier.read()
-        return Opened(self.source.name, came, plain, read.verified, read.reports)
+        trust = trusting.trust_of(self._desk)
+        if trust != self._begun.trust:  # the package before this one brought something: what was found says nothing
+            with suppress(UserError):
+                self._verifier.fetch()
+            self._verifier.begin(self._begun.plain, trust, clock.now())
+        return self._begun, self._verifier.fetch()
 
     def _laid_out(self, folder: Path) -> _Begun:
         from riskdesk.exchange import encryption, volumes

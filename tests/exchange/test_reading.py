@@ -36,7 +36,7 @@ def read(tmp_path, verifier):
         path.write_bytes(data)
         here = read_package(path, tree().trust, NOW)
         verifier.begin(path, tree().trust, NOW)
-        assert verifier.read() == here
+        assert verifier.fetch().read() == here
         return here
 
     return both
@@ -98,9 +98,9 @@ def test_reports_that_nobody_fetched_are_not_taken_for_those_of_the_next_package
     verifier.begin(nested, tree().trust, NOW)
     assert verifier.has_read(60)
     verifier.begin(single, tree().trust, NOW)
-    assert verifier.read() == read_package(single, tree().trust, NOW)
+    assert verifier.fetch().read() == read_package(single, tree().trust, NOW)
     verifier.begin(nested, tree().trust, NOW)
-    assert [len(each.steps) for each in verifier.read().reports] == [0, 1, 1]
+    assert [len(each.steps) for each in verifier.fetch().read().reports] == [0, 1, 1]
     assert verifier.has_read(60)  # nothing is asked, so nothing is waited for
 
 
@@ -126,7 +126,7 @@ def test_a_report_that_is_none_or_another_than_the_manifest_names_is_refused(tmp
         read_package(path, tree().trust, NOW)
     verifier.begin(path, tree().trust, NOW)
     with pytest.raises(Refusal) as there:
-        verifier.read()
+        verifier.fetch().read()
     assert here.value.reason == there.value.reason == reason
 
 

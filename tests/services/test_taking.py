@@ -219,7 +219,7 @@ class Told:
     def has_read(self, seconds):
         return True
 
-    def read(self):
+    def fetch(self):
         raise self.answer
 
 
@@ -263,10 +263,10 @@ class Watched(InProcess):
         self.waits.append(seconds)
         return not self._is_slow
 
-    def read(self):
+    def fetch(self):
         with contextlib.closing(sqlite3.connect(self._home / DATA_FILE)) as other:
             self.seen += other.execute("SELECT count(*) FROM record").fetchone()
-        return super().read()
+        return super().fetch()
 
 
 @pytest.mark.parametrize(
