@@ -25,7 +25,7 @@ from store.synthetic import record, step  # noqa: E402 - the path comes first
 from riskdesk import clock  # noqa: E402 - the path comes first
 from riskdesk.domain import grams  # noqa: E402 - the path comes first
 from riskdesk.exchange import certificates, keys  # noqa: E402 - the path comes first
-from riskdesk.exchange.cades import Credential  # noqa: E402 - the path comes first
+from riskdesk.exchange.certificates import Credential  # noqa: E402 - the path comes first
 from riskdesk.exchange.container import write_package  # noqa: E402 - the path comes first
 from riskdesk.exchange.manifest import Manifest, PackageKind  # noqa: E402 - the path comes first
 from riskdesk.exchange.names import Unit  # noqa: E402 - the path comes first

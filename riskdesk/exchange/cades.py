@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import cms, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.sign.signers.pdf_cms import CMSSignedAttributes, SimpleSigner
 from pyhanko.sign.validation import async_validate_detached_cms
@@ -22,10 +21,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from riskdesk.exchange.algorithms import DIGEST, is_accepted
-from riskdesk.exchange.certificates import MALFORMED, is_of_issuing_office, is_operator
-from riskdesk.exchange.names import Unit, path_of, person_of
+from riskdesk.exchange.certificates import MALFORMED, Credential, is_of_issuing_office, is_operator
+from riskdesk.exchange.findings import Signer
+from riskdesk.exchange.names import path_of, person_of
 from riskdesk.exchange.refusal import Refusal
-from riskdesk.exchange.trust import TRUSTED, Carried, Trust, TrustLevel, Way, Ways
+from riskdesk.exchange.trust import Carried, Trust, TrustLevel, Way, Ways
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it finds is told by us
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -34,41 +34,6 @@ NOTHING = Carried()
 _SIGNATURE_SIZE = 1 << 20  # bytes; ours have some 6,000
 _MOST_CERTIFICATES = 32  # ways among many that certify one another would take for ever to find
 _BROKEN = (*MALFORMED, KeyError, AttributeError, IndexError, OverflowError, RecursionError, SignatureValidationError)
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What a person signs with: the key, the certificate, and the certificates (DER) between it and the root."""
-
-    key: RSAPrivateKey
-    certificate: x509.Certificate
-    chain: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signed, as the certificate says; `level` is what is known of it, `authority` the highest certificate above (DER).
-
-    `signed_at` is what the signer's clock said; `revoked_at` is set for retired and revoked ones.
-    """
-
-    path: tuple[Unit, ...]
-    person: str
-    certificate: bytes
-    level: TrustLevel
-    authority: bytes
-    signed_at: datetime | None
-    revoked_at: datetime | None = None
-
-    @property
-    def office(self) -> Unit:
-        """The office that signed."""
-        return self.path[-1]
-
-    @property
-    def is_trusted(self) -> bool:
-        """Whether the way to somebody we trust holds now."""
-        return self.level in TRUSTED
 
 
 def sign(data: bytes, by: Credential, at: datetime) -> bytes:

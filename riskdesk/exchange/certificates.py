@@ -48,6 +48,15 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """What a person signs with: the key, the certificate, and the certificates (DER) between it and the root."""
+
+    key: RSAPrivateKey
+    certificate: x509.Certificate
+    chain: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """An office that issues certificates: its certificate with the key that belongs to it."""
 

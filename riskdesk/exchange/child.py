@@ -11,18 +11,16 @@ from typing import Any, Self
 from riskdesk.domain.body import from_body, to_body
 from riskdesk.domain.extracts import Extract
 from riskdesk.domain.revisions import Revision, RevisionState
-from riskdesk.exchange.cades import Signer
+from riskdesk.exchange.findings import PdfSignature, ReadPackage, ReadReport, Signer, Verified
 from riskdesk.exchange.manifest import Manifest
 from riskdesk.exchange.names import Unit
 from riskdesk.exchange.payload import Rejected, Report
-from riskdesk.exchange.pdf_signature import PdfSignature, verify_pdf
-from riskdesk.exchange.reading import ReadPackage, ReadReport, read_reports
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, TrustLevel
-from riskdesk.exchange.verify import Verified, verify_package
 from riskdesk.guard.process import DiedError, GuardedProcess, TakesTooLongError, TakesTooMuchError, decoded
 
-LIBRARIES = ("lxml.etree",)
+# what looks into files takes half a second to load, and only the guarded process looks
+LIBRARIES = ("riskdesk.exchange.reading", "riskdesk.exchange.pdf_signature", "lxml.etree")
 TIME_LIMIT = 300.0  # for 2 GB from a slow stick
 MEMORY_LIMIT = 1 << 30  # for a report of 64 MB, the most there may be
 
@@ -105,10 +103,14 @@ def answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _answer_package(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
+    from riskdesk.exchange.verify import verify_package
+
     yield {"verified": _to_json(verify_package(path, trust, now))}
 
 
 def _answer_pdf(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
+    from riskdesk.exchange.pdf_signature import verify_pdf
+
     signed = verify_pdf(path.read_bytes(), trust, now)
     units = [[unit.code, unit.name] for unit in signed.path]
     yield {"verified": {"path": units, "person": signed.person, "level": str(signed.level)}}
@@ -116,6 +118,9 @@ def _answer_pdf(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, A
 
 def _answer_reading(path: Path, trust: Trust, now: datetime) -> Iterator[dict[str, Any]]:
     """Tell of the reports one by one, as a province's year is not held at once, and of the package last."""
+    from riskdesk.exchange.reading import read_reports
+    from riskdesk.exchange.verify import verify_package
+
     verified = verify_package(path, trust, now)
     yield from map(_report_to_json, read_reports(path, verified))
     yield {"verified": _to_json(verified)}

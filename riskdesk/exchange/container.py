@@ -16,16 +16,12 @@ from lxml import etree
 
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.errors import InputError
-from riskdesk.exchange.cades import Credential, sign
+from riskdesk.exchange.cades import sign
+from riskdesk.exchange.certificates import Credential
+from riskdesk.exchange.layout import ASIC, DS, MANIFEST, MIMETYPE, SHA256, SIGNATURE, SIGNED, SUMS, sums
 from riskdesk.exchange.manifest import Manifest
 from riskdesk.exchange.zip_structure import NAME
 
-MIMETYPE = b"application/vnd.etsi.asic-e+zip"
-ASIC = "http://uri.etsi.org/02918/v1.2.1#"
-DS = "http://www.w3.org/2000/09/xmldsig#"
-SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-SIGNED, SIGNATURE = "META-INF/ASiCManifest001.xml", "META-INF/signature001.p7s"
 _CHUNK = 1 << 20
 _TIME = (2023, 1, 1, 0, 0, 0)  # of every entry: the same content gives the same bytes
 _PACKED = {"json", "xml", "txt", "pem", "crl"}
@@ -67,11 +63,6 @@ def write_package(
         signed = asic_manifest(SIGNATURE, digests)
         archive.writestr(_entry(SIGNED, packed=True), signed)
         archive.writestr(_entry(SIGNATURE, packed=False), sign(signed, by, at))
-
-
-def sums(digests: Mapping[str, bytes]) -> bytes:
-    """Return the digests as `sha256sum -c` reads them."""
-    return "".join(f"{digest.hex()} *{name}\n" for name, digest in sorted(digests.items())).encode("ascii")
 
 
 def asic_manifest(signature: str, digests: Mapping[str, bytes]) -> bytes:

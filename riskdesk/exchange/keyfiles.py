@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from riskdesk.errors import InputError
 from riskdesk.exchange import certificates, encryption, keys
-from riskdesk.exchange.cades import Credential
-from riskdesk.exchange.certificates import Authority
+from riskdesk.exchange.certificates import Authority, Credential
 from riskdesk.exchange.names import Unit
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import der

@@ -32,9 +32,10 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
 from riskdesk.exchange.algorithms import DIGEST
-from riskdesk.exchange.cades import Credential, signer_for
-from riskdesk.exchange.certificates import MALFORMED, is_of_issuing_office, is_operator
-from riskdesk.exchange.names import Unit, path_of, person_of
+from riskdesk.exchange.cades import signer_for
+from riskdesk.exchange.certificates import MALFORMED, Credential, is_of_issuing_office, is_operator
+from riskdesk.exchange.findings import PdfSignature
+from riskdesk.exchange.names import path_of, person_of
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Carried, Trust, TrustLevel, Way, Ways
 
@@ -62,15 +63,6 @@ class Block:
 
     page: bytes
     box: tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class PdfSignature:
-    """Who signed a PDF, and what is known of the signer."""
-
-    path: tuple[Unit, ...]
-    person: str
-    level: TrustLevel
 
 
 def sign_pdf(data: bytes, by: Credential, block: Block, *, reason: str) -> bytes:

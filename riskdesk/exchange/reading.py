@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from riskdesk.domain.extracts import Extract, extract_of
+from riskdesk.domain.extracts import extract_of
 from riskdesk.domain.revisions import Revision
 from riskdesk.errors import InputError
 from riskdesk.exchange.contents import open_package
+from riskdesk.exchange.findings import ReadPackage, ReadReport, Verified
 from riskdesk.exchange.manifest import PackageKind
-from riskdesk.exchange.payload import REPORT, Rejected, Report, report_from_bytes
+from riskdesk.exchange.payload import REPORT, report_from_bytes
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust
-from riskdesk.exchange.verify import Verified, verify_package
-
-
-@dataclass(frozen=True, slots=True)
-class ReadReport:
-    """A report with its revisions as they came; of its records, by hash, what is kept of each, or why it cannot be read."""
-
-    report: Report
-    steps: tuple[Revision | Rejected, ...]
-    extracts: Mapping[str, Extract]
-    unreadable: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPackage:
-    """A verified package, and the reports in it and in the packages inside, in the order of `with_inside`; none if it is no report."""
-
-    verified: Verified
-    reports: tuple[ReadReport, ...]
+from riskdesk.exchange.verify import verify_package
 
 
 def read_package(path: Path, trust: Trust, now: datetime) -> ReadPackage:

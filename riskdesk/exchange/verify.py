@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -20,10 +20,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from riskdesk.exchange.archive import Archive
-from riskdesk.exchange.cades import Signer, verify
+from riskdesk.exchange.cades import verify
 from riskdesk.exchange.certificates import MALFORMED
-from riskdesk.exchange.container import ASIC, DS, MANIFEST, MIMETYPE, SHA256, SUMS, sums
-from riskdesk.exchange.manifest import Manifest, package_id, read_manifest
+from riskdesk.exchange.findings import Signer, Verified
+from riskdesk.exchange.layout import ASIC, DS, MANIFEST, MIMETYPE, SHA256, SUMS, sums
+from riskdesk.exchange.manifest import package_id, read_manifest
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import TRUSTED, Carried, Trust, TrustLevel
 from riskdesk.exchange.zip_structure import Limits
@@ -41,34 +42,6 @@ _PARSER = etree.XMLParser(
     remove_comments=True,
     remove_pis=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A package whose structure, digests and signatures are good; `signers` in their order, the first is the sender.
-
-    `inside` are the packages in it by their entry; `sizes` are those of all its entries in bytes, `digests` their SHA-256 in
-    hexadecimal; `brought` the certificates and revocation lists that came along.
-    """
-
-    id: str
-    manifest: Manifest
-    signers: tuple[Signer, ...]
-    inside: Mapping[str, Verified]
-    sizes: Mapping[str, int]
-    digests: Mapping[str, str]
-    brought: Trust
-
-    @property
-    def signer(self) -> Signer:
-        """Who sent it."""
-        return self.signers[0]
-
-    def with_inside(self, at: Sequence[str] = ()) -> Iterator[tuple[tuple[str, ...], Verified]]:
-        """Go through this package and those inside it, each with the entries that lead to it."""
-        yield tuple(at), self
-        for name, inner in self.inside.items():
-            yield from inner.with_inside((*at, name))
 
 
 def verify_package(path: Path, trust: Trust, now: datetime, limits: Limits | None = None) -> Verified:

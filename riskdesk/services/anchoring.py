@@ -15,7 +15,7 @@ from riskdesk.services.opening import Opening, Source
 from riskdesk.services.signers import demand_useful
 
 if TYPE_CHECKING:
-    from riskdesk.exchange.cades import Signer
+    from riskdesk.exchange.findings import Signer
 
 
 @dataclass(frozen=True, slots=True)

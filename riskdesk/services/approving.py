@@ -22,7 +22,7 @@ from riskdesk.services.trusting import Issued
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Request
-    from riskdesk.exchange.verify import Verified
+    from riskdesk.exchange.findings import Verified
 
 
 @dataclass(frozen=True, slots=True)

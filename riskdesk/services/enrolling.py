@@ -18,8 +18,8 @@ from riskdesk.services.roster import name_of, office_row, roster_of
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.findings import Verified
     from riskdesk.exchange.trust import Trust
-    from riskdesk.exchange.verify import Verified
 
 
 def ask(desk: Desk, keys: Keys, folder: Path) -> Enrolled:

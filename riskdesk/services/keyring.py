@@ -18,8 +18,7 @@ from riskdesk.services.desk import Desk
 from riskdesk.services.roster import roster_of
 
 if TYPE_CHECKING:
-    from riskdesk.exchange.cades import Credential
-    from riskdesk.exchange.certificates import Authority
+    from riskdesk.exchange.certificates import Authority, Credential
     from riskdesk.exchange.keyfiles import Identity
     from riskdesk.exchange.names import Unit
 

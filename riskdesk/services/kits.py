@@ -20,7 +20,7 @@ from riskdesk.store.connection import Writing
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
-    from riskdesk.exchange.verify import Verified
+    from riskdesk.exchange.findings import Verified
 
 
 MISMATCH = "与电话核对的 30 位数字不一致，没有接受。请与对方重新核对；如果仍不一致，文件可能被人换过。"

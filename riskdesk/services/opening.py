@@ -20,9 +20,8 @@ from riskdesk.services.packing import workroom
 
 if TYPE_CHECKING:
     from riskdesk.exchange.child import Fetched, GuardedVerifier
-    from riskdesk.exchange.reading import ReadReport
+    from riskdesk.exchange.findings import ReadReport, Verified
     from riskdesk.exchange.trust import Trust
-    from riskdesk.exchange.verify import Verified
 
 _CHUNK = 1 << 20
 _SMALL = 8 << 20  # bytes that are copied or verified in no time
@@ -75,8 +74,8 @@ class Waiting:
 
 def is_package(path: Path) -> bool:
     """Tell by its beginning whether a file is a package, encrypted or not, or a volume, whatever its name."""
-    from riskdesk.exchange.container import MIMETYPE
     from riskdesk.exchange.encryption import HEADER
+    from riskdesk.exchange.layout import MIMETYPE
     from riskdesk.exchange.volumes import MAGIC
 
     with told_as_fault(path), path.open("rb") as file:

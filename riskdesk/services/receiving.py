@@ -27,8 +27,8 @@ from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.findings import Verified
     from riskdesk.exchange.names import Unit
-    from riskdesk.exchange.verify import Verified
 
 __all__ = ["Looked", "Plan", "PlannedRevision", "Received", "look", "take"]
 

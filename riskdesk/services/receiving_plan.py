@@ -21,9 +21,9 @@ from riskdesk.services.roster import is_meant, roster_of
 
 if TYPE_CHECKING:
     from riskdesk.exchange.enrolment import Kit
+    from riskdesk.exchange.findings import ReadReport
     from riskdesk.exchange.names import Unit
     from riskdesk.exchange.payload import Answer, Rejected, Report
-    from riskdesk.exchange.reading import ReadReport
 
 _FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of a fork, nothing else
 _NOT_THEIRS = "只有原单位能修改自己的记录"

@@ -16,9 +16,9 @@ from riskdesk.services.roster import roster_of
 from riskdesk.store.packages import Package
 
 if TYPE_CHECKING:
+    from riskdesk.exchange.findings import Verified
     from riskdesk.exchange.manifest import Manifest
     from riskdesk.exchange.names import Unit
-    from riskdesk.exchange.verify import Verified
 
 _DAY = timedelta(days=1)
 LATEST_SEEN = "latest_seen"  # the newest time that a good package bore

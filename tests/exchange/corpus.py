@@ -43,8 +43,8 @@ from exchange.offices import (
 from exchange.rawzip import Entry, written
 
 from riskdesk.exchange import certificates
-from riskdesk.exchange.cades import Credential, sign
-from riskdesk.exchange.certificates import Authority, distinguished_name
+from riskdesk.exchange.cades import sign
+from riskdesk.exchange.certificates import Authority, Credential, distinguished_name
 from riskdesk.exchange.container import asic_manifest
 from riskdesk.exchange.manifest import PackageKind
 from riskdesk.exchange.payload import assessment_to_bytes

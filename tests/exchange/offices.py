@@ -16,22 +16,24 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from riskdesk.exchange.cades import Credential
 from riskdesk.exchange.certificates import (
     Authority,
+    Credential,
     Revoked,
     office_certificate,
     operator_certificate,
     revocation_list,
     self_signed,
 )
-from riskdesk.exchange.container import asic_manifest, sums, write_package
+from riskdesk.exchange.container import asic_manifest, write_package
+from riskdesk.exchange.findings import Verified
+from riskdesk.exchange.layout import sums
 from riskdesk.exchange.manifest import Manifest, PackageKind
 from riskdesk.exchange.names import Unit
 from riskdesk.exchange.payload import Report, report_to_bytes
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.trust import Trust, der
-from riskdesk.exchange.verify import Verified, verify_package
+from riskdesk.exchange.verify import verify_package
 
 # openssl, certtool and pdfsig take the computer's time, so these offices were made lately
 NOW = datetime.fromtimestamp(int(time.time()), UTC)

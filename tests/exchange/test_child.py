@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -40,6 +41,11 @@ def test_it_tells_all_that_the_verifier_tells(name, verifier, put):
 def test_it_tells_what_is_wrong_with_a_signer(name, verifier, put):
     data = corpus.UNTRUSTED[name][0]()
     assert verifier.verify(put(data), tree().trust, NOW) == verified(data)
+
+
+def test_what_looks_into_packages_is_loaded_in_the_guarded_process_only():
+    code = "import sys; import riskdesk.exchange.child; sys.exit('pyhanko' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_it_refuses_what_the_verifier_refuses(verifier, put):

@@ -12,9 +12,10 @@ from riskdesk.domain.records import Record, fingerprint, record_to_body
 from riskdesk.domain.revisions import RevisionState, revision
 from riskdesk.exchange.cades import sign
 from riskdesk.exchange.child import GuardedVerifier
+from riskdesk.exchange.findings import ReadReport
 from riskdesk.exchange.manifest import PackageKind
 from riskdesk.exchange.payload import REPORT, Rejected, Report, report_to_bytes
-from riskdesk.exchange.reading import ReadReport, read_package
+from riskdesk.exchange.reading import read_package
 from riskdesk.exchange.refusal import Refusal
 
 AT = datetime(2023, 5, 25, tzinfo=UTC)

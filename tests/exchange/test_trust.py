@@ -10,8 +10,7 @@ from exchange.offices import MADE, NOW, crl, key, office, operator, package, tre
 
 from riskdesk.errors import InputError
 from riskdesk.exchange import crls
-from riskdesk.exchange.cades import Credential
-from riskdesk.exchange.certificates import cross_certificate, office_certificate
+from riskdesk.exchange.certificates import Credential, cross_certificate, office_certificate
 from riskdesk.exchange.pem import to_pem
 from riskdesk.exchange.refusal import Refusal
 from riskdesk.exchange.trust import Trust, der, reason_of

@@ -5,8 +5,7 @@ from scenarios.offices import CITY, COUNTY, PASSPHRASE, PROVINCE, SECOND, SUO, O
 
 from riskdesk import clock
 from riskdesk.exchange import certificates, keys
-from riskdesk.exchange.cades import Credential
-from riskdesk.exchange.certificates import Authority
+from riskdesk.exchange.certificates import Authority, Credential
 from riskdesk.exchange.container import write_package
 from riskdesk.exchange.manifest import Manifest, PackageKind
 from riskdesk.exchange.names import Unit

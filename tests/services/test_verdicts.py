@@ -18,7 +18,7 @@ from riskdesk import clock
 from riskdesk.domain.records import Record, record_to_body
 from riskdesk.domain.revisions import revision
 from riskdesk.exchange import certificates, encryption, keys
-from riskdesk.exchange.cades import Credential
+from riskdesk.exchange.certificates import Credential
 from riskdesk.exchange.container import write_package
 from riskdesk.exchange.manifest import Manifest, PackageKind
 from riskdesk.exchange.payload import (
