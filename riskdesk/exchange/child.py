@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -29,7 +29,7 @@ class GuardedVerifier:
     """Verifies packages one after the other in a guarded process."""
 
     def __init__(self, time_limit: float = TIME_LIMIT, memory_limit: int = MEMORY_LIMIT) -> None:
-        """`time_limit` is in seconds per package, `memory_limit` in bytes for the whole process."""
+        """`time_limit` is in seconds for a package and for each report inside, `memory_limit` in bytes for the whole process."""
         self._process = GuardedProcess(__name__, time_limit, memory_limit)
 
     def __enter__(self) -> Self:
@@ -71,20 +71,26 @@ class GuardedVerifier:
     def _fetched(self) -> list[bytes]:
         try:
             return self._process.fetch()
-        except (TakesTooLongError, TakesTooMuchError, DiedError) as error:
+        except (TakesTooLongError, TakesTooMuchError) as error:
             raise Refusal("limits", type(error).__name__) from error
+        except DiedError as error:
+            raise Refusal("died") from error
 
 
 class Fetched:
     """What came of a package, not looked at yet."""
 
-    def __init__(self, messages: Sequence[bytes]) -> None:
+    def __init__(self, messages: list[bytes]) -> None:
         self._messages = messages
 
     def read(self) -> ReadPackage:
-        """Return what `read_package` tells; raise `Refusal` as it does."""
-        *reports, package = (_unless_refused(decoded(each)) for each in self._messages)
-        return ReadPackage(_verified(package["verified"]), tuple(map(_report, reports)))
+        """Return, once, what `read_package` tells; raise `Refusal` as it does. Of each report, what came is let go."""
+        package = _unless_refused(decoded(self._messages.pop()))
+        self._messages.reverse()
+        reports = []
+        while self._messages:
+            reports.append(_report(decoded(self._messages.pop())))
+        return ReadPackage(_verified(package["verified"]), tuple(reports))
 
 
 def _unless_refused(told: dict[str, Any]) -> dict[str, Any]:

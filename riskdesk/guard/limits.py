@@ -1,9 +1,11 @@
-"""What a guarded process may use: the kernel ends it where our own checks have missed something."""
+"""What a guarded process may use, and what it does not hear: the kernel sees to it where our own checks have missed something."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
+from collections.abc import Iterator
 from ctypes import Structure, c_int64, c_size_t, c_uint32, c_uint64
 
 
@@ -26,6 +28,35 @@ def end_self_after(seconds: float) -> None:
         import signal
 
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def was_ended_by_time(exitcode: int | None) -> bool:
+    """Tell by its exit code whether a process was ended by `end_self_after`."""
+    if sys.platform == "win32":
+        return False
+    import signal
+
+    return exitcode == -signal.SIGALRM
+
+
+@contextlib.contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Start a process that Ctrl-C in a console does not reach: what it means is for this one to say, which hears of it afterwards."""
+    if sys.platform == "win32":  # ignoring it is inherited
+        ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, 1)
+    else:  # so is a signal that is held back
+        import signal
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # starting it lets the signal through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if sys.platform == "win32":
+            ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, 0)
+        else:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _BasicLimits(Structure):

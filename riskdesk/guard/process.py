@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
-from riskdesk.guard.limits import Job, end_self_after, limit_self
+from riskdesk.guard.limits import Job, deaf_to_ctrl_c, end_self_after, limit_self, was_ended_by_time
 
 _START_LIMIT = 60.0  # for a slow disk and a virus scanner
 _GRACE = 5.0
@@ -55,7 +55,7 @@ class GuardedProcess:
     """
 
     def __init__(self, module: str, time_limit: float, memory_limit: int) -> None:
-        """`time_limit` is in seconds per question, `memory_limit` in bytes of private memory for the whole child."""
+        """`time_limit` is in seconds per message, `memory_limit` in bytes of private memory for the whole child."""
         self._module = module
         self._time_limit = time_limit
         self._memory_limit = memory_limit
@@ -86,11 +86,11 @@ class GuardedProcess:
         if self._is_asked:
             self.end()
         pipe = self._started()
+        self._is_asked = True  # even if sending is interrupted
         try:
             pipe.send_bytes(encoded(request))
         except OSError:  # the child has died, as is told when the answer is fetched
             pipe.close()
-        self._is_asked = True
 
     def fetch(self) -> list[bytes]:
         """Return the messages (see `decoded`) of the answer to the question that was put; raise one of the errors above, the next question gets a fresh child.
@@ -120,7 +120,14 @@ class GuardedProcess:
                 raise TakesTooLongError
             return pipe.recv_bytes()
         except (EOFError, OSError) as error:
-            raise DiedError from error
+            raise (TakesTooLongError if self._ran_out_of_time() else DiedError) from error
+
+    def _ran_out_of_time(self) -> bool:
+        """Tell whether the child, which is gone, was ended by its own clock: nobody looked at ours meanwhile."""
+        if self._process is None:
+            return False
+        self._process.join(_GRACE)
+        return was_ended_by_time(self._process.exitcode)
 
     def has_answered(self, seconds: float) -> bool:
         """Wait so long at most, and tell whether the answer has begun to come; one that has died has nothing more to say, either."""
@@ -131,17 +138,18 @@ class GuardedProcess:
 
     def end(self) -> None:
         """End the child, if there is one."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            if self._process.pid is not None:
-                self._process.kill()
-                self._process.join()
-            self._process.close()
-        if self._job is not None:
-            self._job.close()
-        self._process = self._pipe = self._job = None
+        process, pipe, job = self._process, self._pipe, self._job
+        self._process = self._pipe = self._job = None  # first: what is interrupted below is not met again
         self._is_asked = False
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            if process.pid is not None:
+                process.kill()
+                process.join()
+            process.close()
+        if job is not None:
+            job.close()
 
     def _started(self) -> _Pipe:
         if self._process is not None and self._pipe is not None and self._process.is_alive():
@@ -153,7 +161,8 @@ class GuardedProcess:
         given = (theirs, self._module, self._time_limit, self._memory_limit)
         self._process = context.Process(target=_serve, args=given, name="riskdesk-guarded", daemon=True)
         try:
-            self._process.start()
+            with deaf_to_ctrl_c():
+                self._process.start()
             theirs.close()
             self._job = Job(self._process.sentinel, self._memory_limit)
             if not pipe.poll(_START_LIMIT):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from riskdesk.exchange.trust import Trust
 
 _CHUNK = 1 << 20
-_SMALL = 8 << 20  # bytes that are copied or verified in no time
+_SMALL = 2 << 20  # bytes that are copied, verified and read in no time
 _HEAD = 4096  # bytes of a file that tell what it is
 _ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-INF/signature")
 
@@ -221,7 +221,7 @@ class Opening:
             raise self._begun or RuntimeError("not begun")
         trust = trusting.trust_of(self._desk)
         if trust != self._begun.trust:  # the package before this one brought something: what was found says nothing
-            with suppress(UserError):
+            with suppress(UserError):  # fetched all the same, as what verifies is ended by a question before its answer
                 self._verifier.fetch()
             self._verifier.begin(self._begun.plain, trust, clock.now())
         return self._begun, self._verifier.fetch()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskdesk import __version__, clock
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.files import fault
+from riskdesk.files import fault, told_as_fault
 from riskdesk.services import keyring, trusting
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
@@ -95,7 +95,8 @@ def workroom(desk: Desk) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     folder = place / f"{own}{new_id()}"
     try:
-        folder.mkdir(parents=True)
+        with told_as_fault(folder):
+            folder.mkdir(parents=True)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 LATEST_SEEN = "latest_seen"  # the newest time that a good package bore
 _UNREADABLE = ("zip", "not_a_package", "encryption", "error")
 # refusals after which something here may change: a person, the clock, the program
-_PASSING = ("error", "unknown", "expired", "not_yet_valid", "retired", "too_new", "limits")
+_PASSING = ("error", "unknown", "expired", "not_yet_valid", "retired", "too_new", "limits", "died")
 
 
 class Freshness(StrEnum):

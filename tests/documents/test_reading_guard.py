@@ -112,6 +112,28 @@ def test_names_with_odd_characters_are_read(guard, tmp_path):
 
 
 @linux
+def test_ctrl_c_while_the_child_starts_does_not_end_it(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(
+        f"import os, signal, sys, threading, time\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\n"
+        "from riskdesk.documents.reading.child import GuardedReader\n"
+        "def press():\n"
+        "    while not done:\n"
+        "        os.killpg(0, signal.SIGINT)\n"
+        "        time.sleep(0.01)\n"
+        "if __name__ == '__main__':\n"
+        "    heard, done = [], []\n"
+        "    signal.signal(signal.SIGINT, lambda *_: heard.append(1))\n"
+        "    threading.Thread(target=press).start()\n"
+        f"    rows = GuardedReader().read(Path({str(GOOD)!r})).rows\n"
+        "    done.append(1)\n"
+        "    print(len(rows), len(heard) > 1)\n"
+    )
+    told = subprocess.run([sys.executable, script], capture_output=True, text=True, start_new_session=True)
+    assert (told.stdout, told.stderr) == ("5 True\n", "")
+
+
+@linux
 def test_the_child_ignores_ctrl_c_and_ends_with_the_parent(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(

@@ -44,8 +44,9 @@ def test_it_tells_what_is_wrong_with_a_signer(name, verifier, put):
 
 
 def test_what_looks_into_packages_is_loaded_in_the_guarded_process_only():
-    code = "import sys; import riskdesk.exchange.child; sys.exit('pyhanko' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    used = "riskdesk.exchange.child, riskdesk.exchange.contents, riskdesk.exchange.layout, riskdesk.exchange.enrolment"
+    code = f"import sys, {used}; print(*({{'pyhanko', 'lxml', 'riskdesk.exchange.verify'}} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "\n"
 
 
 def test_it_refuses_what_the_verifier_refuses(verifier, put):
@@ -72,6 +73,18 @@ def test_what_takes_too_long_is_refused(put):
     with GuardedVerifier(time_limit=0.02) as verifier, pytest.raises(Refusal) as refused:
         verifier.verify(put(data), t.trust, NOW)
     assert refused.value.reason == "limits"
+
+
+def test_a_death_over_a_package_is_told_as_one(put):
+    t = tree()
+    path = put(package(t.county, t.city, {"attach/0001.bin": bytes(60 << 20)}))
+    with GuardedVerifier() as verifier:
+        verifier.begin(path, t.trust, NOW)
+        os.kill(verifier._process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        with pytest.raises(Refusal) as refused:
+            verifier.fetch()
+        assert refused.value.reason == "died"
+        assert verifier.verify(path, t.trust, NOW).manifest.sender == t.county.code
 
 
 def test_a_death_between_packages_is_survived(put):
