@@ -152,7 +152,7 @@ def _unit(file: FileResult) -> str:
     return f"（填报单位：{file.form.head.unit}）" if file.form.head.unit else ""
 
 
-def for_records(found: Sequence[Listed]) -> Answer:
+def for_records(found: Sequence[Listed], notes: Sequence[str] = ()) -> Answer:
     """Answer `list`."""
     data = [
         {
@@ -172,7 +172,7 @@ def for_records(found: Sequence[Listed]) -> Answer:
         f"  {each.row.content[:30]}{'  〔' + each.row.unit + '〕' if each.row.unit else ''}".replace("\n", " ")
         for each in found
     ]
-    return Answer(data, [*lines, f"共 {len(found)} 条"])
+    return Answer(data, [*lines, f"共 {len(found)} 条"], notes)
 
 
 def for_export(exported: Exported) -> Answer:

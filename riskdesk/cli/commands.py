@@ -13,6 +13,7 @@ from typing import Any
 from riskdesk import clock, launch, paths
 from riskdesk.cli import answers
 from riskdesk.cli.exchange_commands import EXCHANGE_COMMANDS
+from riskdesk.cli.hints import fork_hints
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.cli.station_commands import STATION_COMMANDS
@@ -101,7 +102,9 @@ def _list(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         if given.period:
             desk.reference.periods.period(given.period)
-        return answers.for_records(overview.listed(desk, given.period, given.find))
+        found = overview.listed(desk, given.period, given.find)
+        forks = [(each.row.id, each.row.org) for each in found if each.state is overview.RecordState.FORKED]
+        return answers.for_records(found, fork_hints(forks, desk.office.code))
 
 
 def _export(given: argparse.Namespace) -> Answer:

@@ -9,9 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from riskdesk.cli import exchange_answers as answers
+from riskdesk.cli import receiving_answers
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.cli.passphrase import VARIABLE, ask_passphrase
+from riskdesk.cli.stopping import stopped_by_ctrl_c
+from riskdesk.domain.progress import Progress
 from riskdesk.errors import UsageError
 from riskdesk.services import (
     anchoring,
@@ -64,24 +67,28 @@ def _seal(given: argparse.Namespace) -> Answer:
 def _look(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         if pdf_checks.is_pdf(given.file):
-            return answers.for_pdf(pdf_checks.look_at_pdf(desk, given.file))
-        return answers.for_look(taking.look_at(desk, [given.file], _keys_if_given(desk)))
+            return receiving_answers.for_pdf(pdf_checks.look_at_pdf(desk, given.file))
+        seen = taking.look_at(desk, [given.file], _keys_if_given(desk))
+        return receiving_answers.for_look(seen, desk.office.code)
 
 
 def _receive(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         if given.receipt_to is None:
             keys = _keys_if_given(desk, given.person)
-            return answers.for_receive(_taken(desk, given, keys), ())
+            with stopped_by_ctrl_c(TerminalProgress()) as progress:
+                return receiving_answers.for_receive(_taken(desk, given, keys, progress), (), desk.office.code)
         folder = given.receipt_to.absolute()
         signing = _signing_keys(desk, given)
         receipts.check_ready(desk, signing, folder)
-        taken = _taken(desk, given, signing)
-        return answers.for_receive(taken, receipts.write_receipts(desk, signing, taken.packages, folder))
+        with stopped_by_ctrl_c(TerminalProgress()) as progress:
+            taken = _taken(desk, given, signing, progress)
+            written = receipts.write_receipts(desk, signing, taken.packages, folder)
+        return receiving_answers.for_receive(taken, written, desk.office.code)
 
 
-def _taken(desk: Desk, given: argparse.Namespace, keys: Keys | None) -> taking.Taken:
-    return taking.take_all(desk, given.files, keys, TerminalProgress(), accept_retired=given.accept_retired)
+def _taken(desk: Desk, given: argparse.Namespace, keys: Keys | None, progress: Progress) -> taking.Taken:
+    return taking.take_all(desk, given.files, keys, progress, accept_retired=given.accept_retired)
 
 
 def _answer(given: argparse.Namespace) -> Answer:

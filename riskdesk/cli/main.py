@@ -15,12 +15,11 @@ from riskdesk import paths
 from riskdesk.cli import parser
 from riskdesk.cli.commands import COMMANDS
 from riskdesk.cli.hints import hint_for
-from riskdesk.cli.output import Answer
+from riskdesk.cli.output import INTERRUPTED, Answer
 from riskdesk.errors import RiskdeskError
 from riskdesk.logs import log_to
 
 _BUG = 1
-_INTERRUPTED = 130  # as shells say it of SIGINT
 _log = logging.getLogger("riskdesk.cli")
 
 
@@ -37,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(error, as_json="--json" in (sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
         print("已中断。正在写入的一步要么完整、要么没有；可用 riskdesk list 和 riskdesk check 核对。", file=sys.stderr)
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away
         return 0
     except Exception:  # noqa: BLE001 - the last resort: a bug

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from riskdesk.domain.progress import Progress, silent
-from riskdesk.errors import StoreError, UserError
+from riskdesk.errors import Cancelled, StoreError, UserError
 from riskdesk.services import receiving
 from riskdesk.services.desk import Desk
 from riskdesk.services.keyring import Keys
@@ -17,6 +17,14 @@ from riskdesk.services.opening import Opening, Source, forget_volumes, opened_in
 from riskdesk.services.receiving import Received
 
 _LONGEST = 1.0  # seconds that others wait for their own writes
+
+
+class Stopped(Cancelled):
+    """The user stopped it between two packages; what was taken of those `received` is committed, and the others were not touched."""
+
+    def __init__(self, received: tuple[Received, ...]) -> None:
+        super().__init__()
+        self.received = received
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,10 @@ class Choice:
 def take_chosen(
     desk: Desk, choices: Sequence[Choice], keys: Keys | None, progress: Progress = silent
 ) -> tuple[Received, ...]:
-    """Take packages that `taking.look_at` gave; one that is another by now is not taken, what is wrong with one alone is raised."""
+    """Take packages that `taking.look_at` gave; one that is another by now is not taken, what is wrong with one alone is raised.
+
+    Raises `Stopped` as `take_in_turn` does.
+    """
     received = take_in_turn(desk, choices, keys, progress)
     if len(received) == 1 and received[0].error is not None:
         raise received[0].error
@@ -46,23 +57,33 @@ def take_chosen(
 def take_in_turn(
     desk: Desk, choices: Sequence[Choice], keys: Keys | None, progress: Progress = silent
 ) -> tuple[Received, ...]:
-    """Take packages, each for itself: one that cannot be opened or read does not keep the others out, only a data file in trouble."""
-    received = []
-    with opened_in_turn(desk, [each.source for each in choices], keys) as line, _Committing(desk) as committing:
-        for done, (choice, opening) in enumerate(zip(choices, line, strict=True)):
-            progress(done, len(choices), choice.source.name)
-            committing.make_way(opening)
-            try:
-                one = receiving.take(
-                    desk, opening, seen=choice.package, chosen=choice.records, accept_retired=choice.accept_retired
-                )
-            except StoreError:
-                raise
-            except UserError as error:
-                one = Received.failed(choice.source.name, error)
-            committing.note(choice.source, one)
-            received.append(one)
+    """Take packages, each for itself: one that cannot be opened or read does not keep the others out, only a data file in trouble.
+
+    Raises `Stopped` if `progress` stops it.
+    """
+    received: list[Received] = []
+    try:
+        with opened_in_turn(desk, [each.source for each in choices], keys) as line, _Committing(desk) as committing:
+            for done, (choice, opening) in enumerate(zip(choices, line, strict=True)):
+                progress(done, len(choices), choice.source.name)
+                committing.make_way(opening)
+                one = _taken(desk, choice, opening)
+                committing.note(choice.source, one)
+                received.append(one)
+    except Cancelled as stop:  # all is committed by now: if that had failed, it would be its error
+        raise Stopped(tuple(received)) from stop
     return tuple(received)
+
+
+def _taken(desk: Desk, choice: Choice, opening: Opening) -> Received:
+    try:
+        return receiving.take(
+            desk, opening, seen=choice.package, chosen=choice.records, accept_retired=choice.accept_retired
+        )
+    except StoreError:
+        raise
+    except UserError as error:
+        return Received.failed(choice.source.name, error)
 
 
 class _Committing:
@@ -80,7 +101,7 @@ class _Committing:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._shared.close()
-        if kind is None:  # else what was taken last may have been undone
+        if kind is None or issubclass(kind, Cancelled):  # else what was taken last may have been undone
             self._forget()
 
     def make_way(self, opening: Opening) -> None:

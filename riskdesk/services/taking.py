@@ -8,9 +8,9 @@ from pathlib import Path
 
 from riskdesk.domain.progress import Progress, silent
 from riskdesk.domain.reconcile import Outcome
-from riskdesk.errors import InputError, PassphraseError, StoreError, UserError
+from riskdesk.errors import Cancelled, InputError, PassphraseError, StoreError, UserError
 from riskdesk.services import keyring, receiving
-from riskdesk.services.choosing import Choice, take_in_turn
+from riskdesk.services.choosing import Choice, Stopped, take_in_turn
 from riskdesk.services.desk import Desk
 from riskdesk.services.importing import ImportResult, import_files, plan_import
 from riskdesk.services.keyring import Keys
@@ -41,11 +41,15 @@ _OFFICE_FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking files did: packages, forms without a signature, volumes that wait for others."""
+    """What taking files did: packages, forms without a signature, volumes that wait for others.
+
+    `untouched` are the names of those that were left when the user stopped it.
+    """
 
     packages: tuple[Received, ...]
     forms: tuple[tuple[Path, ImportResult], ...]
     waiting: tuple[Waiting, ...]
+    untouched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +93,30 @@ def take_all(
 ) -> Taken:
     """Take everything in, each package and each form for itself: one that is refused does not keep the others out.
 
-    Neither does one that cannot be opened or read; what is wrong with a file that came alone is raised.
+    Neither does one that cannot be opened or read; what is wrong with a file that came alone is raised. If `progress` stops it, what
+    was taken until then is told.
     """
     is_single = len(paths) == 1
     arrived = _arrived(desk, paths)
     wanted = [Choice(source, accept_retired=accept_retired) for source in arrived.packages]
-    received = list(take_in_turn(desk, wanted, keys, progress))
-    if is_single and received and received[0].error is not None:
-        raise received[0].error
-    forms = []
-    for path in arrived.forms:
-        try:
-            forms.append((path, import_files(desk, [path])))
-        except UserError as error:
-            received.append(Received.failed(path.name, told_of_one(error, is_single=is_single)))
-    return Taken(tuple(received), tuple(forms), arrived.waiting)
+    received: list[Received] = []
+    forms: list[tuple[Path, ImportResult]] = []
+    try:
+        received += take_in_turn(desk, wanted, keys, progress)
+        if is_single and received and received[0].error is not None:
+            raise received[0].error
+        for number, path in enumerate(arrived.forms):
+            progress(number, len(arrived.forms), path.name)
+            try:
+                forms.append((path, import_files(desk, [path])))
+            except UserError as error:
+                received.append(Received.failed(path.name, told_of_one(error, is_single=is_single)))
+    except Stopped as stop:
+        received += stop.received
+    except Cancelled:
+        pass  # between two forms
+    untouched = arrived.names[len(received) + len(forms) :]
+    return Taken(tuple(received), tuple(forms), arrived.waiting, untouched)
 
 
 def _once(one: Looked, before: Sequence[Looked]) -> Looked:
@@ -153,6 +166,11 @@ class _Arrived:
     packages: tuple[Source, ...]
     forms: tuple[Path, ...]
     waiting: tuple[Waiting, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what is taken, in that order."""
+        return (*(each.name for each in self.packages), *(each.name for each in self.forms))
 
 
 def _arrived(desk: Desk, paths: Sequence[Path]) -> _Arrived:

@@ -1,10 +1,12 @@
 """Taking many files at once, a part of a package, the same matter twice; and what of it counts one level up."""
 
 import contextlib
+import errno
 import shutil
 import sqlite3
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from services.quick_offices import CITY, COUNTY, PASSPHRASE, PERIOD, SECOND, SUO, InProcess, sealed, type_in
@@ -162,9 +164,9 @@ def test_one_file_that_cannot_be_opened_does_not_keep_the_others_out(offices, tm
     reply = offices.call(COUNTY, "receive", secret, unreadable, tmp_path / "没有.rdpkg", file)
     told = {each["file"]: (each["outcome"], each["verdict"]["reason"]) for each in reply.data["files"]}
     assert told == {
-        secret.name: ("refused", "error"),
-        unreadable.name: ("refused", "error"),
-        "没有.rdpkg": ("refused", "error"),
+        secret.name: ("failed", "error"),
+        unreadable.name: ("failed", "error"),
+        "没有.rdpkg": ("failed", "error"),
         file.name: ("taken", ""),
     }
     assert reply.code == 3
@@ -242,8 +244,9 @@ def test_what_verifies_ends_before_the_copy_that_it_may_be_reading_is_removed(of
         if done == 1:
             raise Cancelled
 
-    with offices.desk(CITY) as city, pytest.raises(Cancelled):
-        taking.take_all(city, files, None, stop)
+    with offices.desk(CITY) as city:
+        done = taking.take_all(city, files, None, stop)
+    assert ([each.name for each in done.packages], done.untouched) == ([files[0].name], (files[1].name,))
     assert (told.begun, told.copies_at_end) == (2, 1)
     assert list(told.workroom.iterdir()) == []
 
@@ -267,6 +270,40 @@ class Watched(InProcess):
         with contextlib.closing(sqlite3.connect(self._home / DATA_FILE)) as other:
             self.seen += other.execute("SELECT count(*) FROM record").fetchone()
         return super().fetch()
+
+
+def test_the_next_package_is_begun_before_what_came_of_this_one_is_read(offices, monkeypatch):
+    files, begun = [offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")], []
+
+    class Ordered(InProcess):
+        def begin(self, *given):
+            super().begin(*given)
+            begun.append("begun")
+
+        def fetch(self):
+            fetched = super().fetch()
+            read, fetched.read = fetched.read, lambda: begun.append("read") or read()
+            return fetched
+
+    monkeypatch.setattr(child, "GuardedVerifier", Ordered)
+    with offices.desk(CITY) as city:
+        assert all(one.run_id for one in take(city, *files))
+    assert begun == ["begun", "begun", "read", "read"]
+
+
+def test_a_full_disk_while_the_next_package_is_begun_does_not_cost_this_one(offices, monkeypatch):
+    files, mkdir = [offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")], Path.mkdir
+
+    def full(folder, *given, **named):
+        if folder.parent.name == "workroom" and any(folder.parent.glob("*")):
+            raise OSError(errno.ENOSPC, "full")
+        mkdir(folder, *given, **named)
+
+    with offices.desk(CITY) as city:
+        monkeypatch.setattr(Path, "mkdir", full)
+        first, second = take(city, *files)
+    assert (bool(first.run_id), second.run_id) == (True, "")
+    assert "磁盘空间不足" in second.verdict.summary
 
 
 @pytest.mark.parametrize(
@@ -389,6 +426,16 @@ def test_volumes_of_a_package_that_will_never_be_taken_are_forgotten(offices, tm
     with offices.desk(CITY) as city:
         assert take(city, *parts)[0].verdict.reason == "receiver"
         assert gathered(offices, CITY) == []
+
+
+def test_volumes_of_a_package_over_which_the_verifier_dies_wait_for_another_try(offices, tmp_path, monkeypatch):
+    parts = in_volumes(offices.seal(SUO, "电热毯"), tmp_path)
+    with offices.desk(COUNTY) as county:
+        with monkeypatch.context() as patch:
+            patch.setattr(child, "GuardedVerifier", lambda: Told(offices.home(COUNTY) / "workroom", Refusal("died")))
+            [one] = take(county, *parts)
+        assert (one.verdict.reason, len(gathered(offices))) == ("died", len(parts))
+        assert take(county, *parts)[0].run_id
 
 
 def test_what_is_ticked_is_taken_though_the_stick_was_pulled_and_nothing_else(offices, tmp_path):

@@ -17,6 +17,7 @@ from riskdesk.ui.dialogs.signers import DistributeDialog, RenewalDialog, RevokeD
 from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unlock import UnlockDialog
 from riskdesk.ui.dialogs.write_again import WriteAgainDialog
+from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.bench import Bench
 from riskdesk.ui.widgets.held_passphrase import HeldPassphrase
 
@@ -159,3 +160,24 @@ HAND_OVER = {
     "accept the next root": _accept_root,
     "trust update": _distribute,
 }
+
+
+def stopping_at(monkeypatch, step):
+    """Let a person press 取消 while a step of the work is going on."""
+    start = Jobs.start
+
+    def start_stopped(jobs, job):
+        work = job.work
+
+        def stopped_work(progress):
+            def told(done, total, text=""):
+                if text == step:
+                    job.cancel()
+                progress(done, total, text)
+
+            return work(told)
+
+        job.work = stopped_work
+        return start(jobs, job)
+
+    monkeypatch.setattr(Jobs, "start", start_stopped)

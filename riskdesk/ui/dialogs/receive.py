@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from riskdesk.domain.progress import Progress
 from riskdesk.errors import UserError
 from riskdesk.services import answering, assessment_preview, choosing, handed, keyring
-from riskdesk.services.choosing import Choice
+from riskdesk.services.choosing import Choice, Stopped
 from riskdesk.services.desk import Desk
+from riskdesk.services.keyring import Keys
 from riskdesk.services.receiving import Looked, PlannedRevision, Received
 from riskdesk.services.roster import roster_of
 from riskdesk.services.signers import likely_signer
@@ -217,8 +218,8 @@ class ReceiveDialog(QDialog):
         def work(progress: Progress) -> dict[int, Received]:
             with Desk(home, reference) as desk:
                 keys = keyring.unlock(desk, passphrase) if passphrase else None
-                done = choosing.take_chosen(desk, list(choices.values()), keys, progress)
-            return dict(zip(choices, done, strict=True))
+                done = _taken_until_stopped(desk, list(choices.values()), keys, progress)
+            return dict(zip(choices, done, strict=False))
 
         run_with_progress(self, self._jobs, "接收", work=work, done=self._on_taken, failed=self._on_failed)
 
@@ -290,3 +291,15 @@ class ReceiveDialog(QDialog):
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError):
             self._trouble.setText(str(error))
+
+
+def _taken_until_stopped(
+    desk: Desk, choices: Sequence[Choice], keys: Keys | None, progress: Progress
+) -> tuple[Received, ...]:
+    """Take packages; who stops it sees which are in, unless none is."""
+    try:
+        return choosing.take_chosen(desk, choices, keys, progress)
+    except Stopped as stop:
+        if not stop.received:
+            raise
+        return stop.received

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from ui.hand_over_screens import bench_of
+from ui.hand_over_screens import bench_of, stopping_at
 from ui.hierarchy import COUNTY, PASSPHRASE, SUO, Pair, answered, handed_over, reported, taken
 from ui.widgets.forms import RECORD, click
 
@@ -112,6 +112,33 @@ def test_what_was_not_ticked_is_told_as_not_taken(opened, ended, pair):
     ended()
     assert [words(dialog, row)[1] for row in range(2)] == ["未接收", "已接收"]
     assert dialog._told.text() == "已接收 1 个包，新增 2，未接收 1 个包。"
+
+
+def test_who_stops_it_between_two_packages_sees_which_is_in(opened, ended, pair, told, monkeypatch):
+    _, first = reported(pair, RECORD)
+    entry.save(pair.suo, HELMET)
+    _, second = handed_over(pair, reason="补报")
+    dialog = opened(first[0], second[0])
+    stopping_at(monkeypatch, second[0].name)
+    click(dialog._take)
+    ended()
+    assert [words(dialog, row)[1] for row in range(2)] == ["已接收", "未接收"]
+    assert dialog._told.text() == "已接收 1 个包，新增 1，未接收 1 个包。"
+    assert products(pair.county) == [RECORD.product]
+    assert told == ["taken"]
+
+
+def test_who_stops_it_before_the_first_package_may_take_them_as_before(opened, ended, pair, monkeypatch):
+    _, files = reported(pair, RECORD)
+    dialog = opened(files[0])
+    with monkeypatch.context() as stopped:
+        stopping_at(stopped, files[0].name)
+        click(dialog._take)
+        ended()
+    assert products(pair.county) == []
+    click(dialog._take)
+    ended()
+    assert products(pair.county) == [RECORD.product]
 
 
 def test_records_left_out_of_a_package_are_counted(opened, ended, pair):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
-from ui.hand_over_screens import bench_of
+from ui.hand_over_screens import bench_of, stopping_at
 from ui.hierarchy import PASSPHRASE, PERIOD, reported
 from ui.widgets.forms import FULL, RECORD, click
 
@@ -13,7 +13,6 @@ from riskdesk.services.preferences import keep, preferences
 from riskdesk.ui.dialogs.make_keys import MakeKeysDialog
 from riskdesk.ui.dialogs.submit import SubmitDialog
 from riskdesk.ui.dialogs.unlock import UnlockDialog
-from riskdesk.ui.jobs import Jobs
 from riskdesk.ui.widgets.watermark import Watermark
 
 
@@ -99,27 +98,6 @@ def test_an_empty_period_is_no_nil_report_until_somebody_says_so(opened, ended, 
     click(dialog._submit)
     ended()
     assert handed.sent(pair.suo)[0].package.nil
-
-
-def stopping_at(monkeypatch, step):
-    """Let a person press 取消 while a step of the work is going on."""
-    start = Jobs.start
-
-    def start_stopped(jobs, job):
-        work = job.work
-
-        def stopped_work(progress):
-            def told(done, total, text=""):
-                if text == step:
-                    job.cancel()
-                progress(done, total, text)
-
-            return work(told)
-
-        job.work = stopped_work
-        return start(jobs, job)
-
-    monkeypatch.setattr(Jobs, "start", start_stopped)
 
 
 @pytest.mark.parametrize("step", ["写出", "读回核验", "写交接单"])
