@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from riskdesk.errors import UsageError
+from riskdesk.errors import INTERRUPTED, UsageError
 from riskdesk.launch import give_back_library_path, has_display
 
 _HOME = "--home"
@@ -20,9 +20,7 @@ def main() -> int:
     give_back_library_path()
     window = _window_arguments(sys.argv[1:])
     if window is None:
-        from riskdesk.cli.main import main as run
-
-        return run()
+        return _run_command()
     if not has_display():
         sys.stderr.write(_NO_SCREEN)
         return UsageError.exit_code
@@ -31,6 +29,16 @@ def main() -> int:
 
     home, files = window
     return open_window(data_home(home), files)
+
+
+def _run_command() -> int:
+    try:
+        from riskdesk.cli.main import main as run
+
+        return run()
+    except KeyboardInterrupt:  # while it was being loaded
+        sys.stderr.write("已中断。\n")
+        return INTERRUPTED
 
 
 def _window_arguments(arguments: Sequence[str]) -> tuple[Path | None, list[Path]] | None:

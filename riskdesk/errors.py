@@ -4,6 +4,8 @@ A `UserError` is the user's or the machine's affair (disk full, bad file, file t
 says what to do next. Anything else that reaches the top is a bug. The exit codes are those of the command line.
 """
 
+INTERRUPTED = 130  # the exit code after Ctrl-C, as shells say it
+
 
 class RiskdeskError(Exception):
     """Base of all errors raised on purpose."""
@@ -133,7 +135,7 @@ class StorePlaceError(StoreError):
 
 
 class Cancelled(RiskdeskError):  # noqa: N818 - it is an outcome, not a fault
-    """The user stopped a piece of work; nothing of it was kept."""
+    """The user stopped a piece of work; nothing of the step that it was at is kept."""
 
     code = "RD0001"
     exit_code = 2

@@ -15,8 +15,8 @@ from riskdesk import paths
 from riskdesk.cli import parser
 from riskdesk.cli.commands import COMMANDS
 from riskdesk.cli.hints import hint_for
-from riskdesk.cli.output import INTERRUPTED, Answer
-from riskdesk.errors import RiskdeskError
+from riskdesk.cli.output import Answer
+from riskdesk.errors import INTERRUPTED, RiskdeskError
 from riskdesk.logs import log_to
 
 _BUG = 1

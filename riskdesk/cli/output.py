@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-INTERRUPTED = 130  # as shells say it of SIGINT
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

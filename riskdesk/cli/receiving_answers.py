@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from riskdesk.cli.hints import fork_hints, hint_for
-from riskdesk.cli.output import INTERRUPTED, Answer
+from riskdesk.cli.output import Answer
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.domain.titles import TITLES
+from riskdesk.errors import INTERRUPTED
 from riskdesk.services.importing import ImportResult
 from riskdesk.services.receipts import Receipt
 from riskdesk.services.receiving import Plan, PlannedRevision, Received

@@ -55,6 +55,20 @@ def test_without_a_command_the_window_opens_on_the_usual_data_folder(opened, mon
     assert opened() == [("window", tmp_path, [])]
 
 
+def test_ctrl_c_while_a_command_is_being_loaded_is_no_traceback(monkeypatch, capsys):
+    class Interrupting:
+        @staticmethod
+        def find_spec(name, *_):
+            if name == "riskdesk.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "riskdesk.cli.main", raising=False)
+    monkeypatch.setattr("sys.meta_path", [Interrupting, *sys.meta_path])
+    monkeypatch.setattr("sys.argv", ["riskdesk", "list"])
+    assert start.main() == 130
+    assert capsys.readouterr().err == "已中断。\n"
+
+
 def test_a_data_folder_and_files_are_for_the_window(opened, tmp_path):
     form = tmp_path / "报送 表.xlsx"
     form.touch()
