@@ -13,8 +13,7 @@ from riskdesk.cli import receiving_answers
 from riskdesk.cli.opening import open_desk
 from riskdesk.cli.output import Answer, TerminalProgress
 from riskdesk.cli.passphrase import VARIABLE, ask_passphrase
-from riskdesk.cli.stopping import stopped_by_ctrl_c
-from riskdesk.domain.progress import Progress
+from riskdesk.cli.stopping import Stopping, stopped_by_ctrl_c
 from riskdesk.errors import UsageError
 from riskdesk.services import (
     anchoring,
@@ -76,19 +75,22 @@ def _receive(given: argparse.Namespace) -> Answer:
     with open_desk(given) as desk:
         if given.receipt_to is None:
             keys = _keys_if_given(desk, given.person)
-            with stopped_by_ctrl_c(TerminalProgress()) as progress:
-                return receiving_answers.for_receive(_taken(desk, given, keys, progress), (), desk.office.code)
+            with stopped_by_ctrl_c(TerminalProgress()) as stopping:
+                taken = _taken(desk, given, keys, stopping)
+            return receiving_answers.for_receive(taken, (), desk.office.code)
         folder = given.receipt_to.absolute()
         signing = _signing_keys(desk, given)
         receipts.check_ready(desk, signing, folder)
-        with stopped_by_ctrl_c(TerminalProgress()) as progress:
-            taken = _taken(desk, given, signing, progress)
+        with stopped_by_ctrl_c(TerminalProgress()) as stopping:
+            taken = _taken(desk, given, signing, stopping)
             written = receipts.write_receipts(desk, signing, taken.packages, folder)
         return receiving_answers.for_receive(taken, written, desk.office.code)
 
 
-def _taken(desk: Desk, given: argparse.Namespace, keys: Keys | None, progress: Progress) -> taking.Taken:
-    return taking.take_all(desk, given.files, keys, progress, accept_retired=given.accept_retired)
+def _taken(desk: Desk, given: argparse.Namespace, keys: Keys | None, stopping: Stopping) -> taking.Taken:
+    taken = taking.take_all(desk, given.files, keys, stopping, accept_retired=given.accept_retired)
+    stopping.end_work()
+    return taken
 
 
 def _answer(given: argparse.Namespace) -> Answer:

@@ -48,7 +48,7 @@ def fork_hints(forks: Iterable[tuple[str, str]], own: str, package: str = "") ->
         told = "riskdesk correct 记录编号 --keep 版本编号（不写 --keep 会列出各版本的编号）"
         hints.append(f"{_named(ours)}有两个版本，请选定：{told}。")
     if theirs:
-        told = f"riskdesk answer {package[:12] or '报送包编号'} --return 记录编号=原因 --out 文件夹"
+        told = f"riskdesk answer {package[:12] or '报送包编号（receive --json 的 package）'} --return 记录编号=原因 --out 文件夹"
         hints.append(f"{_named(theirs)}有两个版本，请退回填报单位选定：{told}。")
     return hints
 

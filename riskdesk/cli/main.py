@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -31,14 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         given = parser.parse(argv)
         home = given.home
         answer = COMMANDS[given.command](given)
-        _print(answer, as_json=given.json)
+        with contextlib.suppress(BrokenPipeError):  # the reader of our output went away
+            _print(answer, as_json=given.json)
     except RiskdeskError as error:
         return _refused(error, as_json="--json" in (sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
         print("已中断。正在写入的一步要么完整、要么没有；可用 riskdesk list 和 riskdesk check 核对。", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output went away
-        return 0
     except Exception:  # noqa: BLE001 - the last resort: a bug
         return _report_bug(home)
     return answer.exit_code

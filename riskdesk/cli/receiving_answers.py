@@ -19,6 +19,7 @@ from riskdesk.services.taking import Seen, Taken
 from riskdesk.services.verdicts import Freshness, Verdict
 
 _BAD, _REFUSED, _WAITING = 3, 4, 5
+_MOST = 5  # names of files that are told
 _FAILED = "error"  # the reason of a verdict on a file that could not be opened or read
 _OUTCOMES = {
     Outcome.NEW: "新增",
@@ -83,8 +84,10 @@ def _notes(taken: Taken, own: str) -> Iterator[str]:
         if one.run_id:
             yield from _fork_hints(one.plan, own, one.package)
     if taken.untouched:
-        done = len(taken.packages) + len(taken.forms)
-        yield f"已中断：处理了 {done} 个文件，其余 {len(taken.untouched)} 个没有接收，可以再次接收。"
+        done, left = len(taken.packages) + len(taken.forms), len(taken.untouched)
+        more = " 等" if left > _MOST else ""
+        named = "、".join(taken.untouched[:_MOST])
+        yield f"已中断：处理了 {done} 个包或表格，其余 {left} 个没有接收，可以再次接收：{named}{more}。"
 
 
 def _fork_hints(plan: Plan, own: str, package: str) -> list[str]:
@@ -196,7 +199,7 @@ def _received_lines(one: Received, receipt: Receipt | None) -> Iterator[str]:
     yield f"{one.name}：{one.verdict.summary}"
     yield from (f"  {each}" for each in one.verdict.warnings)
     if one.run_id:
-        yield f"  {_told(one.verdict, one.plan)}（撤销编号 {one.run_id}）"
+        yield f"  {_told(one.verdict, one.plan) or '没有记录'}（撤销编号 {one.run_id}）"
         yield from (f"  {line}" for line in _rows_lines(one.plan))
     if receipt:
         yield f"  没有写出回执：{receipt.error}" if receipt.error else f"  回执：{receipt.file}"

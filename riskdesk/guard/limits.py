@@ -41,7 +41,7 @@ def was_ended_by_time(exitcode: int | None) -> bool:
 
 @contextlib.contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
-    """Start a process that Ctrl-C in a console does not reach: what it means is for this one to say, which hears of it afterwards."""
+    """Start a process that Ctrl-C in a console does not reach: what it means is for this one to say."""
     if sys.platform == "win32":  # ignoring it is inherited
         ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, 1)
     else:  # so is a signal that is held back
@@ -49,8 +49,10 @@ def deaf_to_ctrl_c() -> Iterator[None]:
         from multiprocessing import resource_tracker
 
         resource_tracker.ensure_running()  # starting it lets the signal through again
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         if sys.platform == "win32":

@@ -8,12 +8,14 @@ Messages are JSON, not pickles: what a file makes of the child must not reach in
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
 import multiprocessing
 import os
 import signal
+import time
 import traceback
 from collections.abc import Iterator
 from typing import Any, Protocol, Self
@@ -116,7 +118,7 @@ class GuardedProcess:
 
     def _message(self, pipe: _Pipe) -> bytes:
         try:
-            if not pipe.poll(self._time_limit):
+            if not _has_come(pipe, self._time_limit):
                 raise TakesTooLongError
             return pipe.recv_bytes()
         except (EOFError, OSError) as error:
@@ -132,7 +134,7 @@ class GuardedProcess:
     def has_answered(self, seconds: float) -> bool:
         """Wait so long at most, and tell whether the answer has begun to come; one that has died has nothing more to say, either."""
         try:
-            return self._pipe is None or not self._is_asked or self._pipe.poll(seconds)
+            return self._pipe is None or not self._is_asked or _has_come(self._pipe, seconds)
         except OSError:
             return True
 
@@ -165,7 +167,7 @@ class GuardedProcess:
                 self._process.start()
             theirs.close()
             self._job = Job(self._process.sentinel, self._memory_limit)
-            if not pipe.poll(_START_LIMIT):
+            if not _has_come(pipe, _START_LIMIT):
                 raise RuntimeError("the guarded process does not start")
             pipe.recv_bytes()  # it is ready: starting is not part of a question's time
         except EOFError as error:
@@ -175,6 +177,14 @@ class GuardedProcess:
             self.end()
             raise
         return pipe
+
+
+def _has_come(pipe: _Pipe, seconds: float) -> bool:
+    """Wait so long at most for a message; on Windows, a signal that is handled meanwhile breaks the wait off."""
+    until = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(InterruptedError):
+            return pipe.poll(max(0.0, until - time.monotonic()))
 
 
 def encoded(message: dict[str, Any]) -> bytes:

@@ -125,11 +125,13 @@ def test_ctrl_c_while_the_child_starts_does_not_end_it(tmp_path):
         "    heard, done = [], []\n"
         "    signal.signal(signal.SIGINT, lambda *_: heard.append(1))\n"
         "    threading.Thread(target=press).start()\n"
-        f"    rows = GuardedReader().read(Path({str(GOOD)!r})).rows\n"
-        "    done.append(1)\n"
+        "    try:\n"
+        f"        rows = GuardedReader().read(Path({str(GOOD)!r})).rows\n"
+        "    finally:\n"
+        "        done.append(1)\n"
         "    print(len(rows), len(heard) > 1)\n"
     )
-    told = subprocess.run([sys.executable, script], capture_output=True, text=True, start_new_session=True)
+    told = subprocess.run([sys.executable, script], capture_output=True, text=True, start_new_session=True, timeout=60)
     assert (told.stdout, told.stderr) == ("5 True\n", "")
 
 

@@ -101,6 +101,26 @@ def test_after_ctrl_c_at_any_step_the_next_question_gets_its_own_answer(asked, a
     assert is_good(asked)
 
 
+def test_a_wait_that_a_signal_breaks_off_goes_on(asked):
+    assert is_good(asked)
+
+    class BrokenOff(Interrupting):
+        """As `poll` is on Windows, when Ctrl-C is heard and the program goes on."""
+
+        broken_off = False
+
+        def poll(self, seconds):
+            if not self.broken_off:
+                self.broken_off = True
+                raise InterruptedError
+            return self._pipe.poll(seconds)
+
+    asked._pipe = BrokenOff(asked._pipe, "")
+    asked.begin({"text": "还在", "messages": 2})
+    assert told(asked.fetch()) == [("还在", 0), ("还在", 1)]
+    assert asked._pipe.broken_off
+
+
 def test_ctrl_c_while_a_child_is_ended_leaves_nothing_behind_that_stands_in_the_way(asked, monkeypatch):
     assert is_good(asked)
 

@@ -6,12 +6,13 @@ import signal
 import sqlite3
 
 import pytest
+from conftest import CORPUS
 from services.quick_offices import CITY, COUNTY, PERIOD, SECOND, SUO, InProcess, sealed, type_in
 
 from riskdesk.cli.main import main
 from riskdesk.errors import Cancelled, StoreError
 from riskdesk.exchange import child, volumes
-from riskdesk.services import choosing, correcting, taking
+from riskdesk.services import choosing, correcting, receipts, taking
 from riskdesk.services.choosing import Choice, Stopped, take_chosen
 from riskdesk.services.desk import DATA_FILE
 
@@ -63,7 +64,7 @@ def test_ctrl_c_tells_what_was_taken_and_how_many_were_not_touched(offices, tmp_
     told = [(each["file"], each["outcome"]) for each in reply.data["files"]]
     assert told == [(files[0].name, "taken"), (files[1].name, "taken")]
     assert reply.data["untouched"] == [files[2].name, files[3].name]
-    assert "处理了 2 个文件，其余 2 个没有接收" in reply.said
+    assert "处理了 2 个包或表格，其余 2 个没有接收" in reply.said
     assert {each["receipt"] for each in reply.data["files"]} == set(map(str, (tmp_path / "回执").iterdir()))
     assert listed(offices, CITY) == ["头盔", "插座"]
     assert offices.call(CITY, "check").code == 0
@@ -99,6 +100,73 @@ def test_ctrl_c_in_the_only_package_and_a_second_one_interrupt_at_once(offices, 
     assert "已中断" in reply.said
     assert listed(offices, CITY) == []
     assert offices.call(CITY, "check").code == 0
+
+
+def test_ctrl_c_in_the_last_form_tells_all_and_writes_receipts(offices, tmp_path, monkeypatch):
+    files, form = [offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")], tmp_path / "表.csv"
+    form.write_bytes((CORPUS / "forms" / "12_gb18030.csv").read_bytes())
+    do = taking.import_files
+
+    def pressed(*given):
+        signal.raise_signal(signal.SIGINT)
+        return do(*given)
+
+    monkeypatch.setattr(taking, "import_files", pressed)
+    reply = offices.call(CITY, "receive", *files, form, "--receipt-to", tmp_path / "回执")
+    assert [each["outcome"] for each in reply.data["files"]] == ["taken", "taken", "unsigned"]
+    assert reply.data["untouched"] == []
+    assert len(list((tmp_path / "回执").iterdir())) == 2
+
+
+def test_ctrl_c_while_the_receipt_of_the_only_package_is_written_finishes_it(offices, tmp_path, monkeypatch):
+    write = receipts.write_receipts
+
+    def pressed(*given):
+        signal.raise_signal(signal.SIGINT)
+        return write(*given)
+
+    monkeypatch.setattr(receipts, "write_receipts", pressed)
+    reply = offices.call(CITY, "receive", offices.seal(COUNTY, "插座"), "--receipt-to", tmp_path / "回执")
+    assert reply.code == 0
+    assert [reply.data["files"][0]["receipt"]] == [str(each) for each in (tmp_path / "回执").iterdir()]
+    assert "正在写完" in reply.said
+
+
+class Gone:
+    """A stream whose reader went away."""
+
+    encoding = "utf-8"
+
+    def write(self, _text):
+        raise BrokenPipeError
+
+    def flush(self):
+        raise BrokenPipeError
+
+    def isatty(self):
+        return False
+
+
+def test_ctrl_c_that_nobody_reads_of_stops_the_work_all_the_same(offices, monkeypatch):
+    files = offices.seal(COUNTY, "插座"), offices.seal(SECOND, "头盔")
+    interrupted(monkeypatch, at=1)
+    heard = signal.raise_signal
+
+    def unread(number):
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stderr", Gone())
+            heard(number)
+
+    monkeypatch.setattr(signal, "raise_signal", unread)
+    reply = offices.call(CITY, "receive", *files)
+    assert (reply.code, reply.data["untouched"]) == (130, [files[1].name])
+
+
+def test_who_does_not_read_the_answer_has_its_exit_code_all_the_same(offices, tmp_path, monkeypatch):
+    bad = tmp_path / "坏.rdpkg"
+    bad.write_bytes(GARBAGE)
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert main(["--home", str(offices.home(CITY)), "receive", str(bad)]) != 0
 
 
 def test_ctrl_c_stays_ignored_in_the_background_of_a_script(offices, monkeypatch):

@@ -72,7 +72,7 @@ class ArrivedFiles(ChipTable):
 
 
 def file_row(looked: Looked, done: Received | None, *, is_left: bool, is_ticked: bool | None) -> FileRow:
-    """Return how a package is shown, `done` being what became of it; `is_left` if it was not ticked when others were taken."""
+    """Return how a package is shown, `done` being what became of it; `is_left` if it could have been taken and others were."""
     verdict = looked.verdict if done is None else done.verdict
     word, tone = verdict_chip(verdict)
     if done is not None and done.run_id:

@@ -30,7 +30,7 @@ def came_back(given: Looked | Received) -> int:
 
 
 def totals(received: Mapping[int, Received], left: int) -> str:
-    """Return what became of the packages; `left` are those that could have been taken and were not ticked."""
+    """Return what became of the packages; `left` are those that could have been taken, and still can."""
     taken = [each for each in received.values() if each.run_id]
     refused = left + len(received) - len(taken)
     counts = dict.fromkeys(Outcome, 0)
@@ -46,9 +46,15 @@ def totals(received: Mapping[int, Received], left: int) -> str:
         told,
         f"零报告 {nil} 个" if nil else "",
         f"{unticked} 条没有勾选，未接收" if (unticked := sum(map(_unticked, taken))) else "",
-        f"{NOT_TAKEN} {refused} 个包" if refused else "",
+        f"{NOT_TAKEN} {refused} 个包{_again(left, refused)}" if refused else "",
     ]
     return "，".join(part for part in parts if part) + "。"
+
+
+def _again(left: int, refused: int) -> str:
+    if not left:
+        return ""
+    return "（可以再次接收）" if left == refused else f"（其中 {left} 个可以再次接收）"
 
 
 def _unticked(one: Received) -> int:

@@ -84,6 +84,8 @@ def verdict_chip(verdict: Verdict) -> tuple[str, str]:
     """Return the word and the tone for a verdict; what keeps a package of a trusted office out goes before the trust."""
     if verdict.reason == "error":
         return "无法打开", "amber"
+    if verdict.reason in ("died", "limits"):
+        return "没有核验完", "amber"
     if verdict.reason == TWICE:
         return "重复的一份", "grey"
     if verdict.is_trusted and verdict.freshness in _FRESHNESS:

@@ -16,9 +16,11 @@ from riskdesk.services import entry, handed, key_making, keyring, revoking, taki
 from riskdesk.services.handing_over import Way
 from riskdesk.services.revoking import Why
 from riskdesk.services.setup import set_up
+from riskdesk.services.verdicts import Verdict
 from riskdesk.ui.dialogs import receive
 from riskdesk.ui.dialogs.answer import AnswerDialog
 from riskdesk.ui.dialogs.receive import Arrived, ReceiveDialog
+from riskdesk.ui.models.plan_rows import verdict_chip
 from riskdesk.ui.widgets.plan_details import PlanDetails
 
 HELMET = RECORD.edited(product="电动自行车头盔", content="抽检3批次，1批次冲击吸收性能不合格。")
@@ -111,7 +113,7 @@ def test_what_was_not_ticked_is_told_as_not_taken(opened, ended, pair):
     click(dialog._take)
     ended()
     assert [words(dialog, row)[1] for row in range(2)] == ["未接收", "已接收"]
-    assert dialog._told.text() == "已接收 1 个包，新增 2，未接收 1 个包。"
+    assert dialog._told.text() == "已接收 1 个包，新增 2，未接收 1 个包（可以再次接收）。"
 
 
 def test_who_stops_it_between_two_packages_sees_which_is_in(opened, ended, pair, told, monkeypatch):
@@ -123,7 +125,7 @@ def test_who_stops_it_between_two_packages_sees_which_is_in(opened, ended, pair,
     click(dialog._take)
     ended()
     assert [words(dialog, row)[1] for row in range(2)] == ["已接收", "未接收"]
-    assert dialog._told.text() == "已接收 1 个包，新增 1，未接收 1 个包。"
+    assert dialog._told.text() == "已接收 1 个包，新增 1，未接收 1 个包（可以再次接收）。"
     assert products(pair.county) == [RECORD.product]
     assert told == ["taken"]
 
@@ -136,6 +138,7 @@ def test_who_stops_it_before_the_first_package_may_take_them_as_before(opened, e
         click(dialog._take)
         ended()
     assert products(pair.county) == []
+    assert dialog._take.isVisible()
     click(dialog._take)
     ended()
     assert products(pair.county) == [RECORD.product]
@@ -196,6 +199,11 @@ def test_a_damaged_file_is_refused_beside_a_good_one(opened, ended, pair, tmp_pa
     click(dialog._take)
     ended()
     assert dialog._told.text().startswith("已接收 1 个包")
+
+
+@pytest.mark.parametrize("reason", ["died", "limits"])
+def test_a_package_that_was_not_verified_to_its_end_is_not_called_damaged(reason):
+    assert verdict_chip(Verdict.refused(reason, "")) == ("没有核验完", "amber")
 
 
 def test_a_package_that_was_taken_before_changes_nothing(opened, pair):
