@@ -45,12 +45,16 @@ def fork_hints(forks: Iterable[tuple[str, str]], own: str, package: str = "") ->
     theirs = [record for record, office in found if office != own]
     hints = []
     if ours:
-        told = "riskdesk correct 记录编号 --keep 版本编号（不写 --keep 会列出各版本的编号）"
+        told = f"riskdesk correct {_one(ours)} --keep 版本编号 --reason 原因（不写 --keep 会列出各版本的编号）"
         hints.append(f"{_named(ours)}有两个版本，请选定：{told}。")
     if theirs:
-        told = f"riskdesk answer {package[:12] or '报送包编号（receive --json 的 package）'} --return 记录编号=原因 --out 文件夹"
+        told = f"riskdesk answer {package[:12] or '报送包编号（receive --json 的 package）'} --return {_one(theirs)}=原因 --out 文件夹"
         hints.append(f"{_named(theirs)}有两个版本，请退回填报单位选定：{told}。")
     return hints
+
+
+def _one(records: Sequence[str]) -> str:
+    return records[0] if len(records) == 1 else "记录编号"
 
 
 def _named(records: Sequence[str]) -> str:

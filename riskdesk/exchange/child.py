@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -62,19 +63,16 @@ class GuardedVerifier:
         return PdfSignature(_path(told["path"]), told["person"], TrustLevel(told["level"]))
 
     def _put(self, kind: str, path: Path, trust: Trust, now: datetime) -> None:
-        self._process.begin({"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
+        with _told_as_refusal():
+            self._process.begin({"kind": kind, "path": str(path), "trust": trust.to_json(), "now": now.isoformat()})
 
     def _answer(self) -> dict[str, Any]:
         [told] = self._fetched()
         return _unless_refused(decoded(told))
 
     def _fetched(self) -> list[bytes]:
-        try:
+        with _told_as_refusal():
             return self._process.fetch()
-        except (TakesTooLongError, TakesTooMuchError) as error:
-            raise Refusal("limits", type(error).__name__) from error
-        except DiedError as error:
-            raise Refusal("died") from error
 
 
 class Fetched:
@@ -91,6 +89,16 @@ class Fetched:
         while self._messages:
             reports.append(_report(decoded(self._messages.pop())))
         return ReadPackage(_verified(package["verified"]), tuple(reports))
+
+
+@contextlib.contextmanager
+def _told_as_refusal() -> Iterator[None]:
+    try:
+        yield
+    except (TakesTooLongError, TakesTooMuchError) as error:
+        raise Refusal("limits", type(error).__name__) from error
+    except DiedError as error:
+        raise Refusal("died") from error
 
 
 def _unless_refused(told: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def end_self_after(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def was_ended_by_time(exitcode: int | None) -> bool:
+def was_ended_by_time(exitcode: int) -> bool:
     """Tell by its exit code whether a process was ended by `end_self_after`."""
     if sys.platform == "win32":
         return False

@@ -126,10 +126,14 @@ class GuardedProcess:
 
     def _ran_out_of_time(self) -> bool:
         """Tell whether the child, which is gone, was ended by its own clock: nobody looked at ours meanwhile."""
+        return was_ended_by_time(self._ended_with())
+
+    def _ended_with(self) -> int:
+        """Return the exit code of a child that is gone, below 0 for the signal that killed it."""
         if self._process is None:
-            return False
+            return 0
         self._process.join(_GRACE)
-        return was_ended_by_time(self._process.exitcode)
+        return self._process.exitcode or 0
 
     def has_answered(self, seconds: float) -> bool:
         """Wait so long at most, and tell whether the answer has begun to come; one that has died has nothing more to say, either."""
@@ -170,9 +174,10 @@ class GuardedProcess:
             if not _has_come(pipe, _START_LIMIT):
                 raise RuntimeError("the guarded process does not start")
             pipe.recv_bytes()  # it is ready: starting is not part of a question's time
-        except EOFError as error:
+        except (EOFError, OSError) as error:
+            was_killed = self._ended_with() < 0
             self.end()
-            raise RuntimeError("the guarded process ends while it starts") from error
+            raise (DiedError if was_killed else RuntimeError)("the guarded process ends while it starts") from error
         except BaseException:
             self.end()
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,21 +112,30 @@ def said_by(desk: Desk, answer_: Answer, sender: str) -> list[AnsweredRevision]:
 def _decided(desk: Desk, package: Package, returns: Mapping[str, str]) -> Iterator[Answered]:
     from riskdesk.exchange.payload import Answered, Decision
 
-    left = dict.fromkeys(returns)
-    for step in matters_of(desk, package):
-        named = next((each for each in returns if len(each) >= _SHORTEST and step.object_id.startswith(each)), "")
-        if named:
-            left.pop(named, None)
-            reason = returns[named].strip()
-            if not reason:
-                raise InputError(f"退回 {named} 没有写原因。请写明要补正什么。")
-            yield Answered(step.object_id, step.hash, Decision.RETURNED, reason)
+    steps = list(matters_of(desk, package))
+    reasons = _reasons(returns, {step.object_id for step in steps})
+    for step in steps:
+        if step.object_id in reasons:
+            yield Answered(step.object_id, step.hash, Decision.RETURNED, reasons[step.object_id])
         elif is_adopted(desk, step):
             yield Answered(step.object_id, step.hash, Decision.ADOPTED)
         else:
             yield Answered(step.object_id, step.hash, Decision.RECEIVED)
-    if left:
-        raise InputError(f"这个包里没有编号为 {next(iter(left))} 的记录。请在预览中核对编号。")
+
+
+def _reasons(returns: Mapping[str, str], object_ids: Collection[str]) -> dict[str, str]:
+    """Return the reasons by whole ids; those that are given may be cut as long as each means one of the package."""
+    reasons = {}
+    for named, text in returns.items():
+        found = [each for each in object_ids if len(named) >= _SHORTEST and each.startswith(named)]
+        if not found:
+            raise InputError(f"这个包里没有编号为 {named} 的记录。请在预览中核对编号。")
+        if len(found) > 1:
+            raise InputError(f"这个包里有 {len(found)} 条记录的编号以 {named} 开头，请把编号写完整。没有写出回执。")
+        if not text.strip():
+            raise InputError(f"退回 {named} 没有写原因。请写明要补正什么。")
+        reasons[found[0]] = text.strip()
+    return reasons
 
 
 def _open_ones(steps: Iterable[Revision]) -> Iterator[Revision]:

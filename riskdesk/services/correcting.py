@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from riskdesk.domain.reconcile import differences
 from riskdesk.domain.records import Record
 from riskdesk.domain.revisions import Revision, heads
+from riskdesk.domain.titles import TITLES
 from riskdesk.errors import InputError, VersionsError
 from riskdesk.services import entry
 from riskdesk.services.desk import Desk
@@ -25,11 +27,27 @@ def correct(desk: Desk, record_id: str, changes: Mapping[str, str], reason: str,
     steps = desk.revisions.of(object_id)
     tips = heads(steps)
     if len(tips) > 1 and not keep:
-        told = "；".join(f"{tip.hash[:12]}（{entry.record_of(tip).content[:20]}）" for tip in tips)
-        raise VersionsError(f"这条记录有 {len(tips)} 个版本：{told}。请指明以哪个版本为准。")
+        raise VersionsError(f"这条记录有 {len(tips)} 个版本：{_told(tips)}。请指明以哪个版本为准。")
     base = _version(steps, keep) if keep else tips[0]
     record: Record = entry.record_of(base).edited(**changes)
     return entry.save(desk, record, object_id, reason=reason)
+
+
+def _told(tips: Sequence[Revision]) -> str:
+    """Return the numbers of versions with who made them and when, and in what the others differ from the first."""
+    first, *others = tips
+    told = [f"{first.hash[:12]}（{_made(first)}）"]
+    for other in others:
+        changes = differences(entry.record_of(first), entry.record_of(other))
+        texts = [
+            f"{TITLES.get(each.field, each.field)}“{each.after!s:.30}”而不是“{each.before!s:.30}”" for each in changes
+        ]
+        told.append(f"{other.hash[:12]}（{'，'.join((_made(other), *texts))}）")
+    return "；".join(told)
+
+
+def _made(step: Revision) -> str:
+    return f"{step.author} {step.at[:16].replace('T', ' ')}"
 
 
 def _record(desk: Desk, record_id: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _SMALL = 2 << 20  # bytes that are copied, verified and read in no time
+_ZIP = b"PK\x03\x04"  # how packages begin
 _HEAD = 4096  # bytes of a file that tell what it is
 _ENTRIES = (b"manifest.json", b"SHA256SUMS", b"META-INF/ASiCManifest", b"META-INF/signature")
 
@@ -82,7 +83,7 @@ def is_package(path: Path) -> bool:
         head = file.read(_HEAD)
     if head.startswith((HEADER, MAGIC)):
         return True
-    if not head.startswith(b"PK\x03\x04"):
+    if not head.startswith(_ZIP):
         return False
     named, extra = (int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
     name = head[30 : 30 + named]
@@ -228,6 +229,7 @@ class Opening:
 
     def _laid_out(self, folder: Path) -> _Begun:
         from riskdesk.exchange import encryption, volumes
+        from riskdesk.exchange.refusal import Refusal
 
         if self.source.trouble is not None:
             raise self.source.trouble
@@ -242,6 +244,9 @@ class Opening:
                 raise PassphraseError(f"{self.source.name} 是加密的，需要本单位密钥的口令才能打开。")
             plain = folder / "plain"
             encryption.decrypt(came, plain, [self._keys.identity])
+        with plain.open("rb") as file:
+            if file.read(len(_ZIP)) != _ZIP:
+                raise Refusal("not_a_package")
         return _Begun(came, plain, trusting.trust_of(self._desk))
 
 

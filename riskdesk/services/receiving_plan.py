@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _FROM_ANSWERS = frozenset((Outcome.SAME, Outcome.CONFLICT))  # both versions of a fork, nothing else
 _NOT_THEIRS = "只有原单位能修改自己的记录"
 _NOT_LISTED = "上级报表没有列入"
+_HISTORY, _OLDER = "包内有它之后的版本", "本机已有它之后的版本"
 _DOUBLED = "本单位已按手工报送表代录同样内容"
 CHANGING = (Outcome.NEW, Outcome.UPDATED, Outcome.CONFLICT)
 
@@ -299,9 +300,10 @@ def _planned(
     if outcome is not Outcome.SAME and not given.is_listed:
         return PlannedRevision(Outcome.STALE, step.object_id, office, body, why=_NOT_LISTED)
     if outcome is not Outcome.SAME and (step.object_id, step.hash) in overtaken:
-        return PlannedRevision(Outcome.STALE, step.object_id, office, body, extract, step=step)
+        return PlannedRevision(Outcome.STALE, step.object_id, office, body, extract, why=_HISTORY, step=step)
     now = record_from_body(heads(here)[0].body) if here else None
-    row = PlannedRevision(outcome, step.object_id, office, body, extract, now, step=step)
+    why = _OLDER if outcome is Outcome.STALE else ""
+    row = PlannedRevision(outcome, step.object_id, office, body, extract, now, why=why, step=step)
     if now and row.record and outcome in (Outcome.UPDATED, Outcome.CONFLICT):
         row = replace(row, changes=tuple(differences(now, row.record)))
     here.append(step)

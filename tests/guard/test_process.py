@@ -1,6 +1,7 @@
 """A child process that answers: whatever becomes of one question, the next one gets its own answer."""
 
 import sys
+from multiprocessing.process import BaseProcess
 
 import pytest
 
@@ -27,6 +28,21 @@ def is_good(process):
 def test_an_answer_of_several_messages_comes_whole_and_in_order(asked, text):
     asked.begin({"text": text, "messages": 3})
     assert told(asked.fetch()) == [(text, 0), (text, 1), (text, 2)]
+    assert is_good(asked)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a killed process has an exit code like others there")
+def test_a_child_that_is_killed_while_it_starts_is_told_as_dead_and_the_next_question_is_answered(asked, monkeypatch):
+    start = BaseProcess.start
+
+    def killed(process):
+        start(process)
+        process.kill()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseProcess, "start", killed)
+        with pytest.raises(DiedError):
+            asked.begin({"text": ""})
     assert is_good(asked)
 
 

@@ -99,3 +99,31 @@ def test_what_was_answered_is_not_taken_back(offices):
         with pytest.raises(InputError, match="发出 1 次回执，不能撤销接收"):
             undoing.undo(county, one.run_id)
         assert [row.product for row in county.records.every()] == ["电热毯"]
+
+
+def test_a_beginning_of_an_id_returns_the_one_record_that_it_means_and_no_other(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯", "头盔")
+    with offices.desk(COUNTY) as county:
+        [one] = take(county, file)
+        records = [row.id for row in county.records.every()]
+    both = records[0][: next(at for at, two in enumerate(zip(*records, strict=True)) if len(set(two)) > 1)]
+    assert len(both) >= 6  # ids begin with their time
+    out = tmp_path / "回执"
+    reply = offices.call(COUNTY, "answer", one.package, "--return", f"{both}=请补充", "--out", out)
+    assert reply.code == 3
+    assert f"2 条记录的编号以 {both} 开头" in reply.said
+    assert not out.exists() or not list(out.iterdir())
+    longer = records[0][: len(both) + 1]
+    reply = offices.call(COUNTY, "answer", one.package, "--return", f"{longer}=请补充", "--out", out)
+    assert (reply.code, reply.data["received"], reply.data["returned"]) == (0, 1, 1)
+
+
+def test_a_reason_for_a_record_that_is_not_in_the_package_or_none_is_refused(offices, tmp_path):
+    file = offices.seal(SUO, "电热毯")
+    with offices.desk(COUNTY) as county:
+        [one] = take(county, file)
+        [row] = county.records.every()
+    for given, told in (("ffffff=请补充", "没有编号为 ffffff 的记录"), (f"{row.id}= ", "没有写原因")):
+        reply = offices.call(COUNTY, "answer", one.package, "--return", given, "--out", tmp_path / "回执")
+        assert reply.code == 3
+        assert told in reply.said

@@ -285,6 +285,25 @@ def test_a_report_without_records_is_still_counted(offices, said):
     assert "读入 0 条" in said(COUNTY, "receive", file)[1]
 
 
+def test_what_went_on_in_the_same_package_is_told_as_history(offices, said):
+    first = offices.seal(SUO, "头盔")
+    with offices.desk(SUO) as suo:
+        [row] = suo.records.every()
+        correcting.correct(suo, row.id, {"content": "共三批"}, "核实后更正")
+    said(COUNTY, "receive", first, offices.seal(SUO, reason="更正"))
+    assert "头盔：旧内容，包内有它之后的版本" in said(CITY, "receive", offices.seal(COUNTY))[1]
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 a slip", b"text", b""])
+def test_what_is_no_package_is_told_as_that_before_anything_looks_into_it(offices, tmp_path, monkeypatch, content):
+    file = tmp_path / "选错了.rdpkg"
+    file.write_bytes(content)
+    monkeypatch.setattr(InProcess, "begin", None)
+    reply = offices.call(COUNTY, "receive", file)
+    assert reply.code == 4
+    assert reply.data["files"][0]["verdict"]["reason"] == "not_a_package"
+
+
 # --- two versions ---
 
 
@@ -307,7 +326,7 @@ def test_two_versions_from_below_are_told_with_the_command_that_returns_them(off
     record, first, (one, other) = forked
     offices.call(COUNTY, "receive", first, one)
     looked = offices.call(COUNTY, "look", other)
-    wanted = f"riskdesk answer {looked.data['package'][:12]} --return 记录编号=原因"
+    wanted = f"riskdesk answer {looked.data['package'][:12]} --return {record}=原因"
     assert (looked.code, record in looked.said, f"接收后，记录 {record}" in looked.said) == (5, True, True)
     code, _, err = said(COUNTY, "receive", other)
     assert (code, record in err, wanted in err, "--keep" in err) == (5, True, True, False)
@@ -324,8 +343,14 @@ def test_two_versions_of_an_own_record_are_told_with_the_command_that_decides(of
     receipt = offices.call(COUNTY, *wanted).data["receipt"]
     code, out, err = said(SUO, "receive", receipt)
     assert (code, "退回 1 条（头盔：请选定一个版本）" in out) == (5, True)
-    assert (record in err, "riskdesk correct 记录编号 --keep 版本编号" in err, "--return" in err) == (True, True, False)
+    assert (record in err, f"riskdesk correct {record} --keep 版本编号 --reason 原因" in err, "--return" in err) == (
+        True,
+        True,
+        False,
+    )
     assert "--keep" in said(SUO, "list")[2]
+    versions = offices.call(SUO, "correct", record).said
+    assert ("“甲”而不是“乙”" in versions) or ("“乙”而不是“甲”" in versions)
     kept = offices.call(SUO, "list").data[0]["revision"]
     assert offices.call(SUO, "correct", record, "--keep", kept, "--reason", "选定").code == 0
     assert said(SUO, "list")[2] == ""

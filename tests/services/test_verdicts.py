@@ -382,7 +382,7 @@ def test_a_truncated_package_and_something_else_are_no_packages(offices):
     refused(offices, cut, "zip", "不是完整的报送包")
     other = offices.usb / "照片.jpg"
     other.write_bytes(b"\xff\xd8" * 500)
-    refused(offices, other, "zip")
+    refused(offices, other, "not_a_package")
 
 
 def test_a_report_that_is_not_the_one_on_its_label_is_refused(offices):

@@ -30,6 +30,13 @@ OUTCOMES = {
 }
 RETURNED = "returned"
 DECISIONS = {RETURNED: ("退回", "red"), "received": ("已收到", "green"), "adopted": ("已采用", "blue")}
+_REASONS = {
+    "error": ("无法打开", "amber"),
+    "not_a_package": ("不是报送包", "amber"),
+    "died": ("没有核验完", "amber"),
+    "limits": ("没有核验完", "amber"),
+    TWICE: ("重复的一份", "grey"),
+}
 _STANDINGS = {
     Standing.CHAIN: ("可信", "green"),
     Standing.PINNED: ("可信", "green"),
@@ -82,12 +89,8 @@ def _title(looked: Looked, record: str) -> str:
 
 def verdict_chip(verdict: Verdict) -> tuple[str, str]:
     """Return the word and the tone for a verdict; what keeps a package of a trusted office out goes before the trust."""
-    if verdict.reason == "error":
-        return "无法打开", "amber"
-    if verdict.reason in ("died", "limits"):
-        return "没有核验完", "amber"
-    if verdict.reason == TWICE:
-        return "重复的一份", "grey"
+    if verdict.reason in _REASONS:
+        return _REASONS[verdict.reason]
     if verdict.is_trusted and verdict.freshness in _FRESHNESS:
         return _FRESHNESS[verdict.freshness]
     if verdict.is_trusted and verdict.reason:
