@@ -129,8 +129,8 @@ class GuardedProcess:
         return was_ended_by_time(self._ended_with())
 
     def _ended_with(self) -> int:
-        """Return the exit code of a child that is gone, below 0 for the signal that killed it."""
-        if self._process is None:
+        """Return the exit code of a child that is gone, below 0 for the signal that killed it; 0 for one that never began."""
+        if self._process is None or self._process.pid is None:
             return 0
         self._process.join(_GRACE)
         return self._process.exitcode or 0
@@ -174,7 +174,7 @@ class GuardedProcess:
             if not _has_come(pipe, _START_LIMIT):
                 raise RuntimeError("the guarded process does not start")
             pipe.recv_bytes()  # it is ready: starting is not part of a question's time
-        except (EOFError, OSError) as error:
+        except (EOFError, ConnectionError) as error:
             was_killed = self._ended_with() < 0
             self.end()
             raise (DiedError if was_killed else RuntimeError)("the guarded process ends while it starts") from error
