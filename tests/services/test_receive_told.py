@@ -19,6 +19,14 @@ from riskdesk.services.desk import DATA_FILE
 GARBAGE = b"PK\x03\x04" + b"\0" * 200
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Let Ctrl-C be heard as in a terminal: what runs the tests may have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def said(offices, capsys):
     """Return what a command says to people, after its exit code."""
