@@ -144,13 +144,13 @@ def test_packages_go_before_forms_that_came_with_them(window_of, ended, shown, p
     ended()
 
 
-def test_a_file_that_is_no_package_is_shown_as_damaged(window_of, shown, pair, tmp_path):
+def test_a_file_that_is_no_package_is_shown_as_none(window_of, shown, pair, tmp_path):
     other = tmp_path / "照片.jpg"
     other.write_bytes(b"\xff\xd8\xff nothing of ours")
     window = window_of(pair.county)
     window.import_paths([other])
     dialog = shown(window, ReceiveDialog)
-    assert dialog.files.item(0, 1).text() == "损坏或被改"
+    assert dialog.files.item(0, 1).text() == "不是报送包"
 
 
 def test_letters_are_written_for_those_that_are_missing(window_of, ended, pair, tmp_path, monkeypatch):
