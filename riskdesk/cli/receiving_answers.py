@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -159,9 +158,10 @@ def _answer(plan: Plan) -> dict[str, Any] | None:
     """Return what an answer says of our records; nothing for other packages."""
     if plan.answer is None:
         return None
+    counts = plan.decisions()
     return {
         "about": plan.answer.package,
-        **_decisions(plan),
+        **{decision: counts[decision] for decision in _DECISIONS},
         "records": [
             {
                 "record": each.record,
@@ -172,11 +172,6 @@ def _answer(plan: Plan) -> dict[str, Any] | None:
             for each in plan.answer.records
         ],
     }
-
-
-def _decisions(plan: Plan) -> dict[str, int]:
-    counted = Counter(str(each.decision) for each in plan.answer.records) if plan.answer else Counter[str]()
-    return {decision: counted[decision] for decision in _DECISIONS}
 
 
 def _received(one: Received, receipt: Receipt | None) -> dict[str, Any]:
@@ -227,8 +222,8 @@ def _decided(plan: Plan) -> str:
         if str(each.decision) == "returned"
     ]
     why = {"returned": f"（{'；'.join(returned)}）" if returned else ""}
-    counts = _decisions(plan).items()
-    return "回执：" + "，".join(f"{_DECISIONS[each]} {count} 条{why.get(each, '')}" for each, count in counts)
+    counts = plan.decisions()
+    return "回执：" + "，".join(f"{told} {counts[each]} 条{why.get(each, '')}" for each, told in _DECISIONS.items())
 
 
 def _rows_lines(plan: Plan) -> Iterator[str]:

@@ -42,22 +42,23 @@ def was_ended_by_time(exitcode: int) -> bool:
 @contextlib.contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
     """Start a process that Ctrl-C in a console does not reach: what it means is for this one to say."""
-    if sys.platform == "win32":  # ignoring it is inherited
-        ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, 1)
-    else:  # so is a signal that is held back
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.SetConsoleCtrlHandler(None, 1)  # ignoring it is inherited
+        try:
+            yield
+        finally:
+            kernel.SetConsoleCtrlHandler(None, 0)
+    else:
         import signal
         from multiprocessing import resource_tracker
 
         resource_tracker.ensure_running()  # starting it lets the signal through again
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    try:
-        if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        yield
-    finally:
-        if sys.platform == "win32":
-            ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(None, 0)
-        else:
+        try:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # that it is held back is inherited
+            yield
+        finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

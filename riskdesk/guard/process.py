@@ -122,11 +122,8 @@ class GuardedProcess:
                 raise TakesTooLongError
             return pipe.recv_bytes()
         except (EOFError, OSError) as error:
-            raise (TakesTooLongError if self._ran_out_of_time() else DiedError) from error
-
-    def _ran_out_of_time(self) -> bool:
-        """Tell whether the child, which is gone, was ended by its own clock: nobody looked at ours meanwhile."""
-        return was_ended_by_time(self._ended_with())
+            # nobody looked at our clock meanwhile if it was ended by its own
+            raise (TakesTooLongError if was_ended_by_time(self._ended_with()) else DiedError) from error
 
     def _ended_with(self) -> int:
         """Return the exit code of a child that is gone, below 0 for the signal that killed it; 0 for one that never began."""

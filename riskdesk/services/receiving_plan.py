@@ -90,6 +90,10 @@ class Plan:
         counted = Counter(str(row.outcome) for row in self.rows)
         return {"read": counted.total(), **{str(outcome): counted[str(outcome)] for outcome in Outcome}}
 
+    def decisions(self) -> Counter[str]:
+        """Return of how many of our records an answer says what; nothing for other packages."""
+        return Counter(str(each.decision) for each in self.answer.records) if self.answer else Counter()
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from riskdesk.domain.reconcile import Outcome
 from riskdesk.services.receiving import Looked, Received
-from riskdesk.ui.models.plan_rows import DECISIONS, OUTCOMES, RETURNED, decided
+from riskdesk.ui.models.plan_rows import DECISIONS, OUTCOMES, RETURNED
 
 NOT_TAKEN = "未接收"
 
@@ -16,8 +15,7 @@ def content(looked: Looked) -> str:
     """Return what taking a package would do."""
     if looked.verdict.nil:
         return "零报告"
-    decisions = Counter(row.decision for row in decided(looked))
-    counts = looked.plan.counts()
+    decisions, counts = looked.plan.decisions(), looked.plan.counts()
     parts = [f"{word} {decisions[decision]}" for decision, (word, _) in DECISIONS.items() if decisions[decision]]
     parts += [f"{word} {counts[outcome]}" for outcome, (word, _) in OUTCOMES.items() if counts[outcome]]
     return "、".join(parts)
@@ -25,8 +23,7 @@ def content(looked: Looked) -> str:
 
 def came_back(given: Looked | Received) -> int:
     """Return how many of our records come back in an answer."""
-    answer = given.plan.answer
-    return sum(str(each.decision) == RETURNED for each in answer.records) if answer else 0
+    return given.plan.decisions()[RETURNED]
 
 
 def totals(received: Mapping[int, Received], left: int) -> str:
